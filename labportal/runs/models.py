@@ -1,0 +1,125 @@
+"""Attempts at tasks, what happened in them, and what was found. Only services.py and recorder.py write here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from labportal.labs.models import LabSession
+from steps.kit.runner import Mode
+from steps.kit.verdict import Verdict
+
+ACTIVE = ("queued", "running", "waiting")
+
+
+class Attempt(models.Model):
+    """One click on *Check* or *Carry out*, until its end.
+
+    ``state`` is the lifecycle, ``verdict`` the result; they never stand for each other.
+    ``fence`` rises with every claim: a write that carries an older fence is refused.
+    ``due_at`` is when a worker should look at it next; ``lease_until`` until when the one
+    that has it may be trusted to be alive. Both are the database's time.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        RUNNING = "running", "Running"
+        WAITING = "waiting", "Waiting for Azure"
+        FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+        LOST = "lost", "Lost"
+
+    session = models.ForeignKey(LabSession, on_delete=models.CASCADE, related_name="attempts")
+    task_id = models.SlugField(max_length=64)
+    mode = models.CharField(max_length=16, choices=[(m.value, m.value) for m in Mode])
+    state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
+    verdict = models.CharField(max_length=16, choices=[(v.value, v.value) for v in Verdict], blank=True)
+    progress = models.JSONField(default=dict)
+    fence = models.PositiveIntegerField(default=0)
+    claims = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    cancel_requested = models.BooleanField(default=False)
+    problem = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["session", "task_id"], condition=Q(state__in=ACTIVE), name="runs_one_active_attempt"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=ACTIVE), name="runs_due"),
+            models.Index(fields=["session", "task_id", "-id"], name="runs_history"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.pk} at {self.task_id}"
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+
+class AttemptEvent(models.Model):
+    """One line of the timeline. The primary key is the id of the server-sent event."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(max_length=16)  # started, done, waiting, trouble, checked, state
+    step_id = models.CharField(max_length=64, blank=True)
+    text = models.TextField()
+    detail = models.JSONField(default=dict)  # sources and the like; redacted before it gets here
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class AttemptEvidence(models.Model):
+    """What one check found in one attempt; the latest look replaces the one before."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="evidence")
+    check_id = models.CharField(max_length=64)
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    verdict = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64)
+    wanted = models.TextField()
+    found = models.TextField()
+    next_step = models.TextField(blank=True)
+    sources = models.JSONField(default=list)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["attempt", "check_id"], name="runs_one_row_a_check")]
+
+    def __str__(self) -> str:
+        return f"{self.check_id}: {self.verdict}"
+
+
+class TaskResult(models.Model):
+    """Where a student stands with one task: completed once, kept, with who did it."""
+
+    class Provenance(models.TextChoices):
+        STUDENT = "student", "Done by the student"
+        PORTAL = "portal", "Carried out by the portal"
+
+    session = models.ForeignKey(LabSession, on_delete=models.CASCADE, related_name="results")
+    task_id = models.SlugField(max_length=64)
+    provenance = models.CharField(max_length=16, choices=Provenance, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    completed_by = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="+")
+    portal_changed = models.BooleanField(default=False)  # an action of the portal really did something
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "task_id"], name="runs_one_result_a_task")]
+
+    def __str__(self) -> str:
+        return f"{self.task_id}: {'done' if self.completed_at else 'open'}"

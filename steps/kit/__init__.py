@@ -1,0 +1,1 @@
+"""The vocabulary every lab is written in: tasks, actions, looks, checks, verdicts."""

@@ -1,0 +1,237 @@
+"""Azure as the labs see it: a protocol, plain records, and one exception.
+
+``labportal.gateway`` implements ``Azure`` with the real SDKs; nothing here knows
+them. Every read answers ``Seen``: the value (None where Azure says there is no
+such thing, which is an answer, not an error) and the request that showed it.
+Everything else that goes wrong is an ``AzureProblem``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, Protocol, TypeVar
+
+from steps.kit.verdict import Source
+
+T = TypeVar("T")
+
+
+class ProblemKind(StrEnum):
+    """Why Azure did not do or tell what was asked. Ids are stable; wording lives in ``steps.kit.problems``."""
+
+    THROTTLED = "throttled"  # 429
+    AZURE_UNAVAILABLE = "azure_unavailable"  # 5xx
+    TIMED_OUT = "timed_out"  # no answer within our limit
+    UNREACHABLE = "unreachable"  # DNS, refused, reset, TLS
+    CREDENTIAL_REJECTED = "credential_rejected"  # AADSTS7000215, 700016, 90002, 401
+    CREDENTIAL_EXPIRED = "credential_expired"  # AADSTS7000222
+    NOT_AUTHORIZED = "not_authorized"  # 403 to the portal's own caller
+    NOT_REGISTERED = "not_registered"  # 409 MissingSubscriptionRegistration
+    POLICY_DENIED = "policy_denied"  # 403 RequestDisallowedByPolicy
+    NAME_TAKEN = "name_taken"  # 409 VaultAlreadyExists
+    NAME_IN_DELETED_STATE = "name_in_deleted_state"  # 409 ConflictError, soft-deleted vault or secret
+    INVALID_REQUEST = "invalid_request"  # 400
+    NOT_FOUND = "not_found"  # 404 on a write: group, vault or VM is gone
+    CONFLICT = "conflict"  # other 409, such as a Run Command already running
+    OPERATION_FAILED = "operation_failed"  # a long-running operation ended in Failed
+    UNEXPECTED = "unexpected"  # anything not foreseen; kept with its evidence
+
+
+TRANSIENT: frozenset[ProblemKind] = frozenset(
+    {
+        ProblemKind.THROTTLED,
+        ProblemKind.AZURE_UNAVAILABLE,
+        ProblemKind.TIMED_OUT,
+        ProblemKind.UNREACHABLE,
+        ProblemKind.CONFLICT,
+    }
+)
+"""Problems that waiting may mend: the engine looks again by itself."""
+
+
+class AzureProblem(Exception):
+    """Azure did not do or tell what was asked.
+
+    ``code`` is Azure's own ("AuthorizationFailed", "AADSTS7000215"; "" if none);
+    ``message`` is Azure's, scrubbed of tokens; ``retry_after`` is in seconds and
+    only there if Azure named it.
+    """
+
+    def __init__(
+        self, kind: ProblemKind, *, code: str, message: str, source: Source, retry_after: float | None = None
+    ) -> None:
+        super().__init__(f"{kind}: {code} {message}")
+        self.kind = kind
+        self.code = code
+        self.message = message
+        self.source = source
+        self.retry_after = retry_after
+
+    @property
+    def transient(self) -> bool:
+        return self.kind in TRANSIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Seen(Generic[T]):
+    """A value and the request it was seen in."""
+
+    value: T
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    id: str
+    display_name: str
+    state: str  # "Enabled", "Disabled", ...
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    namespace: str
+    registration_state: str  # "Registered", "NotRegistered", "Registering"
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceGroup:
+    id: str
+    name: str
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPolicy:
+    object_id: str
+    tenant_id: str
+    secrets: tuple[str, ...] = ()  # lower-case permissions; "all" may stand among them
+    keys: tuple[str, ...] = ()
+    certificates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """``rbac`` is None where Azure answers null, which means access policies."""
+
+    id: str
+    name: str
+    resource_group: str
+    location: str
+    tenant_id: str
+    uri: str  # always with the trailing slash
+    provisioning_state: str  # "RegisteringDns", "Succeeded"
+    rbac: bool | None
+    access_policies: tuple[AccessPolicy, ...]
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DeletedVault:
+    name: str
+    location: str
+    deletion_date: datetime | None
+    scheduled_purge_date: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameAvailability:
+    available: bool
+    reason: str  # "", "AccountNameInvalid", "AlreadyExists"
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretInfo:
+    """A secret as ARM shows it: never its value."""
+
+    name: str
+    vault_name: str
+    enabled: bool
+    not_before: datetime | None
+    expires: datetime | None
+    version: str  # "" where the API does not tell it
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualMachine:
+    """``power_state``: "running", "deallocated", ... ("" when unknown). ``principal_id`` is the
+    object id of the system-assigned identity, "" when that is off."""
+
+    id: str
+    name: str
+    location: str
+    principal_id: str
+    identity_type: str  # "SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", ""
+    power_state: str
+    agent_status: str  # "Ready", "Not Ready", ""
+    os_type: str  # "Windows", "Linux"
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommandResult:
+    stdout: str
+    stderr: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """A long-running operation has ended well."""
+
+    value: T
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A long-running operation goes on; come back with ``token`` after ``retry_after`` seconds."""
+
+    token: str
+    retry_after: float
+    source: Source
+
+
+class AzureReader(Protocol):
+    """What validating may do. None of it changes anything in the subscription."""
+
+    def subscription(self) -> Seen[Subscription | None]: ...
+    def provider(self, namespace: str) -> Seen[Provider | None]: ...
+    def resource_group(self, name: str) -> Seen[ResourceGroup | None]: ...
+    def vault(self, resource_group: str, name: str) -> Seen[Vault | None]: ...
+    def vaults_in_subscription(self) -> Seen[tuple[Vault, ...]]: ...
+    def deleted_vault(self, name: str, location: str) -> Seen[DeletedVault | None]: ...
+    def vault_name_availability(self, name: str) -> Seen[NameAvailability]: ...
+    def secret(self, resource_group: str, vault: str, name: str) -> Seen[SecretInfo | None]: ...
+    def secrets(self, resource_group: str, vault: str) -> Seen[tuple[SecretInfo, ...]]: ...
+    def virtual_machine(self, resource_group: str, name: str) -> Seen[VirtualMachine | None]:
+        """The VM with its instance view (power state and agent) in one request."""
+        ...
+
+
+class Azure(AzureReader, Protocol):
+    """What carrying out may do besides. Long ones answer Running or Done and never sleep."""
+
+    def create_vault(
+        self, resource_group: str, name: str, *, location: str, tenant_id: str, policies: tuple[AccessPolicy, ...]
+    ) -> Done[Vault] | Running:
+        """A vault in access-policy mode (``enableRbacAuthorization`` sent as false), SKU standard."""
+        ...
+
+    def resume_create_vault(self, token: str) -> Done[Vault] | Running: ...
+
+    def set_secret(self, vault_uri: str, name: str, value: str) -> Done[SecretInfo]: ...
+
+    def add_access_policy(self, resource_group: str, vault: str, policy: AccessPolicy) -> Done[None]:
+        """Adds permissions to whatever that object id already has (``accessPolicies/add``)."""
+        ...
+
+    def caller_object_id(self) -> str:
+        """The object id of the credential the portal itself is using (from its own token)."""
+        ...
+
+    def run_powershell(self, resource_group: str, vm: str, script: str) -> Done[RunCommandResult] | Running:
+        """Run Command with RunPowerShellScript. Reads only what ``script`` reads."""
+        ...
+
+    def resume_run_powershell(self, token: str) -> Done[RunCommandResult] | Running: ...

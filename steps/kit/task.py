@@ -1,0 +1,189 @@
+"""A lab and its parts: tasks, the actions that carry them out, the looks and checks that validate them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
+
+from steps.kit.azure import Azure, AzureProblem, Seen
+from steps.kit.verdict import Finding, Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The student's own names, filled into guides, plans and findings."""
+
+    tenant_id: str
+    subscription_id: str
+    resource_group: str
+    location: str
+    vm: str
+    vault: str
+    secret: str
+
+    @property
+    def vault_uri(self) -> str:
+        return f"https://{self.vault}.vault.azure.net/"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that a task may touch while it runs.
+
+    ``digest`` turns a nonce-bound string into the portal's keyed digest (hex): what is kept
+    instead of a value. ``facts`` are JSON-able results of earlier actions of this attempt,
+    by action id; they are stored, so no value or token may be among them. ``answers`` are what
+    the student typed for this attempt's ``Ask``s, by ask id, already reduced by ``Ask.keep``.
+    """
+
+    names: Names
+    azure: Azure
+    digest: Callable[[str], str]
+    facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionDone:
+    """``did`` is False when the action looked and found the thing already there.
+    ``facts`` are kept in ``Context.facts[action.id]``."""
+
+    summary: str
+    did: bool
+    sources: tuple[Source, ...] = ()
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPending:
+    """Azure is at work. The engine stores ``token`` and comes back after ``retry_after`` seconds."""
+
+    token: str
+    retry_after: float
+    summary: str
+    sources: tuple[Source, ...] = ()
+
+
+class Do(Protocol):
+    """Look first, then do. ``token`` is that of the last ActionPending, or None at first.
+    May raise AzureProblem: a transient one is tried again, another ends the actions."""
+
+    def __call__(self, ctx: Context, token: str | None) -> ActionDone | ActionPending: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One idempotent step of carrying out. ``plan`` says beforehand what it will do.
+    ``expected_seconds`` is the documented usual duration, shown to the student."""
+
+    id: str
+    title: str
+    plan: Callable[[Names], str]
+    do: Do
+    expected_seconds: float = 2.0
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Look(Generic[T]):
+    """One read-only question to Azure. Looks that several checks share are asked once."""
+
+    id: str
+    title: str
+    fetch: Callable[[Context], Seen[T]]
+
+
+class Facts(Protocol):
+    """The answers to looks. ``facts.of(LOOK)`` raises the AzureProblem if the look failed;
+    a look that was not asked beforehand is asked now, and remembered."""
+
+    def of(self, look: Look[T]) -> Seen[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A read-only judgement. ``looks`` are fetched at the same time before any check judges."""
+
+    id: str
+    title: str
+    looks: tuple[Look[Any], ...]
+    judge: Callable[[Context, Facts], Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """What the student reads: Markdown with ``{{ vault }}``-like names, already filled in.
+    ``ways`` maps "portal", "az", "powershell" to their numbered steps, in that order."""
+
+    intro: str
+    ways: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Something a task asks the student for before it validates.
+
+    ``keep`` reduces what was typed or pasted to the part that may be stored ("" when it holds
+    nothing of use) and never raises: a pasted response may hold a secret's value, and only what
+    ``keep`` answers ever leaves the request.
+    """
+
+    id: str
+    label: str
+    help: str
+    keep: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """``probes`` run in both modes, before the checks: reads that take long (Run Command).
+    ``actions`` run only when carrying out. An id never changes meaning."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    guide: Callable[[Names], Guide]
+    checks: tuple[Check, ...]
+    actions: tuple[Action, ...] = ()
+    probes: tuple[Action, ...] = ()
+    asks: tuple[Ask, ...] = ()
+
+    @property
+    def can_carry_out(self) -> bool:
+        return bool(self.actions)
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    id: str
+    title: str
+    summary: str
+    tasks: tuple[Task, ...]
+
+    def task(self, task_id: str) -> Task:
+        """Raises KeyError for an id this lab does not have."""
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        raise KeyError(task_id)
+
+
+__all__ = [
+    "Action",
+    "ActionDone",
+    "ActionPending",
+    "Ask",
+    "AzureProblem",
+    "Check",
+    "Context",
+    "Do",
+    "Facts",
+    "Guide",
+    "Lab",
+    "Look",
+    "Names",
+    "Task",
+]
