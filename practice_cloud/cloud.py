@@ -1,0 +1,85 @@
+"""The practice cloud as its services see it: one object that holds what they share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+import httpx
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from practice_cloud.clock import Clock
+from practice_cloud.faults import Faults
+from practice_cloud.files import private_folder
+from practice_cloud.record import RequestLog
+from practice_cloud.settings import Latency, Timings
+from practice_cloud.store import Doc, Store
+from practice_cloud.tokens import Tokens
+
+IMDS_HOST = "169.254.169.254"
+
+
+@dataclass
+class Cloud:
+    """``front`` is the ASGI application behind which all services stand (``practice_cloud.front.build``);
+    ``imds_base`` is where practice VMs' metadata services are reached from outside."""
+
+    store: Store
+    tokens: Tokens
+    clock: Clock
+    requests: RequestLog
+    faults: Faults
+    latency: Latency
+    timings: Timings
+    state: Path
+    front: ASGIApp | None = field(default=None, repr=False)
+    proxy_url: str = ""
+    imds_base: str = ""
+
+    @classmethod
+    def open(cls, state: Path) -> Self:
+        """The cloud kept in the folder ``state``, made if need be."""
+        private_folder(state)
+        store = Store(state / "cloud.sqlite3")
+        clock = Clock(store)
+        return cls(
+            store=store,
+            tokens=Tokens(state / "signing-key.pem", clock),
+            clock=clock,
+            requests=RequestLog(),
+            faults=Faults(store),
+            latency=Latency.load(store),
+            timings=Timings.load(store),
+            state=state,
+        )
+
+    def reset(self) -> None:
+        """Forget students, resources, requests and settings. The signing key and the CA stay."""
+        self.store.clear()
+        self.requests.clear()
+        self.clock.load()
+        self.faults.load()
+        self.latency = Latency.load(self.store)
+        self.timings = Timings.load(self.store)
+
+    async def call(self, request: httpx.Request, *, origin: str = "vm", vm: Doc | None = None) -> httpx.Response:
+        """A request from inside the practice VM ``vm``: to Azure's hosts, or to its own metadata service.
+
+        It passes the same recording, faults and latency as any other, without a socket. Raises
+        httpx.ConnectError for every other host, as a name that does not resolve would, and
+        httpx.ReadError where a fault drops the connection.
+        """
+        if self.front is None:
+            raise RuntimeError("the cloud has no front yet: practice_cloud.front.build(cloud) sets it")
+        front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped}
+
+        async def inside(scope: Scope, receive: Receive, send: Send) -> None:
+            await front({**scope, "state": dict(state)}, receive, send)
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(inside), trust_env=False) as client:
+            return await client.send(request)
+
+
+def _dropped() -> None:
+    raise httpx.ReadError("The underlying connection was closed: The connection was closed unexpectedly.")

@@ -1,0 +1,140 @@
+"""Trouble on demand: what the control plane asks to go wrong, kept in the store."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+from practice_cloud.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """For requests that match: wait ``delay_ms``, then answer ``status`` or drop the connection.
+
+    The first ``skip`` matching requests pass unharmed, the next ``times`` (None: all) do not.
+    ``reset`` "before" drops the connection before anything happens, "after" when it has happened.
+    Without ``status`` and ``reset`` the request is only delayed. ``body`` is JSON, or text.
+    """
+
+    id: str
+    host: str = ""
+    method: str = ""
+    path: str = ""
+    subscription_id: str = ""
+    skip: int = 0
+    times: int | None = None
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    body: Any = None
+    delay_ms: float = 0.0
+    reset: Literal["before", "after"] | None = None
+    seen: int = 0
+    """How many requests have matched so far."""
+
+    def matches(self, *, host: str, method: str, path: str, subscription_id: str) -> bool:
+        return (
+            self.method.upper() in ("", method)
+            and self.subscription_id.lower() in ("", subscription_id)
+            and re.search(self.host, host) is not None
+            and re.search(self.path, path) is not None
+        )
+
+    @property
+    def spent(self) -> bool:
+        return self.times is not None and self.seen >= self.skip + self.times
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    "host": (str,),
+    "method": (str,),
+    "path": (str,),
+    "subscription_id": (str,),
+    "skip": (int,),
+    "times": (int,),
+    "status": (int,),
+    "headers": (dict,),
+    "body": (dict, list, str),
+    "delay_ms": (int, float),
+    "reset": (str,),
+}
+
+
+def read_fault(fault_id: str, asked: dict[str, Any]) -> Fault:
+    """A fault from what the control plane was sent. Raises ValueError saying what is wrong with it."""
+    for name, value in asked.items():
+        if name not in _KINDS:
+            raise ValueError(f"{name} is unknown; known are {', '.join(_KINDS)}")
+        if value is not None and (isinstance(value, bool) or not isinstance(value, _KINDS[name])):
+            raise ValueError(f"{name} cannot be {value!r}")
+        if isinstance(value, int | float) and value < 0:
+            raise ValueError(f"{name} must not be negative")
+    for name in ("host", "path"):
+        try:
+            re.compile(asked.get(name) or "")
+        except re.error as error:
+            raise ValueError(f"{name} is no regular expression: {error}") from error
+    _check_outcome(asked)
+    return Fault(id=fault_id, **{name: value for name, value in asked.items() if value is not None})
+
+
+def _check_outcome(asked: dict[str, Any]) -> None:
+    if asked.get("reset") not in (None, "before", "after"):
+        raise ValueError('reset must be "before" or "after"')
+    if asked.get("status") is not None and not 200 <= asked["status"] <= 599:
+        raise ValueError("status must be from 200 to 599")
+    if asked.get("status") is not None and asked.get("reset") == "before":
+        raise ValueError("status and reset before exclude each other: a dropped connection has no status")
+    for name, value in (asked.get("headers") or {}).items():
+        if not isinstance(value, str) or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or "\n" in value + "\r":
+            raise ValueError(f"headers: {name!r} is no header")
+    if not any(asked.get(name) for name in ("status", "reset", "delay_ms")):
+        raise ValueError("say what shall go wrong: status, reset or delay_ms")
+
+
+class Faults:
+    """In the order they were set; the first that matches and is not spent takes a request."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.load()
+
+    def load(self) -> None:
+        """Read them again, as after a reset."""
+        known = {one.name for one in fields(Fault)}
+        docs = self._store.list("fault")
+        self._faults = {doc["id"]: Fault(**{k: v for k, v in doc.items() if k in known}) for doc in docs}
+
+    def add(self, asked: dict[str, Any]) -> Fault:
+        """Raises ValueError."""
+        last = max((int(fault_id) for fault_id in self._faults), default=0)
+        fault = read_fault(f"{last + 1:06d}", asked)
+        self._keep(fault)
+        return fault
+
+    def all(self) -> list[dict[str, Any]]:
+        return [asdict(fault) for fault in self._faults.values()]
+
+    def remove(self, fault_id: str) -> bool:
+        self._faults.pop(fault_id, None)
+        return self._store.delete("fault", fault_id)
+
+    def clear(self) -> None:
+        for fault_id in list(self._faults):
+            self.remove(fault_id)
+
+    def strike(self, *, host: str, method: str, path: str, subscription_id: str) -> Fault | None:
+        """The fault that takes this request; counts it."""
+        for fault in list(self._faults.values()):
+            if fault.spent or not fault.matches(host=host, method=method, path=path, subscription_id=subscription_id):
+                continue
+            counted = Fault(**{**asdict(fault), "seen": fault.seen + 1})
+            self._keep(counted)
+            if counted.seen > fault.skip:
+                return counted
+        return None
+
+    def _keep(self, fault: Fault) -> None:
+        self._store.put("fault", fault.id, asdict(fault))
+        self._faults[fault.id] = fault
