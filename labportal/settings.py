@@ -28,6 +28,7 @@ ALLOWED_HOSTS = os.environ.get("LAB_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("LAB_TRUSTED_ORIGINS", "").split(",") if origin]
 HTTPS_ONLY = os.environ.get("LAB_HTTPS_ONLY", "") == "1"
 
+# One address for redis-py (unix:///path?db=0); Celery spells the same socket differently.
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 PRACTICE_PROXY = os.environ.get("LAB_PRACTICE_PROXY", "")  # http://127.0.0.1:8101
 PRACTICE_CA = os.environ.get("LAB_PRACTICE_CA", "")  # path of the practice cloud's CA certificate
@@ -86,10 +87,13 @@ _SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
 }
 _database = dj_database_url.parse(
-    os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'portal.sqlite3'}", conn_max_age=600
+    os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'portal.sqlite3'}", conn_max_age=0
 )
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = dict(_SQLITE_OPTIONS)
+else:
+    # A request runs in a thread of its own under ASGI, so connections live in a pool and not in threads.
+    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": int(os.environ.get("LAB_DB_POOL", "20"))}}
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -142,7 +146,7 @@ LOGGING_CONFIG = None
 logging_config(level=os.environ.get("LAB_LOG_LEVEL", "INFO"))
 
 # Celery: the database is the truth, Redis only carries ids. No results, no ETA, no retries (docs/decisions).
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -154,6 +158,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 600,
     "unacked_restore_throttle": 1,
     "unacked_restore_interval": 5,
-    "socket_timeout": 10,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 2,
     "max_connections": 200,
 }

@@ -38,10 +38,13 @@ class Connection(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["next_try_at"], condition=models.Q(state="preparing"), name="connections_preparing"
-            )
+            models.Index(fields=["next_try_at"], condition=models.Q(state="preparing"), name="connections_preparing")
         ]
+
+    @property
+    def place_of_secret(self) -> str:
+        """What the sealed credential is bound to."""
+        return f"connections.connection:{self.pk}:client_secret"
 
     def __str__(self) -> str:
         return f"{self.get_cloud_display()} {self.subscription_id or self.practice_key}"

@@ -1,4 +1,7 @@
-"""Attempts at tasks, what happened in them, and what was found. Only services.py and recorder.py write here."""
+"""Attempts at tasks, what happened in them, and what was found.
+
+``services`` writes from the web, ``engine`` and ``recorder`` from the worker; nobody else does.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ class Attempt(models.Model):
     ``state`` is the lifecycle, ``verdict`` the result; they never stand for each other.
     ``fence`` rises with every claim: a write that carries an older fence is refused.
     ``due_at`` is when a worker should look at it next; ``lease_until`` until when the one
-    that has it may be trusted to be alive. Both are the database's time.
+    that has it may be trusted to be alive; ``enqueued_at`` when its id was last put on the
+    queue. All three are the database's time. ``claims`` counts claims since something was last
+    stored, ``failures`` the portal's own errors: both end an attempt that gets nowhere.
+    ``answers`` are what the student typed, as reduced by ``steps.kit.task.Ask.keep``.
     """
 
     class State(models.TextChoices):
@@ -35,9 +41,12 @@ class Attempt(models.Model):
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     verdict = models.CharField(max_length=16, choices=[(v.value, v.value) for v in Verdict], blank=True)
     progress = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
     fence = models.PositiveIntegerField(default=0)
     claims = models.PositiveIntegerField(default=0)
+    failures = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True, blank=True)
+    enqueued_at = models.DateTimeField(null=True, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
     problem = models.CharField(max_length=64, blank=True)
@@ -67,8 +76,17 @@ class Attempt(models.Model):
 class AttemptEvent(models.Model):
     """One line of the timeline. The primary key is the id of the server-sent event."""
 
+    class Kind(models.TextChoices):
+        QUEUED = "queued", "Queued"
+        STARTED = "started", "Started"
+        DONE = "done", "Done"
+        WAITING = "waiting", "Waiting"
+        TROUBLE = "trouble", "Trouble"
+        CHECKED = "checked", "Checked"
+        ENDED = "ended", "Ended"
+
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(max_length=16)  # started, done, waiting, trouble, checked, state
+    kind = models.CharField(max_length=16, choices=Kind)
     step_id = models.CharField(max_length=64, blank=True)
     text = models.TextField()
     detail = models.JSONField(default=dict)  # sources and the like; redacted before it gets here

@@ -1,0 +1,27 @@
+"""From a connection to the Azure behind it. Used in the worker only: here the credential is opened."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from labportal.connections.models import Connection
+from labportal.connections.sealing import open_sealed
+from labportal.gateway import Cloud, ServicePrincipal, open_azure
+from steps.kit.azure import Azure
+
+
+def azure_of(connection: Connection, *, may_write: bool) -> Azure:
+    """Raises ``sealing.CannotOpen`` when the credential cannot be opened."""
+    who = ServicePrincipal(
+        tenant_id=connection.tenant_id,
+        subscription_id=connection.subscription_id,
+        client_id=connection.client_id,
+        client_secret=open_sealed(connection.sealed_secret, place=connection.place_of_secret),
+    )
+    return open_azure(_cloud_of(connection), who, may_write=may_write)
+
+
+def _cloud_of(connection: Connection) -> Cloud:
+    if connection.cloud == Connection.Cloud.PRACTICE:
+        return Cloud(proxy=settings.PRACTICE_PROXY, ca_bundle=settings.PRACTICE_CA)
+    return Cloud()

@@ -1,0 +1,158 @@
+"""One sitting of an attempt in a worker: claim, move forward, store where it stands, leave.
+
+Nothing here sleeps. Azure's long-running operations and everything that has to wait end the
+sitting with a time to come back; the sweeper sees to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.db.models.functions import Now
+from steps.registry import LABS
+
+from labportal.connections.azure import azure_of
+from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from labportal.runs.outbox import tell
+from labportal.runs.recorder import DatabaseRecorder
+from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
+from steps.kit.task import Context, Task
+from steps.kit.verdict import Verdict
+
+log = logging.getLogger(__name__)
+
+MAX_CLAIMS = 5
+"""Sittings in a row that ended without a word (a killed worker) before the attempt is given up as lost."""
+MAX_FAILURES = 3
+"""Errors of the portal's own in one attempt before it says so and stops."""
+FAILURE_WAIT = timedelta(seconds=5)
+
+_looks = ThreadPoolExecutor(max_workers=64, thread_name_prefix="look")
+_ENDINGS = {
+    Verdict.PASSED: "Everything wanted was found.",
+    Verdict.NOT_YET: "Not there yet: see what to do next.",
+    Verdict.COULD_NOT_TELL: "The portal could not tell. This does not count against you.",
+}
+
+
+def run(attempt_id: int) -> None:
+    """Does what can be done now for an attempt; harmless when it is not due or somebody else has it."""
+    claim = take(attempt_id)
+    if claim is None:
+        return
+    try:
+        if claim.attempt.claims > MAX_CLAIMS:
+            _give_up_as_lost(claim)
+        else:
+            _sitting(claim)
+    except LostClaim:
+        log.info("attempt %s went to another worker or has ended", attempt_id)
+    except CancelRequested:
+        _finish(claim, Attempt.State.CANCELLED, "You cancelled this. What was already done stays.")
+    except DatabaseError:
+        # Nothing can be stored now. The lease runs out and the attempt is taken up again.
+        log.exception("attempt %s: the database did not take a write", attempt_id)
+    except Exception:  # the portal's own fault: logged here, told to the student, tried again
+        log.exception("attempt %s: the portal failed", attempt_id)
+        _own_fault(claim)
+
+
+def _sitting(claim: Claim) -> None:
+    attempt = claim.attempt
+    task = LABS[attempt.session.lab_id].task(attempt.task_id)
+    progress = Progress(**attempt.progress)
+    recorder = DatabaseRecorder(claim, task)
+    mode = Mode(attempt.mode)
+    outcome = advance(task, mode, _context(attempt, progress), progress, recorder, _looks)
+    _settle(claim, recorder, task, outcome)
+
+
+def _context(attempt: Attempt, progress: Progress) -> Context:
+    session = attempt.session
+    return Context(
+        names=session.names,
+        azure=azure_of(session.connection, may_write=attempt.mode == Mode.CARRY_OUT),
+        digest=_digest,
+        facts=progress.facts,
+        answers=attempt.answers,
+    )
+
+
+def _digest(text: str) -> str:
+    return hmac.new(settings.DIGEST_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outcome) -> None:
+    match outcome:
+        case Wait(progress=progress, seconds=seconds):
+            recorder.settle(
+                progress,
+                None,
+                state=Attempt.State.WAITING,
+                due_at=Now() + timedelta(seconds=seconds),
+                enqueued_at=None,
+            )
+        case Finished(verdict=verdict, progress=progress):
+            with transaction.atomic():
+                recorder.settle(
+                    progress,
+                    _ENDINGS[verdict],
+                    state=Attempt.State.FINISHED,
+                    verdict=verdict.value,
+                    problem=progress.gave_up,
+                    due_at=None,
+                    finished_at=Now(),
+                )
+                if verdict is Verdict.PASSED:
+                    _complete(claim.attempt)
+
+
+def _complete(attempt: Attempt) -> None:
+    """Completion is kept: the first pass counts, and so does who did it by then."""
+    result, _ = TaskResult.objects.get_or_create(session=attempt.session, task_id=attempt.task_id)
+    if result.completed_at is not None:
+        return
+    by_portal = result.portal_changed
+    TaskResult.objects.filter(pk=result.pk, completed_at=None).update(
+        completed_at=Now(),
+        completed_by=attempt,
+        provenance=TaskResult.Provenance.PORTAL if by_portal else TaskResult.Provenance.STUDENT,
+    )
+
+
+def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str) -> None:
+    with transaction.atomic():
+        claim.end(state=state, due_at=None, finished_at=Now(), **changes)
+        claim.attempt.state = state
+        tell(claim.attempt, AttemptEvent.Kind.ENDED, text)
+
+
+def _give_up_as_lost(claim: Claim) -> None:
+    text = "The portal lost this attempt several times and gave up. That is our fault; please try again."
+    _finish(claim, Attempt.State.LOST, text, verdict=Verdict.COULD_NOT_TELL.value, problem="lost")
+
+
+def _own_fault(claim: Claim) -> None:
+    failures = claim.attempt.failures + 1
+    if failures >= MAX_FAILURES:
+        text = "The portal failed on this, and trying again did not help. That is our fault, not yours."
+        _finish(
+            claim,
+            Attempt.State.FINISHED,
+            text,
+            verdict=Verdict.COULD_NOT_TELL.value,
+            problem="portal_failed",
+            failures=failures,
+        )
+        return
+    with transaction.atomic():
+        claim.end(state=Attempt.State.WAITING, due_at=Now() + FAILURE_WAIT, enqueued_at=None, failures=failures)
+        claim.attempt.state = Attempt.State.WAITING
+        tell(claim.attempt, AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment.")

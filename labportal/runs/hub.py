@@ -1,0 +1,102 @@
+"""One Redis subscription a process, shared by all of its streams."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import redis.asyncio as redis
+from redis.exceptions import RedisError
+
+from labportal.nudges import CHANNEL_PATTERN, channel
+
+log = logging.getLogger(__name__)
+BACKLOG = 64
+RETRY = 1.0
+
+
+class Listener:
+    """The nudges of one session, as far as one stream has not taken them yet.
+
+    Bounded: a stream that does not keep up is told to look at the database instead.
+    """
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue(BACKLOG)
+
+    def put(self, message: dict[str, Any]) -> None:
+        if self._queue.full():
+            self.look_again()
+        else:
+            self._queue.put_nowait(message)
+
+    def look_again(self) -> None:
+        """Drops what is queued; ``until_quiet`` ends and the stream looks at the database."""
+        while not self._queue.empty():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
+
+    async def until_quiet(self, seconds: float) -> AsyncIterator[dict[str, Any]]:
+        """Messages, until it is time to look at the database: ``seconds`` from now, or after ``look_again``."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while (left := end - loop.time()) > 0:
+            try:
+                message = await asyncio.wait_for(self._queue.get(), left)
+            except TimeoutError:
+                return
+            if message is None:
+                return
+            yield message
+
+
+class Hub:
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._listeners: dict[str, set[Listener]] = defaultdict(set)
+
+    @contextmanager
+    def listen(self, session_id: int) -> Iterator[Listener]:
+        name, listener = channel(session_id), Listener()
+        self._listeners[name].add(listener)
+        try:
+            yield listener
+        finally:
+            self._listeners[name].discard(listener)
+            if not self._listeners[name]:
+                del self._listeners[name]
+
+    async def carry(self) -> None:
+        """Runs for the life of the process. What was said while Redis was away is found in the database."""
+        while True:
+            try:
+                await self._carry_once()
+            except RedisError as error:
+                log.warning("nudges: Redis is away, trying again: %s", error)
+            await asyncio.sleep(RETRY)
+
+    async def _carry_once(self) -> None:
+        client = redis.Redis.from_url(self._url, socket_connect_timeout=2, health_check_interval=10)
+        async with client, client.pubsub() as subscription:
+            await subscription.psubscribe(CHANNEL_PATTERN)
+            self._everybody_looks_again()
+            async for item in subscription.listen():
+                if item["type"] == "pmessage":
+                    self._deliver(item["channel"].decode(), item["data"])
+
+    def _deliver(self, name: str, data: bytes) -> None:
+        listeners = self._listeners.get(name)
+        if listeners:
+            message = json.loads(data)
+            for listener in listeners:
+                listener.put(message)
+
+    def _everybody_looks_again(self) -> None:
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                listener.look_again()

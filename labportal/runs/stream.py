@@ -1,0 +1,134 @@
+"""Server-sent events, beside Django's request handler: a stream costs no thread and no database connection.
+
+A stream says only "look again": ids and a state. It subscribes first, then sends the rows after the
+page's cursor, then what Redis brings, duplicates dropped. Every ``PING`` seconds it looks at the
+database as well, so that a nudge lost with Redis is late and not missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.core import signing
+from django.db import DatabaseError, close_old_connections
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from labportal.accounts.models import User
+from labportal.labs.models import LabSession
+from labportal.runs.hub import Hub, Listener
+from labportal.runs.models import AttemptEvent
+from labportal.runs.outbox import nudge
+
+log = logging.getLogger(__name__)
+
+TOKEN_AGE = 3600
+PING = 15
+REPLAY = 200
+"""The newest rows a reconnecting page is told of; it fetches the panel anyway, so older ones add nothing."""
+_signer = signing.TimestampSigner(salt="labportal.runs.stream")
+_database = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stream-db")
+Message = dict[str, Any]
+
+
+def token_for(user: User, session: LabSession) -> str:
+    """Opens the stream of one session for ``TOKEN_AGE`` seconds. The caller has checked that the user may."""
+    return _signer.sign(f"{user.pk}.{session.pk}")
+
+
+def _may_open(token: str, session_id: int) -> bool:
+    try:
+        value = _signer.unsign(token, max_age=TOKEN_AGE)
+    except signing.BadSignature:
+        return False
+    return value.rpartition(".")[2] == str(session_id)
+
+
+def _rows_after(session_id: int, after: int) -> list[Message]:
+    """From the row *at* the cursor: a page that comes back is always told something, and looks."""
+    close_old_connections()
+    try:
+        events = AttemptEvent.objects.filter(attempt__session_id=session_id, pk__gte=after)
+        newest = events.select_related("attempt").order_by("-pk")[:REPLAY]
+        return [nudge(event, event.attempt) for event in reversed(newest)]
+    finally:
+        close_old_connections()
+
+
+async def _look(session_id: int, after: int) -> list[Message]:
+    look = sync_to_async(_rows_after, thread_sensitive=False, executor=_database)
+    try:
+        return await look(session_id, after)
+    except DatabaseError as error:
+        log.warning("stream %s: the database is away: %s", session_id, error)
+        return []
+
+
+def _event(message: Message) -> ServerSentEvent:
+    seq = message.get("seq")
+    return ServerSentEvent(
+        data=json.dumps(message),
+        event="attempt" if "attempt" in message else "session",
+        id=None if seq is None else str(seq),
+    )
+
+
+async def _messages(listener: Listener, session_id: int, after: int) -> AsyncIterator[ServerSentEvent]:
+    cursor, sent = after, set[int]()
+    yield ServerSentEvent(comment="open")
+    while True:
+        for message in await _look(session_id, cursor):
+            if message["seq"] not in sent:
+                sent.add(message["seq"])
+                yield _event(message)
+        cursor = max([cursor, *sent])
+        async for message in listener.until_quiet(PING):
+            seq = message.get("seq")
+            if seq is None or seq not in sent:
+                if seq is not None:
+                    sent.add(seq)
+                yield _event(message)
+
+
+def _cursor(request: Request) -> int:
+    raw = request.headers.get("last-event-id") or request.query_params.get("after", "0")
+    return int(raw) if raw.isdecimal() else 0
+
+
+async def _events(request: Request) -> Response:
+    session_id = int(request.path_params["session_id"])
+    if not _may_open(request.query_params.get("token", ""), session_id):
+        return PlainTextResponse("This stream's key has run out. Reload the page.", status_code=401)
+    hub: Hub = request.app.state.hub
+
+    async def body() -> AsyncIterator[ServerSentEvent]:
+        with hub.listen(session_id) as listener:
+            async for event in _messages(listener, session_id, _cursor(request)):
+                yield event
+
+    return EventSourceResponse(body(), ping=PING, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    app.state.hub = Hub(settings.REDIS_URL)
+    carrying = asyncio.create_task(app.state.hub.carry())
+    try:
+        yield
+    finally:
+        carrying.cancel()
+        _database.shutdown(wait=False)
+
+
+events_app = Starlette(routes=[Route("/events/sessions/{session_id:int}/", _events)], lifespan=_lifespan)

@@ -1,0 +1,19 @@
+"""Celery's way in. No logic here: ids in, the engine does the rest."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from labportal.connections import services as connections
+from labportal.jobs import PREPARE_CONNECTION, RUN_ATTEMPT
+from labportal.runs import engine
+
+
+@shared_task(name=RUN_ATTEMPT)
+def run_attempt(attempt_id: int) -> None:
+    engine.run(attempt_id)
+
+
+@shared_task(name=PREPARE_CONNECTION)
+def prepare_connection(connection_id: int) -> None:
+    connections.prepare(connection_id)
