@@ -36,6 +36,7 @@ class ProblemKind(StrEnum):
     NOT_FOUND = "not_found"  # 404 on a write: group, vault or VM is gone
     CONFLICT = "conflict"  # other 409, such as a Run Command already running
     OPERATION_FAILED = "operation_failed"  # a long-running operation ended in Failed
+    BLOCKED = "blocked"  # raised by a step itself: what it builds on is not there; ``message`` says it all
     UNEXPECTED = "unexpected"  # anything not foreseen; kept with its evidence
 
 

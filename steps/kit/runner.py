@@ -7,13 +7,15 @@ attempt is ``Progress``, which the engine stores; what it tells goes to ``Record
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
+from steps.kit import problems
+from steps.kit.answers import Answers
 from steps.kit.azure import AzureProblem
-from steps.kit.task import Context, Task
-from steps.kit.verdict import Evidence, Source, Verdict
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Task
+from steps.kit.verdict import Evidence, Finding, Source, Verdict, worst
 
 
 class Mode(StrEnum):
@@ -80,7 +82,166 @@ class Finished:
 Outcome = Wait | Finished
 
 
-def advance(
+CHECKS = "checks"
+"""The step id under which waiting to look again is told."""
+
+STEP_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0, 60.0)
+"""Seconds before a step in transient trouble is tried again; after the last one it gives up."""
+
+RECHECK_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0)
+"""Seconds before checks that could not tell are looked at again; after the last one that is the verdict."""
+
+LONGEST_WAIT = 3600.0
+"""Azure's own Retry-After is honoured up to here."""
+
+
+def advance(  # noqa: PLR0917  the contract with the engine
     task: Task, mode: Mode, ctx: Context, progress: Progress, recorder: Recorder, pool: Executor
 ) -> Outcome:
-    raise RuntimeError("written by the owner of steps/")
+    """Go on from ``progress`` until there is something to wait for, or nothing more to do.
+
+    Raises ``Stopped`` when the recorder does, and whatever a faulty action or judge raises.
+    """
+    actions = task.actions if mode is Mode.CARRY_OUT else ()
+    sitting = _Sitting(task, mode, ctx, recorder, pool, actions + task.probes, len(actions))
+    while progress.step < len(sitting.steps):
+        moved = sitting.take_step(progress)
+        if isinstance(moved, Wait):
+            return moved
+        progress = moved
+    return sitting.check(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sitting:
+    task: Task
+    mode: Mode
+    ctx: Context
+    recorder: Recorder
+    pool: Executor
+    steps: tuple[Action, ...]
+    first_probe: int
+
+    def take_step(self, progress: Progress) -> Progress | Wait:
+        """Call the step under way once and store what it answers."""
+        step = self.steps[progress.step]
+        if progress.token is None and progress.troubles == 0:
+            self.recorder.started(step.id, step.title)
+        try:
+            answer = step.do(replace(self.ctx, facts=progress.facts), progress.token)
+        except AzureProblem as problem:
+            return self._trouble(step, progress, problem)
+        if isinstance(answer, ActionDone):
+            return self._done(step, progress, answer)
+        if isinstance(answer, ActionPending):
+            return self._pending(step, progress, answer)
+        return self._intent(step, progress, answer)
+
+    def _done(self, step: Action, progress: Progress, answer: ActionDone) -> Progress:
+        self.recorder.done(step.id, answer.summary, answer.sources, answer.did)
+        further = replace(
+            progress,
+            step=progress.step + 1,
+            token=None,
+            troubles=0,
+            did=progress.did or answer.did,
+            facts={**progress.facts, step.id: answer.facts},
+        )
+        self.recorder.checkpoint(further)
+        return further
+
+    def _pending(self, step: Action, progress: Progress, answer: ActionPending) -> Wait:
+        waiting = replace(progress, token=answer.token, troubles=0)
+        # The token first: without it a worker that dies here would have to find the operation by looking.
+        self.recorder.checkpoint(waiting)
+        self.recorder.waiting(step.id, answer.summary, answer.sources, answer.retry_after)
+        return Wait(waiting, answer.retry_after)
+
+    def _intent(self, step: Action, progress: Progress, answer: ActionIntent) -> Progress:
+        if progress.token is not None:
+            raise RuntimeError(f"{step.id} answered an intent although it was called with a token")
+        intending = replace(progress, token=answer.token)
+        self.recorder.checkpoint(intending)
+        return intending
+
+    def _trouble(self, step: Action, progress: Progress, problem: AzureProblem) -> Progress | Wait:
+        seconds = _patience(progress, problem)
+        self.recorder.trouble(step.id, problem, seconds)
+        if seconds is not None:
+            return Wait(replace(progress, troubles=progress.troubles + 1), seconds)
+        is_action = progress.step < self.first_probe
+        given_up = replace(
+            progress,
+            step=self.first_probe if is_action else progress.step + 1,
+            token=None,
+            troubles=0,
+            gave_up=progress.gave_up or problem.kind.value,
+            facts={**progress.facts, step.id: problems.to_facts(problem)},
+        )
+        self.recorder.checkpoint(given_up)
+        return given_up
+
+    def check(self, progress: Progress) -> Outcome:
+        """All the looks at once, then each check in the task's order as soon as its looks are there."""
+        checks = [one for one in self.task.checks if self.mode is Mode.VALIDATE or not one.validating_only]
+        answers = Answers(replace(self.ctx, facts=progress.facts), self.pool)
+        judged: list[_Judged] = []
+        try:
+            answers.ask(*(look for check in checks for look in check.looks))
+            for check in checks:
+                judged.append(self._judge(check, progress, answers))
+                self.recorder.checked(Evidence(check.id, check.title, judged[-1].finding))
+        finally:
+            answers.forget()
+        verdict = worst([one.finding.verdict for one in judged])
+        unclear = [one for one in judged if one.may_tell_later]
+        if verdict is Verdict.COULD_NOT_TELL and unclear and progress.rechecks < len(RECHECK_WAITS):
+            return self._look_again(progress, unclear)
+        return Finished(verdict, progress)
+
+    def _judge(self, check: Check, progress: Progress, answers: Answers) -> _Judged:
+        try:
+            finding = check.judge(replace(self.ctx, facts=progress.facts), answers)
+        except AzureProblem as problem:
+            told = problems.finding(problem, wanted=check.title)
+            return _Judged(told, problem.transient, problem.retry_after or 0.0)
+        return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL)
+
+    def _look_again(self, progress: Progress, unclear: list[_Judged]) -> Wait:
+        """Back to the first probe: what a probe saw may be what could not tell."""
+        asked = max(one.retry_after for one in unclear)
+        seconds = min(max(RECHECK_WAITS[progress.rechecks], asked), LONGEST_WAIT)
+        probes = {probe.id for probe in self.task.probes}
+        facts = {step: told for step, told in progress.facts.items() if step not in probes}
+        ended = [problem for told in facts.values() if (problem := problems.from_facts(told))]
+        again = replace(
+            progress,
+            step=self.first_probe,
+            token=None,
+            troubles=0,
+            rechecks=progress.rechecks + 1,
+            gave_up=ended[0].kind.value if ended else "",
+            facts=facts,
+        )
+        sources = tuple(dict.fromkeys(source for one in unclear for source in one.finding.sources))
+        self.recorder.checkpoint(again)
+        self.recorder.waiting(CHECKS, "Azure could not tell yet; the portal looks again", sources, seconds)
+        return Wait(again, seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    finding: Finding
+    may_tell_later: bool
+    retry_after: float = 0.0
+
+
+def _patience(progress: Progress, problem: AzureProblem) -> float | None:
+    """Seconds to wait before trying again, or None to give up.
+
+    While checks are being looked at again, a probe in trouble gives up at once: the re-checks
+    are the waiting, and waiting inside waiting would last for hours.
+    """
+    if not problem.transient or progress.rechecks or progress.troubles >= len(STEP_WAITS):
+        return None
+    return min(max(STEP_WAITS[progress.troubles], problem.retry_after or 0.0), LONGEST_WAIT)

@@ -67,11 +67,23 @@ class ActionPending:
     sources: tuple[Source, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ActionIntent:
+    """The thing is not there and is about to be made. The runner stores ``token``, then calls the
+    action again at once with it. Should the worker die after the effect, the next one finds the
+    thing there *and* this token, and knows that it was the portal that made it.
+    Only an answer to a call without a token."""
+
+    token: str
+
+
 class Do(Protocol):
-    """Look first, then do. ``token`` is that of the last ActionPending, or None at first.
+    """Look first, then do. ``token`` is that of the last ActionPending or ActionIntent, or None at first.
+
+    It may be called with None, or with an outlived token, although the thing was already done.
     May raise AzureProblem: a transient one is tried again, another ends the actions."""
 
-    def __call__(self, ctx: Context, token: str | None) -> ActionDone | ActionPending: ...
+    def __call__(self, ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +108,35 @@ class Look(Generic[T]):
 
 
 class Facts(Protocol):
-    """The answers to looks. ``facts.of(LOOK)`` raises the AzureProblem if the look failed;
-    a look that was not asked beforehand is asked now, and remembered."""
+    """What the looks and the probes have told. Each is asked once and remembered."""
 
-    def of(self, look: Look[T]) -> Seen[T]: ...
+    def of(self, look: Look[T]) -> Seen[T]:
+        """Raises the AzureProblem if the look failed. A look not asked before is asked now."""
+        ...
+
+    def ask(self, *looks: Look[Any]) -> None:
+        """Start these looks at the same time, for ``of`` to answer: for what only some verdicts need."""
+        ...
+
+    def told(self, step: Action) -> dict[str, str]:
+        """The facts of an action or probe ({} if it did not run). Raises its AzureProblem if it gave up."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A read-only judgement. ``looks`` are fetched at the same time before any check judges."""
+    """A read-only judgement. The ``looks`` of all checks are fetched at the same time.
+
+    ``judge`` answers COULD_NOT_TELL only for what another look, some time later, may tell;
+    it lets AzureProblems through. ``validating_only`` keeps a check about the student's own
+    answer out of what the portal carries out.
+    """
 
     id: str
     title: str
     looks: tuple[Look[Any], ...]
     judge: Callable[[Context, Facts], Finding]
+    validating_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +165,9 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """``probes`` run in both modes, before the checks: reads that take long (Run Command).
-    ``actions`` run only when carrying out. An id never changes meaning."""
+    """``probes`` run in both modes, before the checks, and again before the checks are looked at
+    again: reads that take long (Run Command). ``actions`` run only when carrying out.
+    An id never changes meaning."""
 
     id: str
     number: int
@@ -174,6 +202,7 @@ class Lab:
 __all__ = [
     "Action",
     "ActionDone",
+    "ActionIntent",
     "ActionPending",
     "Ask",
     "AzureProblem",

@@ -1,0 +1,23 @@
+"""Short ways to make the three kinds of finding. The first argument is always the reason id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.kit.azure import Seen
+from steps.kit.verdict import Finding, Verdict
+
+
+def passed(reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...], remark: str = "") -> Finding:
+    """``remark`` is a hint that changes nothing about the verdict."""
+    return Finding(Verdict.PASSED, reason, wanted, found, remark, tuple(one.source for one in seen))
+
+
+def not_yet(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
+    """The student has something to do, and ``next_step`` names it."""
+    return Finding(Verdict.NOT_YET, reason, wanted, found, next_step, tuple(one.source for one in seen))
+
+
+def could_not_tell(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
+    """Azure is not ready; looking again later may tell."""
+    return Finding(Verdict.COULD_NOT_TELL, reason, wanted, found, next_step, tuple(one.source for one in seen))

@@ -1,0 +1,170 @@
+"""What an AzureProblem means in plain words, and what to do about it.
+
+Three ways, told apart for every kind: Azure is at it (wait), the student can mend it, or the
+portal is at fault. A problem never becomes *not yet*: what could not be seen is not held
+against anyone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.verdict import Finding, Source, Verdict
+
+
+class Whose(StrEnum):
+    """Who can do something about a problem."""
+
+    AZURE = "azure"
+    STUDENT = "student"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """``happened`` and ``to_do`` are whole sentences for the student."""
+
+    happened: str
+    to_do: str
+    whose: Whose
+
+
+_AGAIN = "Nothing to do for you: the portal looks again by itself."
+
+_WORDS: dict[ProblemKind, Wording] = {
+    ProblemKind.THROTTLED: Wording(
+        "Azure asked us to slow down: too many requests came in at once.", _AGAIN, Whose.AZURE
+    ),
+    ProblemKind.AZURE_UNAVAILABLE: Wording("Azure had an error of its own while answering.", _AGAIN, Whose.AZURE),
+    ProblemKind.TIMED_OUT: Wording("Azure gave no answer in the time we allow it.", _AGAIN, Whose.AZURE),
+    ProblemKind.UNREACHABLE: Wording("The connection to Azure could not be made, or broke off.", _AGAIN, Whose.AZURE),
+    ProblemKind.CONFLICT: Wording(
+        "Azure is busy with another operation on the same resource and took no second one.", _AGAIN, Whose.AZURE
+    ),
+    ProblemKind.CREDENTIAL_REJECTED: Wording(
+        "Azure does not accept the credential of your connection.",
+        "Open your connection, enter the tenant, client id and client secret again, and try once more.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.CREDENTIAL_EXPIRED: Wording(
+        "The client secret of your connection has run out.",
+        "Make a new client secret for the app registration, enter it in your connection, and try once more.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.NOT_AUTHORIZED: Wording(
+        "Azure knows the identity your connection uses, but does not let it do this.",
+        "Give that identity the Contributor role on the resource group, wait a few minutes for Azure to apply it, "
+        "and try once more.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.NOT_REGISTERED: Wording(
+        "The subscription has not registered the resource provider this needs.",
+        "In the Azure portal open your subscription, then Resource providers, and register "
+        "Microsoft.KeyVault and Microsoft.Compute. It takes a minute or two.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.POLICY_DENIED: Wording(
+        "A policy set on your subscription forbids this.",
+        "Ask whoever looks after the subscription for an exception, or use another subscription.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.NAME_TAKEN: Wording(
+        "The name is already in use. Vault names are unique across all of Azure.",
+        "Choose another name and try once more.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.NAME_IN_DELETED_STATE: Wording(
+        "Something with this name was deleted, and Azure keeps the name until it is purged.",
+        "Recover or purge it (Key vaults, Manage deleted vaults; for a secret: Secrets, Manage deleted secrets), "
+        "or choose another name.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.NOT_FOUND: Wording(
+        "Azure does not find the resource this works on. It may have been deleted meanwhile.",
+        "Check the tasks before this one: they show what is missing.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.BLOCKED: Wording(
+        "Something this step builds on is not there.",
+        "Finish the earlier tasks first, then come back.",
+        Whose.STUDENT,
+    ),
+    ProblemKind.OPERATION_FAILED: Wording(
+        "Azure took the order, worked on it, and reported that it failed.",
+        "Try once more. If it fails again, the message from Azure says what to look at.",
+        Whose.AZURE,
+    ),
+    ProblemKind.INVALID_REQUEST: Wording(
+        "Azure did not accept what the portal asked of it.",
+        "Check the names of your lab. If they are right, the fault is ours: show your instructor this message.",
+        Whose.PORTAL,
+    ),
+    ProblemKind.UNEXPECTED: Wording(
+        "Azure answered something the portal does not know how to read.",
+        "The fault is ours, not yours. Try once more; if it stays, show your instructor this message.",
+        Whose.PORTAL,
+    ),
+}
+
+
+def wording(problem: AzureProblem) -> Wording:
+    """The words for ``problem``, with Azure's own code and message behind them where there are any."""
+    words = _WORDS[problem.kind]
+    if problem.kind is ProblemKind.BLOCKED:
+        return Wording(problem.message or words.happened, words.to_do, words.whose)
+    said = ": ".join(part for part in (problem.code, problem.message.strip()) if part)
+    if not said:
+        return words
+    return Wording(f"{words.happened} Azure's words: {said}", words.to_do, words.whose)
+
+
+def finding(problem: AzureProblem, *, wanted: str) -> Finding:
+    """What a check says whose look ended in ``problem``: it could not tell, and why.
+
+    The reason id is the kind's own.
+    """
+    words = wording(problem)
+    return Finding(
+        verdict=Verdict.COULD_NOT_TELL,
+        reason=problem.kind.value,
+        wanted=wanted,
+        found=words.happened,
+        next_step=words.to_do,
+        sources=(problem.source,),
+    )
+
+
+class LastingProblem(AzureProblem):
+    """A problem that ended a step: it has been waited for as long as makes sense, or waiting is no use."""
+
+    @property
+    def transient(self) -> bool:
+        return False
+
+
+_MARK = "_problem"  # no step's own facts may use it
+
+
+def to_facts(problem: AzureProblem) -> dict[str, str]:
+    """``problem`` as the facts of the step it ended. JSON-able; ``from_facts`` reads it back."""
+    source = problem.source
+    return {
+        _MARK: problem.kind.value,
+        "code": problem.code,
+        "message": problem.message,
+        "method": source.method,
+        "path": source.path,
+        "status": "" if source.status is None else str(source.status),
+        "request_id": source.request_id,
+    }
+
+
+def from_facts(facts: dict[str, str]) -> LastingProblem | None:
+    """The problem that ``to_facts`` wrote, or None if these are the facts of a step that ended well."""
+    if _MARK not in facts:
+        return None
+    status = facts["status"]
+    source = Source(facts["method"], facts["path"], int(status) if status else None, facts["request_id"])
+    return LastingProblem(ProblemKind(facts[_MARK]), code=facts["code"], message=facts["message"], source=source)
