@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from practice_cloud.clock import Clock
 from practice_cloud.faults import Faults
 from practice_cloud.files import private_folder
+from practice_cloud.hosts import service_of
 from practice_cloud.record import RequestLog
 from practice_cloud.settings import Latency, Timings
 from practice_cloud.store import Doc, Store
@@ -36,6 +37,11 @@ class Cloud:
     front: ASGIApp | None = field(default=None, repr=False)
     proxy_url: str = ""
     imds_base: str = ""
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate clients must trust (``ca_bundle``)."""
+        return self.state / "ca.pem"
 
     @classmethod
     def open(cls, state: Path) -> Self:
@@ -70,6 +76,8 @@ class Cloud:
         httpx.ConnectError for every other host, as a name that does not resolve would, and
         httpx.ReadError where a fault drops the connection.
         """
+        if not _resolves(request.url):
+            raise httpx.ConnectError(f"The remote name could not be resolved: '{request.url.host}'", request=request)
         if self.front is None:
             raise RuntimeError("the cloud has no front yet: practice_cloud.front.build(cloud) sets it")
         front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped}
@@ -79,6 +87,12 @@ class Cloud:
 
         async with httpx.AsyncClient(transport=httpx.ASGITransport(inside), trust_env=False) as client:
             return await client.send(request)
+
+
+def _resolves(url: httpx.URL) -> bool:
+    if url.host == IMDS_HOST:
+        return url.scheme == "http" and url.port in (None, 80)
+    return service_of(url.host) is not None and url.scheme == "https" and url.port in (None, 443)
 
 
 def _dropped() -> None:
