@@ -1,0 +1,91 @@
+"""The portal's own three processes: how each is started, and how one knows that it is ready."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from launcher.child import Service
+
+WORKER_THREADS = 32  # calls to Azure wait far more than they compute
+WORKER_PATIENCE = 20.0  # a task is over within 15 s; what is cut off is taken up again by the next worker
+
+
+def python_of(root: Path) -> str:
+    """The virtual environment's Python; inside it (in tests), the one that is running."""
+    own = root / ".venv" / "bin" / "python"
+    return str(own) if own.exists() else sys.executable
+
+
+def worker_service(root: Path, env: Mapping[str, str], log: Path, *, concurrency: int = WORKER_THREADS) -> Service:
+    level = env.get("LAB_LOG_LEVEL", "INFO")
+    return Service(
+        name="worker",
+        argv=[
+            *(python_of(root), "-m", "celery", "-A", "labportal", "worker"),
+            *("--pool", "threads", "--concurrency", str(concurrency), "--loglevel", level),
+            *("--without-gossip", "--without-mingle"),
+        ],
+        env=env,
+        cwd=root,
+        log=log,
+        ready=_says(log, " ready.") if level in {"DEBUG", "INFO"} else lambda: True,
+        stop_within=WORKER_PATIENCE,
+    )
+
+
+def sweeper_service(root: Path, env: Mapping[str, str], log: Path) -> Service:
+    level = env.get("LAB_LOG_LEVEL", "INFO")
+    return Service(
+        name="sweeper",
+        argv=[python_of(root), "manage.py", "sweep"],
+        env=env,
+        cwd=root,
+        log=log,
+        ready=_says(log, "sweeper ready") if level in {"DEBUG", "INFO"} else lambda: True,
+    )
+
+
+def web_service(root: Path, env: Mapping[str, str], log: Path, host: str, port: int) -> Service:
+    return Service(
+        name="web",
+        argv=[
+            *(python_of(root), "-m", "uvicorn", "labportal.asgi:application", "--host", host, "--port", str(port)),
+            *("--timeout-graceful-shutdown", "3", "--no-access-log"),
+        ],
+        env=env,
+        cwd=root,
+        log=log,
+        ready=lambda: serves(host, port),
+    )
+
+
+def serves(host: str, port: int) -> bool:
+    """True when the first page comes without a server error."""
+    connection = http.client.HTTPConnection(reachable(host), port, timeout=5)
+    try:
+        connection.request("GET", "/", headers={"Host": f"localhost:{port}"})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def reachable(host: str) -> str:
+    """An address to call when the server listens on all of them."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+
+
+def _says(log: Path, words: str) -> Callable[[], bool]:
+    """Asks whether the words stand in what this log has gained since now."""
+    began = log.stat().st_size if log.exists() else 0
+
+    def said() -> bool:
+        with log.open("rb") as lines:
+            lines.seek(began)
+            return words.encode() in lines.read()
+
+    return said
