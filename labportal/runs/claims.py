@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Q
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 
 from labportal.runs.models import ACTIVE, Attempt
 from steps.kit.runner import Stopped
 
-LEASE = timedelta(seconds=25)
-"""Longer than the longest time between two writes: one Azure call with its connect and read time-outs."""
+
+def _lease() -> CombinedExpression:
+    return Now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
 class LostClaim(Stopped):
@@ -36,7 +39,7 @@ class Claim:
     def write(self, **changes: Any) -> None:
         """Stores ``changes`` and renews the lease, or raises LostClaim or CancelRequested and stores nothing."""
         ours = Attempt.objects.filter(pk=self.attempt.pk, fence=self.fence, state=Attempt.State.RUNNING)
-        if ours.filter(cancel_requested=False).update(**{"lease_until": Now() + LEASE, "claims": 0} | changes):
+        if ours.filter(cancel_requested=False).update(**{"lease_until": _lease(), "claims": 0} | changes):
             return
         raise CancelRequested if ours.exists() else LostClaim
 
@@ -59,7 +62,7 @@ def take(attempt_id: int) -> Claim | None:
         state=Attempt.State.RUNNING,
         fence=F("fence") + 1,
         claims=F("claims") + 1,
-        lease_until=Now() + LEASE,
+        lease_until=_lease(),
         started_at=Coalesce("started_at", Now()),
     )
     if not taken:

@@ -11,13 +11,13 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from steps.kit.problems import explain
 
 from labportal.redaction import redact
 from labportal.runs.claims import Claim
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.outbox import tell
 from steps.kit.azure import AzureProblem
+from steps.kit.problems import wording
 from steps.kit.runner import Progress
 from steps.kit.task import Task
 from steps.kit.verdict import Evidence, Source
@@ -68,7 +68,7 @@ class DatabaseRecorder:
             "code": problem.code,
             "message": redact(problem.message)[:1000],
         }
-        self._lines.append(_Line(Kind.TROUBLE, explain(problem), step_id, detail))
+        self._lines.append(_Line(Kind.TROUBLE, wording(problem).happened, step_id, detail))
 
     def checked(self, evidence: Evidence) -> None:
         self._evidence.append(evidence)

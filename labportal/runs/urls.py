@@ -1,0 +1,12 @@
+"""Addresses under /attempts/. The ones that begin an attempt stand with their task, in labportal.labs.urls."""
+
+from django.urls import path
+
+from labportal.runs import views
+
+app_name = "runs"
+urlpatterns = [
+    path("<int:attempt_id>/", views.attempt, name="attempt"),
+    path("<int:attempt_id>/cancel/", views.cancel, name="cancel"),
+    path("<int:attempt_id>/check-now/", views.check_now, name="check_now"),
+]

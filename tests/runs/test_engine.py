@@ -1,0 +1,188 @@
+"""One attempt through the engine: what is stored, what is refused, what is taken up again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from labportal.labs.models import LabSession
+from labportal.runs import claims, engine, services
+from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
+from labportal.runs.sweeper import sweep
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.runner import Mode
+from steps.kit.task import ActionDone, ActionPending, Context
+from steps.kit.verdict import Finding, Source, Verdict
+
+from .conftest import SOURCE, ScriptedTask
+
+pytestmark = pytest.mark.usefixtures("wire")
+
+
+def start(session: LabSession, mode: Mode = Mode.VALIDATE) -> Attempt:
+    return services.start(session, "task", mode, {}).attempt
+
+
+def make_due() -> None:
+    Attempt.objects.update(due_at=Now() - timedelta(seconds=1), lease_until=None)
+
+
+def kinds() -> list[str]:
+    return list(AttemptEvent.objects.values_list("kind", flat=True))
+
+
+def test_a_pass_completes_the_task_as_the_students_own(session: LabSession, task: ScriptedTask) -> None:
+    attempt = start(session)
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.verdict, attempt.due_at) == ("finished", "passed", None)
+    assert AttemptEvidence.objects.get().sources == [
+        {"method": "GET", "path": "/somewhere", "status": 200, "request_id": "request-1"}
+    ]
+    result = TaskResult.objects.get()
+    assert result.completed_at is not None
+    assert result.provenance == TaskResult.Provenance.STUDENT
+    assert kinds() == ["queued", "checked", "ended"]
+
+
+def test_what_the_portal_did_stays_marked_as_the_portals(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [lambda _ctx, _token: ActionDone("made it", did=True, sources=(SOURCE,))]
+    task.finding = lambda _ctx: Finding(Verdict.NOT_YET, "no", "a", "b", "do c", (SOURCE,))
+    engine.run(start(session, Mode.CARRY_OUT).pk)
+    task.finding = lambda _ctx: Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
+    engine.run(start(session).pk)
+
+    assert TaskResult.objects.get().provenance == TaskResult.Provenance.PORTAL
+
+
+def test_a_long_operation_ends_the_sitting_and_resumes_from_its_token(session: LabSession, task: ScriptedTask) -> None:
+    seen: list[str | None] = []
+
+    def slow(_ctx: Context, token: str | None) -> ActionDone | ActionPending:
+        seen.append(token)
+        return ActionPending("token-1", 2.0, "Azure is at it") if token is None else ActionDone("there", did=True)
+
+    task.steps = [slow]
+    attempt = start(session, Mode.CARRY_OUT)
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert attempt.state == "waiting"
+    assert attempt.lease_until is None
+
+    engine.run(attempt.pk)  # not due yet: nothing happens
+    assert seen == [None]
+    make_due()
+    assert sweep() == 1
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert seen == [None, "token-1"]
+    assert attempt.verdict == "passed"
+
+
+def test_a_worker_killed_in_the_middle_is_followed_by_another(session: LabSession, task: ScriptedTask) -> None:
+    attempt = start(session)
+    assert claims.take(attempt.pk) is not None  # and then the worker is gone
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert attempt.state == "running"
+
+    Attempt.objects.update(lease_until=Now() - timedelta(seconds=1), enqueued_at=None)
+    assert sweep() == 1
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.verdict == "passed"
+
+
+def test_a_zombies_write_is_refused_by_the_fence(session: LabSession, task: ScriptedTask) -> None:
+    attempt = start(session)
+    zombie = claims.take(attempt.pk)
+    assert zombie is not None
+    Attempt.objects.update(lease_until=Now() - timedelta(seconds=1))
+    heir = claims.take(attempt.pk)
+    assert heir is not None
+
+    with pytest.raises(claims.LostClaim):
+        zombie.write(problem="stale")
+    heir.write(problem="fresh")
+    attempt.refresh_from_db()
+    assert attempt.problem == "fresh"
+
+
+def test_cancelling_stops_before_the_next_step(session: LabSession, task: ScriptedTask) -> None:
+    done: list[str] = []
+    attempt = start(session, Mode.CARRY_OUT)
+
+    def first(_ctx: Context, _token: str | None) -> ActionDone:
+        done.append("first")
+        services.cancel(attempt)
+        return ActionDone("first", did=True)
+
+    def second(_ctx: Context, _token: str | None) -> ActionDone:
+        done.append("second")
+        return ActionDone("second", did=True)
+
+    task.steps = [first, second]
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+    assert done == ["first"]
+    assert kinds()[-1] == "ended"
+
+
+def test_azure_in_trouble_is_waited_for_and_said(session: LabSession, task: ScriptedTask) -> None:
+    def throttled(_ctx: Context) -> Finding:
+        source = Source("GET", "/vaults/kv-ada", 429, "request-2")
+        raise AzureProblem(ProblemKind.THROTTLED, code="Throttled", message="too many", source=source, retry_after=7)
+
+    task.finding = throttled
+    attempt = start(session)
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "waiting"
+    assert attempt.due_at is not None
+    assert AttemptEvidence.objects.get().verdict == "could_not_tell"
+    assert not TaskResult.objects.filter(completed_at__isnull=False).exists()
+
+
+def test_our_own_fault_is_tried_again_and_then_owned(session: LabSession, task: ScriptedTask) -> None:
+    def broken(_ctx: Context) -> Finding:
+        raise ZeroDivisionError("a bug of the portal's")
+
+    task.finding = broken
+    attempt = start(session)
+    for _ in range(engine.MAX_FAILURES):
+        make_due()
+        engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.verdict, attempt.problem) == ("finished", "could_not_tell", "portal_failed")
+
+
+def test_an_attempt_that_kills_every_worker_is_given_up_as_lost(session: LabSession, task: ScriptedTask) -> None:
+    attempt = start(session)
+    for _ in range(engine.MAX_CLAIMS):
+        claims.take(attempt.pk)
+        make_due()
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.verdict) == ("lost", "could_not_tell")
+
+
+def test_a_token_in_azures_words_is_not_stored(session: LabSession, task: ScriptedTask) -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiJ4In0.c2lnbmF0dXJl"
+
+    def leaky(_ctx: Context) -> Finding:
+        return Finding(Verdict.NOT_YET, "no", "a", f"Bearer {token} was refused", "", (SOURCE,))
+
+    task.finding = leaky
+    engine.run(start(session).pk)
+
+    assert token not in AttemptEvidence.objects.get().found

@@ -1,0 +1,80 @@
+"""Starting, joining, cancelling."""
+
+from __future__ import annotations
+
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+
+from labportal.jobs import RUN_ATTEMPT
+from labportal.labs.models import LabSession
+from labportal.runs import services
+from labportal.runs.models import Attempt, AttemptEvent
+from steps.kit.runner import Mode
+
+from .conftest import Wire
+
+
+def test_a_click_stores_the_attempt_tells_the_page_and_enqueues_only_its_id(session: LabSession, wire: Wire) -> None:
+    started = services.start(session, "task", Mode.VALIDATE, {})
+
+    assert not started.joined
+    assert wire.enqueued == [(RUN_ATTEMPT, started.attempt.pk)]
+    event = AttemptEvent.objects.get()
+    assert wire.nudges == [{"attempt": started.attempt.pk, "seq": event.pk, "task": "task", "state": "queued"}]
+
+
+def test_a_second_click_joins_the_first(session: LabSession, wire: Wire) -> None:
+    first = services.start(session, "task", Mode.VALIDATE, {})
+    second = services.start(session, "task", Mode.CARRY_OUT, {})
+
+    assert second.joined
+    assert second.attempt.pk == first.attempt.pk
+    assert Attempt.objects.count() == 1
+
+
+def test_a_second_click_while_waiting_looks_at_once(session: LabSession, wire: Wire) -> None:
+    attempt = services.start(session, "task", Mode.VALIDATE, {}).attempt
+    Attempt.objects.update(state="waiting", due_at="2099-01-01T00:00:00Z")
+
+    services.start(session, "task", Mode.VALIDATE, {})
+
+    assert wire.enqueued == [(RUN_ATTEMPT, attempt.pk)] * 2
+
+
+def test_twenty_clicks_at_once_make_one_attempt(session: LabSession, wire: Wire) -> None:
+    barrier, found = Barrier(20), set[int]()
+
+    def click() -> None:
+        barrier.wait()
+        found.add(services.start(session, "task", Mode.VALIDATE, {}).attempt.pk)
+        connection.close()
+
+    threads = [Thread(target=click) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == 1
+    assert Attempt.objects.count() == 1
+
+
+def test_cancelling_what_has_not_begun_ends_it_at_once(session: LabSession, wire: Wire) -> None:
+    attempt = services.start(session, "task", Mode.VALIDATE, {}).attempt
+
+    services.cancel(attempt)
+
+    assert Attempt.objects.get().state == Attempt.State.CANCELLED
+    assert wire.nudges[-1]["state"] == "cancelled"
+
+
+@pytest.mark.parametrize("state", ["finished", "cancelled", "lost"])
+def test_cancelling_what_has_ended_changes_nothing(session: LabSession, wire: Wire, state: str) -> None:
+    attempt = services.start(session, "task", Mode.VALIDATE, {}).attempt
+    Attempt.objects.update(state=state, due_at=None)
+
+    services.cancel(attempt)
+
+    assert Attempt.objects.get().state == state
