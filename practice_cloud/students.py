@@ -147,7 +147,7 @@ def _add_user(owned: _Owned, tenant_id: str, tag: str) -> tuple[Doc, str]:
 
 def _add_app(owned: _Owned, tenant_id: str, tag: str, now: float) -> tuple[Doc, str]:
     secret = new_secret()
-    app = {
+    app: Doc = {
         "appId": new_id(),
         "id": new_id(),
         "tenantId": tenant_id,
