@@ -1,0 +1,46 @@
+"""The only room that talks to Azure: ``steps.kit.azure.Azure``, made with Azure's own SDKs.
+
+How a call goes: a method of ``sdk.SdkAzure`` opens a ``calls.Call`` (what may be done, what was seen), the SDK
+sends through the one ``transport`` of its cloud, ``guard`` refuses what is not on its lists, and ``problems``
+turns whatever went wrong into an ``AzureProblem``. Nothing here waits, retries or sleeps: the engine does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from steps.kit.azure import Azure
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """How to reach a cloud: an HTTP proxy's address and the CA file to trust. Both empty: Azure itself.
+
+    Proxy variables of the environment are not read, so a shell set up for the practice cloud cannot bend
+    what is meant for Azure; a site behind a proxy of its own names it here.
+    """
+
+    proxy: str = ""
+    ca_bundle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePrincipal:
+    """Who asks, and about which subscription."""
+
+    tenant_id: str
+    subscription_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+
+
+def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure:
+    """Azure as this service principal sees it; safe to use from many threads at once.
+
+    Cheap: transport, clients and tokens are kept in the process and shared between calls. With ``may_write``
+    False everything but reading is refused before it is sent (``guard.Refused``). No request is made here.
+    """
+    # Imported here because the SDKs cost half a second and 50 MB, which a process that never calls can save.
+    from labportal.gateway.sdk import SdkAzure, clients_of  # noqa: PLC0415
+
+    return SdkAzure(clients_of(cloud, who), may_write=may_write)

@@ -1,0 +1,115 @@
+"""One call of the gateway: what it may do, and the exchanges with Azure it led to.
+
+The SDKs have no place to carry such things from a method of ours down to the transport, and requests for
+tokens take another way than the rest. A context variable reaches all of them, because everything one call
+leads to happens in the thread that made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import parse_qs, quote, urlsplit
+
+from azure.core.exceptions import StreamClosedError
+from azure.core.rest import HttpResponse
+
+from steps.kit.verdict import Source
+
+NOWHERE = Source(method="", path="", status=None, request_id="")
+"""The source of a problem that arose before any request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request, and Azure's answer unless none came."""
+
+    host: str
+    source: Source
+    answer: HttpResponse | None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that Azure asks to wait, from either form of ``Retry-After``; None when it does not say."""
+        text = self.answer.headers.get("Retry-After", "") if self.answer is not None else ""
+        if not text:
+            return None
+        try:
+            return max(0.0, float(text))
+        except ValueError:
+            return _seconds_until(text)
+
+    def body(self) -> str:
+        """The answer's text; "" when there is none, or when the connection broke while it came."""
+        if self.answer is None:
+            return ""
+        try:
+            self.answer.read()
+        except StreamClosedError:
+            return ""
+        return self.answer.text()
+
+
+@dataclass(slots=True)
+class Call:
+    """``secrets`` are values that no message may repeat."""
+
+    may_write: bool
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    def saw(self, method: str, url: str, answer: HttpResponse | None) -> None:
+        self.exchanges.append(Exchange(urlsplit(url).hostname or "", _source(method, url, answer), answer))
+
+    @property
+    def last(self) -> Exchange | None:
+        return self.exchanges[-1] if self.exchanges else None
+
+    @property
+    def source(self) -> Source:
+        """Where the last answer came from."""
+        return self.last.source if self.last is not None else NOWHERE
+
+
+_current: ContextVar[Call] = ContextVar("gateway_call")
+
+
+@contextmanager
+def making(call: Call) -> Iterator[Call]:
+    """Everything sent by this thread inside belongs to ``call``."""
+    mark = _current.set(call)
+    try:
+        yield call
+    finally:
+        _current.reset(mark)
+
+
+def current_call() -> Call:
+    """Raises LookupError outside ``making``: nothing is sent on nobody's behalf."""
+    return _current.get()
+
+
+def _source(method: str, url: str, answer: HttpResponse | None) -> Source:
+    """Queries can hold signatures and cursors, so of them only ``api-version`` is kept."""
+    parts = urlsplit(url)
+    version = parse_qs(parts.query).get("api-version", [""])[0]
+    return Source(
+        method=method,
+        path=f"{parts.path}?api-version={quote(version)}" if version else parts.path,
+        status=answer.status_code if answer is not None else None,
+        request_id=answer.headers.get("x-ms-request-id", "") if answer is not None else "",
+    )
+
+
+def _seconds_until(http_date: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(http_date)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,84 @@
+"""The SDK clients of one service principal, on the shared transport."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from typing import Any
+
+from azure.core.pipeline.policies import RequestIdPolicy, UserAgentPolicy
+from azure.keyvault.secrets import SecretClient
+from azure.mgmt.compute import ComputeManagementClient
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+from azure.mgmt.keyvault import KeyVaultManagementClient
+from azure.mgmt.resource.resources import ResourceManagementClient
+from azure.mgmt.resource.subscriptions import SubscriptionClient
+
+from labportal.gateway import Cloud, ServicePrincipal
+from labportal.gateway.cache import Keep
+from labportal.gateway.credentials import SharedCredential
+from labportal.gateway.guard import GuardPolicy
+from labportal.gateway.transport import Limits, SharedTransport, transport_to
+
+ARM = "https://management.azure.com"
+ARM_SCOPE = f"{ARM}/.default"
+USER_AGENT = "lab-portal"
+
+
+class Clients:
+    """Safe between threads. Nothing is closed: what they hold on to belongs to the transport."""
+
+    def __init__(self, who: ServicePrincipal, transport: SharedTransport) -> None:
+        self.who = who
+        self.transport = transport
+        self.credential = SharedCredential(who, transport)
+        subscription = who.subscription_id
+        self.key_vault = KeyVaultManagementClient(self.credential, subscription, **self._arm())
+        self.compute = ComputeManagementClient(self.credential, subscription, **self._arm())
+        self.resources = ResourceManagementClient(self.credential, subscription, **self._arm())
+        self.subscriptions = SubscriptionClient(self.credential, **self._arm())
+
+    def _arm(self) -> dict[str, Any]:
+        """A pipeline of our own instead of the SDKs' usual one, through their ``policies`` option.
+
+        Left out on purpose: the policy that registers a resource provider in the student's subscription when
+        a request fails for want of it, and then sleeps; retries, because the engine waits; redirects, because
+        ARM has none for us; and logging. Continuous access evaluation is on here because Key Vault's client
+        has it on, and one kind of token for both means one conversation with Entra.
+        """
+        return {
+            "base_url": ARM,
+            "credential_scopes": [ARM_SCOPE],
+            "transport": self.transport,
+            "policies": [
+                GuardPolicy(),
+                RequestIdPolicy(),
+                UserAgentPolicy(USER_AGENT),
+                ARMChallengeAuthenticationPolicy(self.credential, ARM_SCOPE, enable_cae=True),
+            ],
+        }
+
+    def secrets_of(self, vault_uri: str) -> SecretClient:
+        """A vault's own client. Its usual pipeline is kept, with retries and redirects off: the challenge
+        policy in it is not public."""
+        return SecretClient(
+            vault_uri,
+            self.credential,
+            transport=self.transport,
+            per_call_policies=[GuardPolicy()],
+            retry_total=0,
+            permit_redirects=False,
+            user_agent=USER_AGENT,
+        )
+
+
+_PEPPER = secrets.token_bytes(32)  # lives as long as the process: fingerprints mean nothing elsewhere
+_kept: Keep[tuple[Cloud, Limits, str, str, str, bytes], Clients] = Keep(512)
+STANDARD = Limits()
+
+
+def clients_of(cloud: Cloud, who: ServicePrincipal, limits: Limits = STANDARD) -> Clients:
+    """The same clients, with their tokens, for the same cloud and credential; a rotated secret makes new ones."""
+    fingerprint = hmac.digest(_PEPPER, who.client_secret.encode(), "sha256")
+    key = (cloud, limits, who.tenant_id, who.subscription_id, who.client_id, fingerprint)
+    return _kept.get(key, lambda: Clients(who, transport_to(cloud, limits)))

@@ -1,0 +1,107 @@
+"""Tokens of one service principal: asked for once, however many threads want one at the same time."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from azure.core.credentials import AccessToken
+from azure.core.pipeline.transport import RequestsTransport
+from azure.identity import AzureAuthorityHosts, ClientSecretCredential
+
+from labportal.gateway import ServicePrincipal
+from labportal.gateway.calls import Exchange, current_call
+
+
+@dataclass(frozen=True, slots=True)
+class _Landed:
+    """How a request for a token ended, and the exchanges it took."""
+
+    token: AccessToken | BaseException
+    exchanges: list[Exchange]
+
+
+class SharedCredential:
+    """A ``ClientSecretCredential`` for many threads.
+
+    - Threads that want the same token while it is being fetched wait for that one request, and share its
+      failure too: six looks with a wrong secret cost one refusal, not six in a row.
+    - After a failure MSAL would answer from memory for up to a minute; the engine decides when to ask
+      again, so a failed credential is replaced by one that remembers nothing.
+    - A vault's challenge may name a tenant, and the SDK remembers challenges by vault name for as long as
+      the process lives. Names move between students, so the tenant asked is always the principal's own.
+    """
+
+    def __init__(self, who: ServicePrincipal, transport: RequestsTransport) -> None:
+        self._who = who
+        self._transport = transport
+        self._lock = threading.Lock()
+        self._flights: dict[tuple[str | None, ...], Future[_Landed]] = {}
+        self._inner = self._make()
+
+    def get_token(
+        self,
+        *scopes: str,
+        claims: str | None = None,
+        tenant_id: str | None = None,
+        enable_cae: bool = False,
+        **_: Any,
+    ) -> AccessToken:
+        """The SDK's ``TokenCredential``. Exchanges of a shared request are told to every call that waited."""
+        flight, mine = self._join((claims, *scopes))
+        if mine:
+            flight.set_result(self._fly(scopes, claims))
+        landed = flight.result()
+        if not mine:
+            current_call().exchanges.extend(landed.exchanges)
+        if isinstance(landed.token, BaseException):
+            raise landed.token
+        return landed.token
+
+    def forget(self) -> None:
+        """Drops tokens and remembered failures; a service just refused a token that looked valid."""
+        self._inner = self._make()
+
+    def _join(self, key: tuple[str | None, ...]) -> tuple[Future[_Landed], bool]:
+        with self._lock:
+            if key in self._flights:
+                return self._flights[key], False
+            flight: Future[_Landed] = Future()
+            self._flights[key] = flight
+            flight.add_done_callback(lambda _: self._flights.pop(key))
+            return flight, True
+
+    def _fly(self, scopes: tuple[str, ...], claims: str | None) -> _Landed:
+        exchanges = current_call().exchanges
+        before = len(exchanges)
+        token: AccessToken | BaseException
+        try:
+            token = self._inner.get_token(*scopes, claims=claims, enable_cae=True)
+        except BaseException as error:  # noqa: BLE001 - raised again in every thread that waits for it
+            self.forget()
+            token = error
+        return _Landed(token, exchanges[before:])
+
+    def _make(self) -> ClientSecretCredential:
+        """Without instance discovery, which would ask Microsoft whether Microsoft's own host is genuine:
+        the first token costs two requests instead of three."""
+        return ClientSecretCredential(
+            self._who.tenant_id,
+            self._who.client_id,
+            self._who.client_secret,
+            authority=AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+            disable_instance_discovery=True,
+            transport=self._transport,
+            retry_total=0,
+        )
+
+
+def object_id(token: str) -> str:
+    """The ``oid`` claim. Not verified: the token is our own, fresh from Entra over TLS."""
+    payload = token.split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return str(claims["oid"])

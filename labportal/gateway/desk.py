@@ -1,0 +1,56 @@
+"""What every service's methods are made with: one call, one answer, one kind of problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from azure.core.exceptions import ResourceNotFoundError
+
+from labportal.gateway.calls import Call, making
+from labportal.gateway.clients import Clients
+from labportal.gateway.problems import FROM_AZURE, problem_from
+from steps.kit.azure import Done, ProblemKind, Seen
+
+T = TypeVar("T")
+
+
+class Desk:
+    """One caller's view of one subscription. Holds no state of its own: make one per task."""
+
+    def __init__(self, clients: Clients, *, may_write: bool) -> None:
+        self._clients = clients
+        self._may_write = may_write
+
+    @contextmanager
+    def _call(self, *secrets: str) -> Iterator[Call]:
+        """Everything inside is one call. Raises AzureProblem from whatever went wrong; no message of it
+        repeats ``secrets``."""
+        call = Call(self._may_write, secrets=(self._clients.who.client_secret, *secrets))
+        try:
+            with making(call):
+                yield call
+        except FROM_AZURE as error:
+            problem = problem_from(error, call)
+            if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
+                self._clients.credential.forget()
+            raise problem from error
+
+    def _look(self, fetch: Callable[[], T]) -> Seen[T | None]:
+        """What ``fetch`` finds, or None where Azure says that there is no such thing."""
+        with self._call() as call:
+            try:
+                value: T | None = fetch()
+            except ResourceNotFoundError:
+                value = None
+            return Seen(value, call.source)
+
+    def _read(self, fetch: Callable[[], T]) -> Seen[T]:
+        """What ``fetch`` finds; 404 is a problem like any other."""
+        with self._call() as call:
+            return Seen(fetch(), call.source)
+
+    def _done(self, do: Callable[[], T], *secrets: str) -> Done[T]:
+        with self._call(*secrets) as call:
+            return Done(do(), call.source)

@@ -1,0 +1,72 @@
+"""What the gateway will send, as closed lists. What is on none of them is refused before it leaves.
+
+It stands twice: first in the clients' pipelines, so that a refused request does not even fetch a token, and
+last in the transport, which also sees token requests, polls, next pages and redirects.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from azure.core.pipeline import PipelineRequest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.rest import HttpRequest, HttpResponse
+
+from labportal.gateway.calls import Call, current_call
+
+LOGIN = "login.microsoftonline.com"
+MANAGEMENT = "management.azure.com"
+_VAULT = re.compile(r"[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.azure\.net")
+
+_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
+_VAULTS = rf"{_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
+
+_READ_LIKE = (
+    ("POST", LOGIN, r"/[^/]+/oauth2/v2\.0/token"),
+    ("POST", MANAGEMENT, r"/subscriptions/[^/]+/providers/Microsoft\.KeyVault/checkNameAvailability"),
+    # The proof of the last task runs a script on the VM that only reads.
+    ("POST", MANAGEMENT, rf"{_GROUP}/Microsoft\.Compute/virtualMachines/[^/]+/runCommand"),
+)
+_WRITES = (
+    ("PUT", MANAGEMENT, _VAULTS),
+    ("PUT", MANAGEMENT, rf"{_VAULTS}/accessPolicies/add"),
+    ("PUT", "a vault", r"/secrets/[^/]+"),
+)
+
+
+class Refused(RuntimeError):
+    """The portal was about to send what it must not: a fault in the portal, never a problem of Azure's."""
+
+
+def check(call: Call, method: str, url: str) -> None:
+    """Raises Refused unless the host is Azure's and ``call`` may do this there."""
+    parts = urlsplit(url)
+    host = _known_host(parts.hostname or "")
+    if host is None or parts.scheme != "https" or parts.username or parts.port not in (None, 443):
+        raise Refused(f"{method} to {parts.scheme}://{parts.hostname}: not a host this portal talks to")
+    if method in ("GET", "HEAD") or _listed(_READ_LIKE, method, host, parts.path):
+        return
+    if not _listed(_WRITES, method, host, parts.path):
+        raise Refused(f"{method} {parts.path} is not among the things this portal does")
+    if not call.may_write:
+        raise Refused(f"{method} {parts.path} would change something, and this call may only read")
+
+
+class GuardPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
+    """``check`` as the first policy of a client's pipeline."""
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        check(current_call(), request.http_request.method, request.http_request.url)
+
+
+def _known_host(host: str) -> str | None:
+    if host in (LOGIN, MANAGEMENT):
+        return host
+    return "a vault" if _VAULT.fullmatch(host) else None
+
+
+def _listed(entries: tuple[tuple[str, str, str], ...], method: str, host: str, path: str) -> bool:
+    return any(
+        (method, host) == entry[:2] and re.fullmatch(entry[2], path, re.IGNORECASE) is not None for entry in entries
+    )

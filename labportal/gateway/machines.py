@@ -1,0 +1,67 @@
+"""Virtual machines, and scripts run on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from io import BytesIO
+
+from azure.mgmt.compute import models
+
+from labportal.gateway.desk import Desk
+from labportal.gateway.plain import text
+from labportal.gateway.polling import OneLook, begun, resumed
+from steps.kit.azure import Done, RunCommandResult, Running, Seen, VirtualMachine
+
+
+class Machines(Desk):
+    def virtual_machine(self, resource_group: str, name: str) -> Seen[VirtualMachine | None]:
+        """Model and instance view in one request."""
+        get = self._clients.compute.virtual_machines.get
+        return self._look(lambda: _machine(get(resource_group, name, expand="instanceView")))
+
+    def run_powershell(self, resource_group: str, vm: str, script: str) -> Done[RunCommandResult] | Running:
+        wanted = models.RunCommandInput(command_id="RunPowerShellScript", script=script.splitlines())
+        look = OneLook()
+        with self._call() as call:
+            begin = self._clients.compute.virtual_machines.begin_run_command
+            return begun(call, look, begin(resource_group, vm, wanted, polling=look), _output)
+
+    def resume_run_powershell(self, token: str) -> Done[RunCommandResult] | Running:
+        look = OneLook()
+        with self._call() as call:
+            begin = self._clients.compute.virtual_machines.begin_run_command
+            # The token holds everything; the other arguments are not looked at.
+            return resumed(call, look, begin("", "", BytesIO(), polling=look, continuation_token=token), _output)
+
+
+def _machine(found: models.VirtualMachine) -> VirtualMachine:
+    properties = found.properties or models.VirtualMachineProperties()
+    view = properties.instance_view or models.VirtualMachineInstanceView()
+    disk = properties.storage_profile.os_disk if properties.storage_profile else None
+    identity = found.identity
+    return VirtualMachine(
+        id=text(found.id),
+        name=text(found.name),
+        location=text(found.location),
+        principal_id=text(identity.principal_id) if identity else "",
+        identity_type=text(identity.type) if identity else "",
+        power_state=_after("PowerState/", view.statuses or ()),
+        agent_status=_agent(view.vm_agent),
+        os_type=text(disk.os_type) if disk else "",
+    )
+
+
+def _agent(agent: models.VirtualMachineAgentInstanceView | None) -> str:
+    statuses = (agent.statuses if agent else None) or ()
+    return next((text(status.display_status) for status in statuses), "")
+
+
+def _output(result: models.RunCommandResult) -> RunCommandResult:
+    """Windows answers in two statuses, one for each stream."""
+    streams = {text(status.code).split("/")[1:2][0]: text(status.message) for status in result.value or ()}
+    return RunCommandResult(stdout=streams.get("StdOut", ""), stderr=streams.get("StdErr", ""))
+
+
+def _after(prefix: str, statuses: Iterable[models.InstanceViewStatus]) -> str:
+    codes = (text(status.code) for status in statuses)
+    return next((code.removeprefix(prefix) for code in codes if code.startswith(prefix)), "")

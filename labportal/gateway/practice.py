@@ -1,0 +1,61 @@
+"""Asking the practice cloud for a student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import requests
+
+from labportal.redaction import redact
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.verdict import Source
+
+TIMEOUTS = (5.0, 10.0)  # seconds: to connect, to answer
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeStudent:
+    """A subscription of one's own in the practice cloud, and the service principal that works in it."""
+
+    tenant_id: str
+    subscription_id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    resource_group: str
+    location: str
+    vm: str
+    vm_principal_id: str
+
+
+class PracticeControl:
+    """The practice cloud's control plane at ``base_url``."""
+
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url.rstrip("/")
+
+    def student(self, key: str) -> PracticeStudent:
+        """The student made for ``key``, the same one every time.
+
+        Raises AzureProblem: UNREACHABLE or TIMED_OUT while the practice cloud is down, AZURE_UNAVAILABLE when it
+        is in trouble, UNEXPECTED when it answers something else.
+        """
+        try:
+            answer = requests.post(f"{self._base_url}/students", json={"key": key}, timeout=TIMEOUTS)
+        except requests.Timeout as error:
+            raise _problem(ProblemKind.TIMED_OUT, "The practice cloud did not answer in time.") from error
+        except requests.RequestException as error:
+            raise _problem(ProblemKind.UNREACHABLE, "The practice cloud is not running. Start it: ./lab run") from error
+        if not answer.ok:
+            kind = ProblemKind.AZURE_UNAVAILABLE if answer.status_code >= 500 else ProblemKind.UNEXPECTED
+            raise _problem(kind, f"The practice cloud made no student: {answer.text[:200]}", answer.status_code)
+        try:
+            told = answer.json()
+            return PracticeStudent(**{wanted.name: told[wanted.name] for wanted in fields(PracticeStudent)})
+        except (ValueError, KeyError, TypeError) as error:
+            message = f"The practice cloud's answer lacks a field: {error}"
+            raise _problem(ProblemKind.UNEXPECTED, message, answer.status_code) from error
+
+
+def _problem(kind: ProblemKind, message: str, status: int | None = None) -> AzureProblem:
+    source = Source(method="POST", path="/students", status=status, request_id="")
+    return AzureProblem(kind, code="PracticeCloud", message=redact(message), source=source)

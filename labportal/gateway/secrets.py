@@ -1,0 +1,56 @@
+"""Secrets: read through ARM, which never tells values; written to the vault itself."""
+
+from __future__ import annotations
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.keyvault.secrets import KeyVaultSecret
+from azure.mgmt.keyvault import models
+
+from labportal.gateway.desk import Desk
+from labportal.gateway.plain import text
+from steps.kit.azure import Done, SecretInfo, Seen
+
+
+class Secrets(Desk):
+    def secret(self, resource_group: str, vault: str, name: str) -> Seen[SecretInfo | None]:
+        return self._look(lambda: _secret(vault, self._clients.key_vault.secrets.get(resource_group, vault, name)))
+
+    def secrets(self, resource_group: str, vault: str) -> Seen[tuple[SecretInfo, ...]]:
+        """A vault that is not there has no secrets: an empty answer, whose source says 404."""
+        with self._call() as call:
+            try:
+                found = tuple(
+                    _secret(vault, one) for one in self._clients.key_vault.secrets.list(resource_group, vault)
+                )
+            except ResourceNotFoundError:
+                found = ()
+            return Seen(found, call.source)
+
+    def set_secret(self, vault_uri: str, name: str, value: str) -> Done[SecretInfo]:
+        """A new version of the secret. Azure's answer repeats the value, and goes no further than here."""
+        return self._done(lambda: _written(self._clients.secrets_of(vault_uri).set_secret(name, value)), value)
+
+
+def _secret(vault: str, found: models.Secret) -> SecretInfo:
+    attributes = found.properties.attributes
+    return SecretInfo(
+        name=text(found.name),
+        vault_name=vault,
+        enabled=attributes is None or attributes.enabled is not False,
+        not_before=attributes.not_before if attributes else None,
+        expires=attributes.expires if attributes else None,
+        version=text(found.properties.secret_uri_with_version).rpartition("/")[2],
+    )
+
+
+def _written(secret: KeyVaultSecret) -> SecretInfo:
+    properties = secret.properties
+    vault_url = text(properties.vault_url)
+    return SecretInfo(
+        name=text(secret.name),
+        vault_name=vault_url.removeprefix("https://").partition(".")[0],
+        enabled=properties.enabled is not False,
+        not_before=properties.not_before,
+        expires=properties.expires_on,
+        version=text(properties.version),
+    )

@@ -1,0 +1,81 @@
+"""One transport per process and cloud, shared by every student's clients."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+import requests
+from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.pipeline.transport import RequestsTransport
+from azure.core.rest import HttpRequest, HttpResponse
+from requests.adapters import HTTPAdapter
+
+from labportal.gateway import Cloud, guard
+from labportal.gateway.cache import Keep
+from labportal.gateway.calls import current_call
+
+POOL = 64  # connections kept per host, and hosts with connections kept: every vault is a host of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds to wait for a connection, and for each piece of an answer."""
+
+    connect: float = 5.0
+    read: float = 10.0
+
+
+class SharedTransport(RequestsTransport):  # type: ignore[misc]  # azure-core loads it lazily, so it has no type
+    """Sends what the guard lets pass and writes down what came of it.
+
+    The session is not the transport's own, so closing a client closes nothing that others use.
+    """
+
+    def __init__(self, cloud: Cloud, limits: Limits) -> None:
+        super().__init__(
+            session=_session(cloud),
+            session_owner=False,
+            use_env_settings=False,
+            connection_timeout=limits.connect,
+            read_timeout=limits.read,
+            connection_verify=cloud.ca_bundle or True,
+        )
+
+    def send(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        call = current_call()
+        guard.check(call, request.method, request.url)
+        try:
+            answer: HttpResponse = super().send(request, **kwargs)
+        except (ServiceRequestError, ServiceResponseError):
+            call.saw(request.method, request.url, None)
+            raise
+        call.saw(request.method, request.url, answer)
+        return answer
+
+
+def _session(cloud: Cloud) -> requests.Session:
+    """Shared by many students: so no cookies, and nothing from the environment or ``.netrc``."""
+    session = requests.Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    if cloud.proxy:
+        session.proxies = {"https": cloud.proxy}
+    session.mount("https://", HTTPAdapter(pool_connections=POOL, pool_maxsize=POOL))
+    return session
+
+
+_transports: Keep[tuple[Cloud, Limits], SharedTransport] = Keep(8)
+
+
+def transport_to(cloud: Cloud, limits: Limits) -> SharedTransport:
+    """The same transport every time. Making the first one also silences the SDKs' logs of every request."""
+
+    def make() -> SharedTransport:
+        for name in ("azure", "msal", "urllib3"):
+            logging.getLogger(name).setLevel(logging.ERROR)
+        return SharedTransport(cloud, limits)
+
+    return _transports.get((cloud, limits), make)
