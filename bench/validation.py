@@ -1,0 +1,112 @@
+"""Full validation of Tasks 1-3 with latency in every request, against the longest chain of dependent requests.
+
+Warm (token and connections from earlier attempts, as for any student but the very first click) the chain is one
+request long: every look of the three tasks is independent of the others. Cold (a worker that has never seen this
+student) it is three: the sign-in metadata, the token, the look.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import httpx
+import redis
+from django.conf import settings
+
+from bench.figures import Figure, percentile
+from bench.stack import Stack
+from labportal.accounts.models import User
+from labportal.connections import services as connections
+from labportal.labs.models import LabSession
+from labportal.labs.services import open_session
+from labportal.nudges import channel
+from labportal.runs import services
+from labportal.runs.models import Attempt
+from steps.kit.runner import Mode
+
+LAB = "key-vault-managed-identity"
+TASKS = ("create-vault", "create-secret", "grant-access")
+LATENCY = 50
+ALLOWED = 1.3
+RUNS = 20
+
+
+def figures(stack: Stack) -> list[Figure]:
+    stack.set_timings(vault_create=0.2)
+    colds = [_cold(stack, number) for number in range(5)]
+    session = finished_student("warm")
+    stack.set_latency(LATENCY)
+    warm = [validate(session) for _ in range(RUNS)]
+    requests = _requests_of_one_validation(stack, session)
+    stack.set_latency(0)
+    quick = [validate(session) for _ in range(RUNS)]
+    chain = "x the longest chain of dependent requests x 50 ms"
+    return [
+        Figure(
+            "Tasks 1-3, warm, 50 ms a request, median",
+            percentile(warm, 0.5),
+            "ms",
+            ALLOWED * LATENCY,
+            f"1.3 {chain} (1 request)",
+        ),
+        Figure("Tasks 1-3, warm, 50 ms a request, p95", percentile(warm, 0.95), "ms"),
+        Figure(
+            "Tasks 1-3, cold, 50 ms a request, median",
+            percentile(colds, 0.5),
+            "ms",
+            ALLOWED * LATENCY * 3,
+            f"1.3 {chain} (3 requests)",
+        ),
+        Figure("Tasks 1-3, warm, no latency, median", percentile(quick, 0.5), "ms"),
+        Figure("requests to Azure in one warm validation", requests, "requests"),
+    ]
+
+
+def finished_student(name: str) -> LabSession:
+    """A student for whom the portal has carried out Tasks 1-3."""
+    session = open_session(User.objects.create_user(name), LAB)
+    connections.prepare(session.connection_id)
+    session.refresh_from_db()
+    for task_id in TASKS:
+        _finish(session, [task_id], Mode.CARRY_OUT)
+    return session
+
+
+def _cold(stack: Stack, number: int) -> float:
+    session = finished_student(f"cold-{number}")
+    stack.restart_worker()
+    stack.set_latency(LATENCY)
+    try:
+        return validate(session)
+    finally:
+        stack.set_latency(0)
+
+
+def validate(session: LabSession) -> float:
+    """Milliseconds from the first claim by the worker to the last verdict, by the database's clock."""
+    attempts = _finish(session, TASKS, Mode.VALIDATE)
+    assert all(one.verdict == "passed" for one in attempts), [one.verdict for one in attempts]
+    first = min(_known(one.started_at) for one in attempts)
+    last = max(_known(one.finished_at) for one in attempts)
+    return (last - first).total_seconds() * 1000
+
+
+def _known(moment: datetime | None) -> datetime:
+    assert moment is not None
+    return moment
+
+
+def _finish(session: LabSession, task_ids: tuple[str, ...] | list[str], mode: Mode) -> list[Attempt]:
+    with redis.Redis.from_url(settings.REDIS_URL) as client, client.pubsub() as nudges:
+        nudges.subscribe(channel(session.pk))
+        ids = [services.start(session, task_id, mode, {}).attempt.pk for task_id in task_ids]
+        while Attempt.objects.filter(pk__in=ids, finished_at=None).exists():
+            nudges.get_message(timeout=5)
+    return list(Attempt.objects.filter(pk__in=ids))
+
+
+def _requests_of_one_validation(stack: Stack, session: LabSession) -> int:
+    httpx.delete(f"{stack.control}/requests", trust_env=False)
+    validate(session)
+    answer = httpx.get(f"{stack.control}/requests", trust_env=False).json()
+    return len(answer["requests"])

@@ -1,0 +1,84 @@
+"""The event stream, from a real web process over a real Redis."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from labportal.accounts.models import User
+from labportal.connections.models import Connection
+from labportal.labs.models import LabSession
+from labportal.runs import services
+from labportal.runs.models import Attempt, AttemptEvent
+from labportal.runs.outbox import tell
+from labportal.runs.stream import token_for
+from steps.kit.runner import Mode
+from tests.runs.live import stream
+
+
+@pytest.fixture
+def live_session(portal_env: dict[str, str], empty_redis: None) -> LabSession:
+    user = User.objects.create_user("grace")
+    connection = Connection.objects.create(user=user, cloud="practice", state="ready")
+    return LabSession.objects.create(user=user, lab_id="lab", connection=connection)
+
+
+@pytest.fixture
+def attempt(live_session: LabSession) -> Attempt:
+    return services.start(live_session, "create-vault", Mode.VALIDATE, {}).attempt
+
+
+def say(attempt: Attempt, text: str) -> AttemptEvent:
+    return tell(attempt, AttemptEvent.Kind.STARTED, text)
+
+
+def test_a_page_hears_what_came_before_and_what_comes_after(
+    web: str, live_session: LabSession, attempt: Attempt
+) -> None:
+    with stream(web, live_session) as page:
+        assert page.next()[2]["seq"] == AttemptEvent.objects.get().pk
+        event = say(attempt, "now")
+        kind, event_id, data = page.next()
+    assert (kind, event_id) == ("attempt", str(event.pk))
+    assert data == {"attempt": attempt.pk, "seq": event.pk, "task": "create-vault", "state": "queued"}
+
+
+def test_no_words_travel_in_the_stream(web: str, live_session: LabSession, attempt: Attempt) -> None:
+    say(attempt, "the words stay in the database")
+    with stream(web, live_session) as page:
+        heard = [page.next()[2], page.next()[2]]
+    assert "words" not in str(heard)
+
+
+def test_a_page_that_comes_back_hears_what_it_missed_once(web: str, live_session: LabSession, attempt: Attempt) -> None:
+    seen = AttemptEvent.objects.get().pk
+    missed = [say(attempt, f"{number}").pk for number in range(3)]
+    with stream(web, live_session, after=0, last_event_id=seen) as page:
+        heard = [page.next()[2]["seq"] for _ in range(4)]
+        say(attempt, "last")
+        heard.append(page.next()[2]["seq"])
+    assert heard == [seen, *missed, AttemptEvent.objects.latest("pk").pk]
+
+
+def test_nobody_hears_another_session(web: str, live_session: LabSession, attempt: Attempt) -> None:
+    other_user = User.objects.create_user("eve")
+    connection = Connection.objects.create(user=other_user, cloud="practice", state="ready")
+    other = LabSession.objects.create(user=other_user, lab_id="lab", connection=connection)
+    theirs = services.start(other, "create-vault", Mode.VALIDATE, {}).attempt
+    with stream(web, live_session) as page:
+        page.next()
+        say(theirs, "not for you")
+        mine = say(attempt, "for you")
+        assert page.next()[2]["seq"] == mine.pk
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "1.1:abc:def"])
+def test_a_stream_without_a_key_is_refused(web: str, live_session: LabSession, token: str) -> None:
+    address = f"{web}/events/sessions/{live_session.pk}/"
+    assert httpx.get(address, params={"token": token}, trust_env=False).status_code == 401
+
+
+def test_a_key_opens_its_own_session_only(web: str, live_session: LabSession) -> None:
+    address = f"{web}/events/sessions/{live_session.pk + 1}/"
+    token = token_for(live_session.user, live_session)
+    assert httpx.get(address, params={"token": token}, trust_env=False).status_code == 401
