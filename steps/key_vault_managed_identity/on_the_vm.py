@@ -12,13 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from steps.key_vault_managed_identity.naming import SECRET_NAME, VAULT_NAME
 from steps.kit.task import Names
 
 IMDS_URL = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net"
 SECRETS_API_VERSION = "2016-10-01"
 
-VAULT_NAME = re.compile(r"(?=.{3,24}\Z)[A-Za-z](?:-?[A-Za-z0-9])*\Z")
-SECRET_NAME = re.compile(r"[0-9A-Za-z-]{1,127}\Z")
 _NONCE = re.compile(r"[0-9a-f]{32}\Z")
 
 _SCRIPT = """\

@@ -147,13 +147,9 @@ class LastingProblem(AzureProblem):
 _MARK = "_problem"  # no step's own facts may use it
 
 
-def to_facts(problem: AzureProblem) -> dict[str, str]:
-    """``problem`` as the facts of the step it ended. JSON-able; ``from_facts`` reads it back."""
-    source = problem.source
+def source_facts(source: Source) -> dict[str, str]:
+    """A source as facts of a step; ``source_of`` reads it back."""
     return {
-        _MARK: problem.kind.value,
-        "code": problem.code,
-        "message": problem.message,
         "method": source.method,
         "path": source.path,
         "status": "" if source.status is None else str(source.status),
@@ -161,10 +157,22 @@ def to_facts(problem: AzureProblem) -> dict[str, str]:
     }
 
 
+def source_of(facts: dict[str, str]) -> Source:
+    """Raises KeyError if ``source_facts`` are not among ``facts``."""
+    status = facts["status"]
+    return Source(facts["method"], facts["path"], int(status) if status else None, facts["request_id"])
+
+
+def to_facts(problem: AzureProblem) -> dict[str, str]:
+    """``problem`` as the facts of the step it ended. JSON-able; ``from_facts`` reads it back."""
+    said = {_MARK: problem.kind.value, "code": problem.code, "message": problem.message}
+    return {**said, **source_facts(problem.source)}
+
+
 def from_facts(facts: dict[str, str]) -> LastingProblem | None:
     """The problem that ``to_facts`` wrote, or None if these are the facts of a step that ended well."""
     if _MARK not in facts:
         return None
-    status = facts["status"]
-    source = Source(facts["method"], facts["path"], int(status) if status else None, facts["request_id"])
-    return LastingProblem(ProblemKind(facts[_MARK]), code=facts["code"], message=facts["message"], source=source)
+    return LastingProblem(
+        ProblemKind(facts[_MARK]), code=facts["code"], message=facts["message"], source=source_of(facts)
+    )

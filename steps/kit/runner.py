@@ -138,13 +138,15 @@ class _Sitting:
         return self._intent(step, progress, answer)
 
     def _done(self, step: Action, progress: Progress, answer: ActionDone) -> Progress:
-        self.recorder.done(step.id, answer.summary, answer.sources, answer.did)
+        # A probe may say that it did something; validating never counts as doing.
+        did = answer.did and self.mode is Mode.CARRY_OUT
+        self.recorder.done(step.id, answer.summary, answer.sources, did)
         further = replace(
             progress,
             step=progress.step + 1,
             token=None,
             troubles=0,
-            did=progress.did or answer.did,
+            did=progress.did or did,
             facts={**progress.facts, step.id: answer.facts},
         )
         self.recorder.checkpoint(further)

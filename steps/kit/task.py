@@ -167,7 +167,7 @@ class Ask:
 class Task:
     """``probes`` run in both modes, before the checks, and again before the checks are looked at
     again: reads that take long (Run Command). ``actions`` run only when carrying out.
-    An id never changes meaning."""
+    A task whose doing is a read has only probes. An id never changes meaning."""
 
     id: str
     number: int
@@ -181,7 +181,12 @@ class Task:
 
     @property
     def can_carry_out(self) -> bool:
-        return bool(self.actions)
+        return bool(self.carried_out_by)
+
+    @property
+    def carried_out_by(self) -> tuple[Action, ...]:
+        """What the portal does when it carries the task out, in order: the plan to show beforehand."""
+        return self.actions + self.probes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,16 @@
+"""The lab *Using Azure Key Vault for Managed Identities*, in the order it is done."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity import create_secret, create_vault, grant_access, preflight, read_secret
+from steps.kit.task import Lab
+
+LAB = Lab(
+    id="key-vault-managed-identity",
+    title="Using Azure Key Vault for Managed Identities",
+    summary=(
+        "Keep a password in a key vault, and let a virtual machine fetch it with its own identity, "
+        "so that no password is stored on the machine."
+    ),
+    tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
+)

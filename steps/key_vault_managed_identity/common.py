@@ -1,0 +1,156 @@
+"""What several tasks of this lab judge or need in the same way."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
+from steps.kit.findings import could_not_tell, not_yet
+from steps.kit.task import Context, Names
+from steps.kit.verdict import Finding, Source
+
+T = TypeVar("T")
+
+SECRET_MANAGEMENT = ("get", "list", "set", "delete", "recover", "backup", "restore")
+"""What the portal's template *Secret Management* grants on secrets (no purge)."""
+
+INTENT = "intent"
+"""The token of an ActionIntent in this lab."""
+
+
+def same(one: str, other: str) -> bool:
+    """Azure keeps the case of names and ids, but does not tell them apart by it."""
+    return one.casefold() == other.casefold()
+
+
+def region(name: str) -> str:
+    """ "West Europe" and "westeurope" are the same region."""
+    return name.replace(" ", "").casefold()
+
+
+def there(seen: Seen[T | None]) -> Seen[T]:
+    """``seen`` for one who has already dealt with its being None. Raises ValueError if it is."""
+    if seen.value is None:
+        raise ValueError("asked for what is not there")
+    return Seen(seen.value, seen.source)
+
+
+def rights(vault: Vault, object_id: str) -> set[str]:
+    """The rights on secrets that policies give; "all" is spelled out, and stays among them."""
+    given = {right for one in vault.access_policies if same(one.object_id, object_id) for right in one.secrets}
+    return given | set(SECRET_MANAGEMENT) if "all" in given else given
+
+
+def blocked(code: str, message: str, source: Source) -> AzureProblem:
+    """What an action raises when it has nothing to build on. ``message`` is a sentence for the student."""
+    return AzureProblem(ProblemKind.BLOCKED, code=code, message=message, source=source)
+
+
+def vault_to_build_on(ctx: Context) -> Seen[Vault]:
+    """The student's vault, for an action of a later task. Raises a BLOCKED AzureProblem if it is not there."""
+    seen = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
+    if seen.value is None:
+        raise blocked(
+            "VaultMissing",
+            f"There is no key vault {ctx.names.vault} in {ctx.names.resource_group} yet. Task 1 makes it.",
+            seen.source,
+        )
+    return there(seen)
+
+
+def vm_with_identity(ctx: Context) -> Seen[VirtualMachine]:
+    """The student's VM, identity on. Raises a BLOCKED AzureProblem otherwise."""
+    names = ctx.names
+    seen = ctx.azure.virtual_machine(names.resource_group, names.vm)
+    if seen.value is None:
+        raise blocked("VmMissing", f"There is no VM {names.vm} in {names.resource_group}.", seen.source)
+    if not seen.value.principal_id:
+        raise blocked(
+            "VmIdentityOff",
+            f"The system-assigned identity of {names.vm} is off, so there is no one to grant access.",
+            seen.source,
+        )
+    return there(seen)
+
+
+def vault_missing(
+    names: Names, seen: tuple[Seen[Any], ...], *, wanted: str, next_step: str = "Do Task 1 first: it makes the vault."
+) -> Finding:
+    return not_yet(
+        "vault_missing",
+        wanted=wanted,
+        found=f"There is no key vault {names.vault} in the resource group {names.resource_group}.",
+        next_step=next_step,
+        seen=seen,
+    )
+
+
+def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "vault_in_rbac_mode",
+        wanted=wanted,
+        found=f"{names.vault} uses Azure role-based access control, so its access policies have no effect.",
+        next_step=(
+            f"Open {names.vault}, Settings, Access configuration, choose Vault access policy and apply. From then on "
+            "only access policies count: rights that came from roles on the vault's secrets no longer do, "
+            "so you may have to add a policy for yourself."
+        ),
+        seen=(seen,),
+    )
+
+
+def vm_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "vm_missing",
+        wanted=wanted,
+        found=f"There is no virtual machine {names.vm} in the resource group {names.resource_group}.",
+        next_step=f"Create a Windows VM named {names.vm} there, or correct the names of your lab.",
+        seen=(seen,),
+    )
+
+
+def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -> Finding:
+    kind = seen.value.identity_type if seen.value else ""
+    only = f" (it has: {kind})" if kind else ""
+    return not_yet(
+        "vm_identity_off",
+        wanted=wanted,
+        found=f"The system-assigned identity of {names.vm} is off{only}.",
+        next_step=f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save.",
+        seen=(seen,),
+    )
+
+
+_ON_ITS_WAY = {"starting", "creating", "updating", ""}
+
+
+def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -> Finding | None:
+    """The finding about a VM that cannot run anything now, or None if it is there, running and listening."""
+    vm = seen.value
+    if vm is None:
+        return vm_missing(names, seen, wanted=wanted)
+    if vm.power_state in _ON_ITS_WAY:
+        return could_not_tell(
+            "vm_not_up_yet",
+            wanted=wanted,
+            found=f"{names.vm} is {vm.power_state or 'in a state Azure does not name'}.",
+            next_step="Nothing to do for you: the portal looks again.",
+            seen=(seen,),
+        )
+    if vm.power_state != "running":
+        return not_yet(
+            "vm_not_running",
+            wanted=wanted,
+            found=f"{names.vm} is {vm.power_state}.",
+            next_step=f"Start {names.vm} (Overview, Start) and check again in a minute or two.",
+            seen=(seen,),
+        )
+    if vm.agent_status != "Ready":
+        return could_not_tell(
+            "vm_agent_not_ready",
+            wanted=wanted,
+            found=f"{names.vm} is running, but its agent reports {vm.agent_status or 'nothing'!r}.",
+            next_step=f"Give it a minute after a start. If it stays, restart {names.vm}.",
+            seen=(seen,),
+        )
+    return None

@@ -1,0 +1,1 @@
+"""What the student reads, one file per task: portal clicks first, then az, then PowerShell."""

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from steps.kit.task import Guide, Names
+
+
+def guide(names: Names) -> Guide:
+    return Guide(
+        intro=(
+            f"The lab needs a Windows virtual machine with a managed identity. Yours is **{names.vm}** in "
+            f"**{names.resource_group}**. The check looks at everything the four tasks build on; "
+            "here is how to set right what it may find missing."
+        ),
+        ways={"portal": _portal(names), "az": _az(names), "powershell": _powershell(names)},
+    )
+
+
+def _portal(names: Names) -> str:
+    return f"""\
+1. Open the [Azure portal](https://portal.azure.com) and find **Subscriptions**. Yours should say *Active*.
+2. In the subscription, under **Settings → Resource providers**, see that `Microsoft.KeyVault` and `Microsoft.Compute`
+   are *Registered*. If one is not, select it and choose **Register**.
+3. Open **Resource groups → {names.resource_group}**. The virtual machine **{names.vm}** should be in it.
+4. Open **{names.vm}**. Under **Overview** it should be *Running*; if not, choose **Start**.
+5. Under **Security → Identity → System assigned**, set **Status** to **On** and save.
+"""
+
+
+def _az(names: Names) -> str:
+    return f"""\
+1. See the subscription and choose it:
+
+    ```
+    az account set --subscription {names.subscription_id}
+    az account show --query state
+    ```
+
+2. Register the two providers (nothing happens if they are registered already):
+
+    ```
+    az provider register --namespace Microsoft.KeyVault
+    az provider register --namespace Microsoft.Compute
+    ```
+
+3. Start the machine and turn its identity on:
+
+    ```
+    az vm start --resource-group {names.resource_group} --name {names.vm}
+    az vm identity assign --resource-group {names.resource_group} --name {names.vm}
+    ```
+"""
+
+
+def _powershell(names: Names) -> str:
+    return f"""\
+1. See the subscription and choose it:
+
+    ```powershell
+    Set-AzContext -Tenant {names.tenant_id} -Subscription {names.subscription_id}
+    ```
+
+2. Register the two providers (nothing happens if they are registered already):
+
+    ```powershell
+    Register-AzResourceProvider -ProviderNamespace Microsoft.KeyVault
+    Register-AzResourceProvider -ProviderNamespace Microsoft.Compute
+    ```
+
+3. Start the machine and turn its identity on:
+
+    ```powershell
+    Start-AzVM -ResourceGroupName {names.resource_group} -Name {names.vm}
+    $vm = Get-AzVM -ResourceGroupName {names.resource_group} -Name {names.vm}
+    Update-AzVM -ResourceGroupName {names.resource_group} -VM $vm -IdentityType SystemAssigned
+    ```
+"""
