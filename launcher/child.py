@@ -53,7 +53,6 @@ class Child:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        parent = os.getpid()
         with service.log.open("ab") as log:
             self._process = subprocess.Popen(
                 service.argv,
@@ -67,7 +66,7 @@ class Child:
                 user=service.user,
                 group=service.group,
                 extra_groups=[] if service.user is not None else None,
-                preexec_fn=lambda: _die_with(parent),  # noqa: PLW1509 - the launcher has one thread
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - the launcher has one thread
             )
         self.pid = self._process.pid
 
@@ -126,12 +125,17 @@ def rotate(log: Path) -> None:
     log.touch(mode=0o600)
 
 
-def _die_with(parent: int) -> None:
-    """In the child, before it becomes the program: the kernel ends it when its parent is gone. Linux only.
+def die_with_parent() -> Callable[[], None]:
+    """For ``preexec_fn``: the kernel ends the child when the process that called this is gone, even by kill -9.
 
-    Elsewhere the next start finds it in the register.
+    Linux only; elsewhere the next start finds it in the register.
     """
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+    parent = os.getpid()
+
+    def set_up() -> None:
+        if _libc is not None:
+            _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+
+    return set_up

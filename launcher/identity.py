@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -26,6 +29,19 @@ def identify(pid: int, name: str = "") -> Identity | None:
 
 def is_running(who: Identity) -> bool:
     return identify(who.pid, who.name) == who
+
+
+def end(who: Identity, pause: Callable[[float], None], patience: float = 5.0) -> bool:
+    """Ends that very process, gently at first. False when it is gone already, or its pid belongs to another now."""
+    if not is_running(who):
+        return False
+    os.kill(who.pid, signal.SIGTERM)
+    deadline = time.monotonic() + patience
+    while is_running(who):
+        if time.monotonic() > deadline:
+            os.kill(who.pid, signal.SIGKILL)
+        pause(0.05)
+    return True
 
 
 def _linux(pid: int) -> tuple[str, str] | None:

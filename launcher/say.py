@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 import time
+from typing import TextIO
 
 
 class Stop(Exception):
@@ -14,12 +16,22 @@ class Stop(Exception):
         self.code = code
 
 
-def say(text: str) -> None:
-    print(text, flush=True)
+def say(text: str, end: str = "\n") -> None:
+    _write(sys.stdout, text + end)
 
 
 def complain(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    _write(sys.stderr, text + "\n")
+
+
+def _write(stream: TextIO, text: str) -> None:
+    """A reader that went away (a closed terminal, ``| head``) must not keep the launcher from stopping cleanly."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        if error.errno not in {errno.EPIPE, errno.EIO}:
+            raise
 
 
 class Progress:
@@ -37,7 +49,7 @@ class Progress:
     def show(self, text: str) -> None:
         now = time.monotonic()
         if self._terminal:
-            print(f"\r\033[K{self._title} … {text} ({now - self._began:.0f} s)", end="", flush=True)
+            say(f"\r\033[K{self._title} … {text} ({now - self._began:.0f} s)", end="")
         elif now - self._said >= self.EVERY:
             self._said = now
             say(f"  {text} ({now - self._began:.0f} s)")
