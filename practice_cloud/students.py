@@ -13,7 +13,7 @@ app/{appId}               appId, id (of the registration), tenantId, servicePrin
 principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "ManagedIdentity"), displayName,
                           appId (a user has none: ""); an identity's appId is its client id
 group/{sid}/{name}        the resource group as ARM answers it
-vm/{full resource id}     id, name, location, tags, subscriptionId, resourceGroup, vmId, vmSize, createdAt,
+vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, resourceGroup, vmId, vmSize, createdAt,
                           powerState ("running", "deallocated", ...), agent ("Ready" or "Not Ready"),
                           osType ("Windows"), imdsKey,
                           identity: {type, principalId, tenantId, clientId} or None when there is none,
@@ -191,6 +191,7 @@ def _add_vm(owned: _Owned, tenant_id: str, group: str, name: str, created_at: st
         "location": LOCATION,
         "tags": {},
         "subscriptionId": sid,
+        "tenantId": tenant_id,
         "resourceGroup": group,
         "vmId": new_id(),
         "vmSize": "Standard_B2s",

@@ -1,0 +1,156 @@
+"""``POST /{tenant}/oauth2/v2.0/token`` and its v1 form: one function for each grant."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from practice_cloud.cloud import Cloud
+from practice_cloud.entra import replies, scopes, tickets
+from practice_cloud.entra.directory import Client, check_secret, client_of, tenant_of, user_with_password
+from practice_cloud.entra.errors import EntraError, bad_grant, missing
+from practice_cloud.entra.forms import read_form
+from practice_cloud.store import Doc
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+_NO_STORE = {"cache-control": "no-store, no-cache", "pragma": "no-cache"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A token request whose tenant and client are known. ``tenant`` is None for common and organizations."""
+
+    cloud: Cloud
+    tenant: Doc | None
+    client: Client
+    form: dict[str, str]
+    v1: bool
+
+    def need(self, name: str) -> str:
+        if not self.form.get(name):
+            raise missing(name)
+        return self.form[name]
+
+
+async def token(request: Request) -> Response:
+    cloud: Cloud = request.app.state.cloud
+    form = await read_form(request)
+    tenant = tenant_of(cloud, request.path_params["tenant"])
+    for name in ("grant_type", "client_id"):
+        if not form.get(name):
+            raise missing(name)
+    grant = GRANTS.get(form["grant_type"])
+    if grant is None:
+        text = f"The practice cloud does not know the grant '{form['grant_type']}'."
+        raise EntraError(501, "unsupported_grant_type", 70003, text)
+    client = client_of(cloud, form["client_id"], tenant)
+    if "client_assertion" in form:
+        raise EntraError(501, "invalid_client", 700021, "The practice cloud's apps have secrets, no certificates.")
+    if form.get("client_secret"):
+        check_secret(cloud, client, form["client_secret"])
+    v1 = "/v2.0/" not in request.url.path
+    return JSONResponse(grant(Asked(cloud, tenant, client, form, v1)), headers=_NO_STORE)
+
+
+def client_credentials(asked: Asked) -> replies.Reply:
+    if asked.client.app is None or not asked.form.get("client_secret"):
+        raise EntraError(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.")
+    audience = scopes.for_app(asked.form)
+    reply = replies.for_app(asked.cloud, asked.client.app, audience)
+    return replies.as_v1(asked.cloud, reply, audience) if asked.v1 else reply
+
+
+def authorization_code(asked: Asked) -> replies.Reply:
+    code = asked.need("code")
+    doc, valid = tickets.find(asked.cloud, "authCode", code)
+    if doc is None or doc["clientId"] != asked.client.id:
+        raise bad_grant(70000, "The authorization code is not known for this client.")
+    if doc["used"]:
+        raise bad_grant(54005, "The authorization code was redeemed before: ask for a new one.")
+    if not valid:
+        raise bad_grant(70008, "The authorization code has expired: sign in again.")
+    if asked.form.get("redirect_uri") != doc["redirectUri"]:
+        raise bad_grant(500112, "The reply address differs from the one used to ask for the code.")
+    challenge = hashlib.sha256(asked.need("code_verifier").encode()).digest()
+    if not hmac.compare_digest(base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(), doc["challenge"]):
+        raise bad_grant(501481, "The Code_Verifier does not match the code_challenge of the authorization request.")
+    asked.cloud.store.put("authCode", doc["key"], {**doc, "used": True})
+    return _for_user(asked, doc["oid"], doc["scope"], doc["resource"], nonce=doc["nonce"])
+
+
+def device_code(asked: Asked) -> replies.Reply:
+    code = asked.form.get("device_code") or asked.need("code")
+    doc, valid = tickets.find(asked.cloud, "deviceCode", code)
+    if doc is None or doc["clientId"] != asked.client.id:
+        raise EntraError(400, "bad_verification_code", 70018, "The device code is not known for this client.")
+    if doc["state"] == "declined":
+        raise EntraError(400, "authorization_declined", 65004, "The user declined to sign in.")
+    if doc["state"] == "used":
+        raise bad_grant(54005, "The device code was redeemed before: start again.")
+    if not valid:
+        raise EntraError(400, "expired_token", 70019, "The verification code has expired: start again.")
+    if doc["state"] == "pending":
+        raise EntraError(400, "authorization_pending", 70016, "The user has not signed in with the code yet.")
+    asked.cloud.store.put("deviceCode", doc["key"], {**doc, "state": "used"})
+    return _for_user(asked, doc["oid"], doc["scope"], doc["resource"])
+
+
+def refresh_token(asked: Asked) -> replies.Reply:
+    """A new refresh token comes with every answer; the old one stays good until it expires, as at Microsoft."""
+    doc, valid = tickets.find(asked.cloud, "refreshToken", asked.need("refresh_token"))
+    if doc is None or doc["clientId"] != asked.client.id:
+        raise bad_grant(9002313, "The refresh token is malformed or not this client's.")
+    if not valid:
+        raise bad_grant(700082, "The refresh token has expired: sign in again.")
+    form = asked.form
+    scope = " ".join(dict.fromkeys(f"{form.get('scope', '')} offline_access openid profile".split()))
+    return _for_user(asked, doc["oid"], scope, form.get("resource", ""))
+
+
+def password(asked: Asked) -> replies.Reply:
+    user = user_with_password(asked.cloud, asked.tenant, asked.need("username"), asked.need("password"))
+    if user is None:
+        raise bad_grant(50126, "The user name or password is wrong.")
+    return _for_user(asked, user["id"], asked.form.get("scope", ""), asked.form.get("resource", ""))
+
+
+def _for_user(asked: Asked, oid: str, scope: str, resource: str, *, nonce: str = "") -> replies.Reply:
+    user = asked.cloud.store.get("user", oid)
+    if user is None:
+        raise bad_grant(50034, "The user account does not exist any more.")
+    if asked.tenant is not None and asked.tenant["id"] != user["tenantId"]:
+        raise bad_grant(50020, f"The user account does not exist in tenant '{asked.tenant['displayName']}'.")
+    wanted = scopes.for_user(scope, resource)
+    reply = replies.for_user(asked.cloud, user, asked.client, wanted, nonce=nonce)
+    return replies.as_v1(asked.cloud, reply, wanted.audience) if asked.v1 else reply
+
+
+GRANTS: dict[str, Callable[[Asked], replies.Reply]] = {
+    "client_credentials": client_credentials,
+    "authorization_code": authorization_code,
+    DEVICE_CODE: device_code,
+    "device_code": device_code,
+    "refresh_token": refresh_token,
+    "password": password,
+}
+
+
+async def user_realm(request: Request) -> Response:
+    """Where a user's password is checked: here, never at another organisation's server."""
+    name = request.path_params["user"]
+    realm = {"ver": "1.0", "account_type": "Managed", "domain_name": name.partition("@")[2]}
+    return JSONResponse(realm | {"cloud_instance_name": "microsoftonline.com"})
+
+
+routes = [
+    Route("/{tenant}/oauth2/v2.0/token", token, methods=["POST"]),
+    Route("/{tenant}/oauth2/token", token, methods=["POST"]),
+    Route("/common/userrealm/{user}", user_realm),
+]
