@@ -1,0 +1,99 @@
+"""Who may see what. Every view asks here, and nothing else decides it.
+
+What belongs to somebody else answers exactly like what does not exist: 404.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, resolve_url
+from django.utils.cache import add_never_cache_headers
+from django.utils.http import urlencode
+from django_htmx.middleware import HtmxDetails
+
+from labportal.accounts.models import User
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt
+from steps.kit.task import Lab, Task
+from steps.registry import LABS
+
+P = ParamSpec("P")
+
+
+class SignedInRequest(HttpRequest):
+    """A request that ``signed_in`` has let through."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+SignedInView = Callable[Concatenate[SignedInRequest, P], HttpResponse]
+AnyView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+
+
+def signed_in(view: SignedInView[P]) -> AnyView[P]:
+    """Anonymous people go to the sign-in page. What they would have seen is theirs alone: it is never cached."""
+
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        add_never_cache_headers(response)
+        return response
+
+    update_wrapper(guarded, view)
+    return guarded
+
+
+def lab_of(lab_id: str) -> Lab:
+    """Every lab is open to everybody. 404 for an id that no lab has."""
+    lab = LABS.get(lab_id)
+    if lab is None:
+        raise Http404("There is no such lab.")
+    return lab
+
+
+def find_session(user: User, lab_id: str) -> LabSession | None:
+    """The user's open walk through this lab, with its connection; None before it has begun."""
+    return LabSession.objects.select_related("connection").filter(user=user, lab_id=lab_id, ended_at=None).first()
+
+
+def session_of(user: User, lab_id: str) -> LabSession:
+    """The user's open walk through this lab, with its connection; 404 before it has begun."""
+    lab_of(lab_id)
+    session = find_session(user, lab_id)
+    if session is None:
+        raise Http404("You have not started this lab.")
+    return session
+
+
+def task_of(lab_id: str, task_id: str) -> Task:
+    """404 for an id that this lab does not have."""
+    try:
+        return lab_of(lab_id).task(task_id)
+    except KeyError:
+        raise Http404("This lab has no such task.") from None
+
+
+def attempt_of(user: User, attempt_id: int) -> Attempt:
+    """One of the user's own attempts, with its session and connection."""
+    mine = Attempt.objects.select_related("session__connection").filter(session__user=user)
+    return get_object_or_404(mine, pk=attempt_id)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """A piece of a page cannot hold the sign-in page, so htmx is told to go there as a whole."""
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    if not htmx:
+        return redirect_to_login(request.get_full_path())
+    back = urlsplit(htmx.current_url_abs_path or "").path or resolve_url(settings.LOGIN_REDIRECT_URL)
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': back})}"
+    return HttpResponse(status=401, headers={"HX-Redirect": address})

@@ -1,0 +1,157 @@
+"""Read models of attempts: what a panel, a history and an attempt's own page show. Two queries for one attempt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from labportal.labs.badges import PENDING, Badge, attempt_badge, line_badge, mode_words, verdict_badge
+from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
+from steps.kit.runner import Mode
+from steps.kit.task import Task
+
+RECENT_LINES = 40
+"""How much of a long timeline a panel shows; the attempt's own page shows all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """One request to Azure. ``status`` is in words when no answer came."""
+
+    method: str
+    path: str
+    status: str
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    id: int
+    at: datetime
+    badge: Badge
+    text: str
+    note: str  # Azure's own words about a trouble
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """What a check found; without ``wanted`` it has not looked yet."""
+
+    id: str
+    title: str
+    badge: Badge
+    wanted: str = ""
+    found: str = ""
+    next_step: str = ""
+    sources: tuple[SourceView, ...] = ()
+    needs_attention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptSummary:
+    """A row of the history."""
+
+    id: int
+    task_id: str
+    task_title: str
+    mode_words: str
+    badge: Badge
+    active: bool
+    created_at: datetime
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    summary: AttemptSummary
+    by_portal: bool
+    can_check_now: bool
+    can_cancel: bool
+    next_look_at: datetime | None
+    lines: tuple[Line, ...]
+    earlier_lines: bool
+    findings: tuple[FindingView, ...]
+
+    @property
+    def passed(self) -> int:
+        return sum(finding.badge.tone == "passed" for finding in self.findings)
+
+
+def summary_of(attempt: Attempt, task_title: str) -> AttemptSummary:
+    ended, began = attempt.finished_at, attempt.created_at
+    return AttemptSummary(
+        id=attempt.pk,
+        task_id=attempt.task_id,
+        task_title=task_title,
+        mode_words=mode_words(attempt.mode),
+        badge=attempt_badge(attempt),
+        active=attempt.active,
+        created_at=began,
+        seconds=(ended - began).total_seconds() if ended else None,
+    )
+
+
+def attempt_view(attempt: Attempt, task: Task, most_lines: int | None = None) -> AttemptView:
+    """``most_lines`` keeps the newest lines only; None keeps all."""
+    events = list(attempt.events.order_by("-id")[: most_lines + 1 if most_lines else None])
+    shown = events[:most_lines] if most_lines else events
+    waiting = attempt.state == Attempt.State.WAITING and not attempt.cancel_requested
+    return AttemptView(
+        summary=summary_of(attempt, task.title),
+        by_portal=attempt.mode == Mode.CARRY_OUT,
+        can_check_now=waiting,
+        can_cancel=attempt.active and not attempt.cancel_requested,
+        next_look_at=attempt.due_at if waiting else None,
+        lines=tuple(_line(event) for event in reversed(shown)),
+        earlier_lines=len(shown) < len(events),
+        findings=_findings(attempt, task, attempt.evidence.all()),
+    )
+
+
+def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
+    """What was found, and while the attempt is under way also what is still to be looked at."""
+    found = [_finding(row) for row in evidence]
+    seen = {finding.id for finding in found}
+    if attempt.active:
+        found += [FindingView(check.id, check.title, PENDING) for check in task.checks if check.id not in seen]
+    return tuple(found)
+
+
+def _finding(row: AttemptEvidence) -> FindingView:
+    badge = verdict_badge(row.verdict)
+    return FindingView(
+        id=row.check_id,
+        title=row.title,
+        badge=badge,
+        wanted=row.wanted,
+        found=row.found,
+        next_step=row.next_step,
+        sources=_sources(row.sources),
+        needs_attention=badge.tone != "passed",
+    )
+
+
+def _line(event: AttemptEvent) -> Line:
+    return Line(
+        id=event.pk,
+        at=event.at,
+        badge=line_badge(event),
+        text=event.text,
+        note=" ".join(part for part in (event.detail.get("code"), event.detail.get("message")) if part),
+        sources=_sources(event.detail.get("sources", [])),
+    )
+
+
+def _sources(rows: list[dict[str, Any]]) -> tuple[SourceView, ...]:
+    return tuple(
+        SourceView(
+            method=row["method"],
+            path=row["path"],
+            status=str(row["status"]) if row["status"] is not None else "no answer",
+            request_id=row["request_id"],
+        )
+        for row in rows
+    )

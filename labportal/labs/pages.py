@@ -1,0 +1,211 @@
+"""Read models of a lab's pages: the same number of queries however much has happened, and none in a template."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Max
+
+from labportal.accounts.models import User
+from labportal.connections.models import Connection
+from labportal.labs.attempts import RECENT_LINES, AttemptSummary, AttemptView, attempt_view, summary_of
+from labportal.labs.badges import Badge, provenance_words, task_badge
+from labportal.labs.guides import GuidePage, guide_page
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from labportal.runs.stream import token_for
+from steps.kit.task import Ask, Lab, Names, Task
+from steps.registry import LABS
+
+ATTEMPTS_A_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is: which walk through which lab."""
+
+    lab: Lab
+    session: LabSession
+    names: Names
+    ready: bool
+    practice: bool
+
+    @property
+    def connection(self) -> Connection:
+        return self.session.connection
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The address of the session's events from a moment before the page's own data was read."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A task among the others of its lab."""
+
+    id: str
+    number: int
+    title: str
+    summary: str
+    badge: Badge
+    provenance: str
+    done: bool
+    active: bool
+    next: bool
+    latest: Attempt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    all: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        return sum(step.done for step in self.all)
+
+    @property
+    def complete(self) -> bool:
+        return self.done == len(self.all)
+
+    @property
+    def active(self) -> bool:
+        return any(step.active for step in self.all)
+
+    @property
+    def next(self) -> Step | None:
+        return next((step for step in self.all if step.next), None)
+
+    def of(self, task_id: str) -> Step:
+        return next(step for step in self.all if step.id == task_id)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    title: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The live part of a task page."""
+
+    task: Task
+    step: Step
+    steps: Steps
+    attempt: AttemptView | None
+    open_before: Step | None  # an earlier task that is not done yet
+    following: Step | None
+    asks: tuple[Ask, ...]
+    plan: tuple[PlanLine, ...]
+    check_titles: tuple[str, ...]
+
+    @property
+    def active(self) -> bool:
+        return self.attempt is not None and self.attempt.summary.active
+
+    @property
+    def attempt_key(self) -> int:
+        """Ids of fields and details carry it: they stay the same during an attempt and are new after the next click."""
+        return self.attempt.summary.id if self.attempt else 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    attempts: tuple[AttemptSummary, ...]
+    page: Page[Attempt]
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptPage:
+    task: Task
+    attempt: AttemptView
+    in_open_session: bool
+
+
+def place_of(session: LabSession) -> Place:
+    connection = session.connection
+    return Place(
+        lab=LABS[session.lab_id],
+        session=session,
+        names=session.names,
+        ready=connection.state == Connection.State.READY,
+        practice=connection.cloud == Connection.Cloud.PRACTICE,
+    )
+
+
+def stream_of(user: User, session: LabSession) -> Stream:
+    """Ask for this before reading what the page shows: whatever happens later is then sent as a nudge."""
+    events = AttemptEvent.objects.filter(attempt__session=session)
+    cursor = events.aggregate(last=Max("id"))["last"] or 0
+    token = token_for(user, session)
+    return Stream(address=f"/events/sessions/{session.pk}/?token={token}&after={cursor}")
+
+
+def steps_of(session: LabSession) -> Steps:
+    """Where the student stands with every task of the lab. Two queries."""
+    results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
+    newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
+    latest = {attempt.task_id: attempt for attempt in Attempt.objects.filter(pk__in=newest)}
+    steps: list[Step] = []
+    next_found = False
+    for task in LABS[session.lab_id].tasks:
+        step = _step(task, results.get(task.id), latest.get(task.id), may_be_next=not next_found)
+        next_found = next_found or step.next
+        steps.append(step)
+    return Steps(tuple(steps))
+
+
+def panel_of(session: LabSession, task: Task) -> Panel:
+    """Four queries, two of them for the latest attempt."""
+    steps = steps_of(session)
+    step = steps.of(task.id)
+    before = (other for other in steps.all if other.number < step.number and not other.done)
+    after = (other for other in steps.all if other.number > step.number)
+    return Panel(
+        task=task,
+        step=step,
+        steps=steps,
+        attempt=attempt_view(step.latest, task, RECENT_LINES) if step.latest else None,
+        open_before=next(before, None),
+        following=next(after, None),
+        asks=task.asks,
+        plan=tuple(PlanLine(action.title, action.plan(session.names)) for action in task.actions),
+        check_titles=tuple(check.title for check in task.checks),
+    )
+
+
+def guide_of(session: LabSession, task: Task) -> GuidePage:
+    return guide_page(task.guide(session.names))
+
+
+def history_of(session: LabSession, page_number: str | None) -> HistoryPage:
+    """The newest first. An impossible page number gives the nearest page there is. Two queries."""
+    attempts = Attempt.objects.filter(session=session).order_by("-id")
+    page = Paginator(attempts, ATTEMPTS_A_PAGE).get_page(page_number)
+    titles = {task.id: f"{task.number}. {task.title}" for task in LABS[session.lab_id].tasks}
+    return HistoryPage(tuple(summary_of(attempt, titles[attempt.task_id]) for attempt in page), page)
+
+
+def attempt_page(attempt: Attempt) -> AttemptPage:
+    task = LABS[attempt.session.lab_id].task(attempt.task_id)
+    return AttemptPage(task=task, attempt=attempt_view(attempt, task), in_open_session=attempt.session.ended_at is None)
+
+
+def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_be_next: bool) -> Step:
+    done = result is not None and result.completed_at is not None
+    return Step(
+        id=task.id,
+        number=task.number,
+        title=task.title,
+        summary=task.summary,
+        badge=task_badge(result, latest),
+        provenance=provenance_words(result),
+        done=done,
+        active=latest is not None and latest.active,
+        next=may_be_next and not done,
+        latest=latest,
+    )

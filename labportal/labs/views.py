@@ -1,0 +1,122 @@
+"""The pages a student walks through. Each has a fragment that htmx fetches again when something has happened."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from labportal.accounts.access import SignedInRequest, find_session, lab_of, session_of, signed_in, task_of
+from labportal.labs import pages
+from labportal.labs.forms import NamesForm
+from labportal.labs.names import rename
+from labportal.labs.services import open_session
+from steps.registry import LABS
+
+
+@require_GET
+@signed_in
+def overview(request: SignedInRequest) -> HttpResponse:
+    """Where people land after signing in: the first lab."""
+    return redirect("labs:lab", next(iter(LABS)))
+
+
+@require_GET
+@signed_in
+def lab(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """The lab's overview, or how to begin it."""
+    the_lab = lab_of(lab_id)
+    session = find_session(request.user, lab_id)
+    if session is None:
+        return render(request, "labs/begin.html", {"lab": the_lab})
+    stream = pages.stream_of(request.user, session)
+    context = {"place": pages.place_of(session), "stream": stream, "steps": pages.steps_of(session)}
+    return render(request, "labs/lab.html", context)
+
+
+@require_POST
+@signed_in
+def begin(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """Opens the lab on a practice subscription of the student's own; a second click finds it open."""
+    open_session(request.user, lab_of(lab_id).id)
+    return redirect("labs:lab", lab_id)
+
+
+@require_GET
+@signed_in
+def progress(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """The live part of the overview."""
+    session = session_of(request.user, lab_id)
+    context = {"place": pages.place_of(session), "steps": pages.steps_of(session)}
+    return render(request, "labs/_progress.html", context)
+
+
+@require_GET
+@signed_in
+def ready(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """What a page shows while the subscription is being prepared; once it is ready, the page starts over."""
+    place = pages.place_of(session_of(request.user, lab_id))
+    if place.ready:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    return render(request, "labs/_preparing.html", {"place": place})
+
+
+@require_GET
+@signed_in
+def live(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """A fresh key to the event stream, for a page whose key has run out."""
+    session = session_of(request.user, lab_id)
+    return render(request, "labs/_stream.html", {"stream": pages.stream_of(request.user, session)})
+
+
+@require_GET
+@signed_in
+def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
+    """The guide beside the panel."""
+    the_task = task_of(lab_id, task_id)
+    session = session_of(request.user, lab_id)
+    place = pages.place_of(session)
+    context = {
+        "place": place,
+        "task": the_task,
+        "stream": pages.stream_of(request.user, session),
+        "panel": pages.panel_of(session, the_task),
+        "guide": pages.guide_of(session, the_task) if place.ready else None,
+    }
+    return render(request, "labs/task.html", context)
+
+
+@require_GET
+@signed_in
+def panel(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
+    """The live part of a task page."""
+    the_task = task_of(lab_id, task_id)
+    session = session_of(request.user, lab_id)
+    context = {"place": pages.place_of(session), "panel": pages.panel_of(session, the_task)}
+    return render(request, "labs/_panel_update.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def names(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """The names the student may choose."""
+    session = session_of(request.user, lab_id)
+    chosen = {"vault_name": session.vault_name, "secret_name": session.secret_name}
+    form = NamesForm(request.POST or None, initial=chosen)
+    if form.is_valid():
+        if rename(session, **form.cleaned_data):
+            messages.success(request, "Your names are saved. The guides now use them.")
+            return redirect("labs:lab", lab_id)
+        form.add_error(None, "A check is under way with the old names. Wait for its end, or cancel it, and save again.")
+    status = 422 if form.errors else 200
+    return render(request, "labs/names.html", {"place": pages.place_of(session), "form": form}, status=status)
+
+
+@require_GET
+@signed_in
+def history(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """All attempts of this walk through the lab, the newest first."""
+    session = session_of(request.user, lab_id)
+    past = pages.history_of(session, request.GET.get("page"))
+    return render(request, "labs/history.html", {"place": pages.place_of(session), "history": past})

@@ -1,0 +1,63 @@
+// Keeps a page true while work goes on. The stream only says "look again"; htmx then fetches the page's live parts.
+// This file sees to the rest: it says whether the stream is there, renews its key, and polls while it is away.
+(() => {
+  "use strict";
+  const POLL_MS = 4000;
+  const REGIONS = "#panel, #progress, #preparing";
+  const live = document.getElementById("live");
+  const words = document.querySelector("[data-live-status]");
+  let connected = false;
+  let trying = true; // the first connection is made by htmx when the page has loaded
+
+  // What a reader has opened or closed stays so when the panel is fetched again. A new attempt brings new ids.
+  htmx.registerExtension("keep-open", {
+    htmx_before_morph_attr: (element, detail) => !(element.tagName === "DETAILS" && detail.attrName === "open"),
+  });
+
+  if (!live) return;
+
+  function show(nowConnected) {
+    connected = nowConnected;
+    words.hidden = false;
+    words.dataset.state = connected ? "live" : "polling";
+    words.textContent = connected ? "Live" : "Reconnecting – looking every few seconds";
+  }
+
+  function look() {
+    document.querySelectorAll(REGIONS).forEach((region) => htmx.trigger(region, "refresh", {}, false));
+  }
+
+  function renew() {
+    trying = true;
+    htmx.trigger(live, "renew", {}, false);
+  }
+
+  document.addEventListener("htmx:before:sse:connection", (event) => {
+    trying = true;
+    if (event.detail.connection.attempt > 0 && !document.hidden) show(false);
+  });
+  document.addEventListener("htmx:after:sse:connection", () => show(true));
+  document.addEventListener("htmx:sse:error", (event) => {
+    show(false);
+    if (event.detail.status === 401) renew();
+  });
+  document.addEventListener("htmx:sse:close", () => {
+    trying = false;
+    show(false);
+  });
+  // A first connection that fails, or a key that cannot be fetched, is not tried again by htmx.
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (live.contains(event.target) && !connected) trying = event.target === live && event.detail.ctx.status === "swapped";
+  });
+
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look();
+  });
+
+  setInterval(() => {
+    if (connected || document.hidden) return;
+    show(false);
+    look();
+    if (!trying) renew();
+  }, POLL_MS);
+})();
