@@ -1,0 +1,31 @@
+"""Azure Resource Manager: everything behind ``management.azure.com``."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+
+from practice_cloud.arm.core import urls as core
+from practice_cloud.arm.roles import urls as roles
+from practice_cloud.arm.slashes import OneSlash
+from practice_cloud.arm.vaults import urls as vaults
+from practice_cloud.arm.vms import run_command
+from practice_cloud.arm.vms import urls as vms
+from practice_cloud.arm.wire import route
+from practice_cloud.errors import azure_app
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+
+def build(cloud: Cloud) -> Starlette:
+    """The service. Commands that were running when the process last ended are failed now: nobody runs them any more."""
+    run_command.fail_interrupted(cloud)
+    operations = sorted(
+        (*core.OPERATIONS, *vaults.OPERATIONS, *vms.OPERATIONS, *roles.OPERATIONS), key=lambda one: one.path.lower()
+    )
+    app = azure_app([route(cloud, list(same)) for _, same in groupby(operations, key=lambda one: one.path.lower())])
+    app.add_middleware(OneSlash)
+    return app

@@ -1,0 +1,131 @@
+"""Resource groups. Deleting one deletes what is in it: vaults softly, machines and their identities for good."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import JSONResponse, Response
+
+from practice_cloud.arm import gate, ids, operations
+from practice_cloud.arm.operations import HOST
+from practice_cloud.arm.paging import page
+from practice_cloud.arm.tags import tags
+from practice_cloud.arm.vaults import model as vaults
+from practice_cloud.arm.vms import model as vms
+from practice_cloud.arm.wire import Call
+from practice_cloud.errors import AzureError
+from practice_cloud.store import Doc
+
+_NAME = re.compile(r"[\w().-]{0,89}[\w()-]")
+_READ = "Microsoft.Resources/subscriptions/resourceGroups/read"
+
+
+async def get(call: Call) -> Response:
+    return JSONResponse(_shown(call.group))
+
+
+async def head(call: Call) -> Response:
+    """204 if there is one, 404 without a body if not."""
+    found = gate.find_group(call.cloud, call.sid, call.param("rg"))
+    return Response(status_code=404 if found is None else 204)
+
+
+async def list_(call: Call) -> Response:
+    found = [
+        gate.find_group(call.cloud, call.sid, doc["name"]) for doc in call.cloud.store.list("group", owner=call.sid)
+    ]
+    return page(call, [_shown(doc) for doc in found if doc is not None and call.may(_READ, doc["id"])])
+
+
+async def put(call: Call) -> Response:
+    """201 for a new group, 200 for one that was there; its location never changes."""
+    name, body = call.param("rg"), await call.body()
+    if not _NAME.fullmatch(name):
+        raise AzureError(
+            400,
+            "InvalidResourceGroupName",
+            f"The resource group name '{name}' has characters or a length that are not allowed.",
+        )
+    location = ids.location_name(str(body.get("location") or ""))
+    existing = gate.find_group(call.cloud, call.sid, name)
+    if existing is None and location not in ids.LOCATION_NAMES:
+        raise AzureError(
+            400,
+            "LocationNotAvailableForResourceGroup",
+            f"The provided location '{location}' is not available for resource group.",
+        )
+    if existing is not None and location != existing["location"]:
+        raise AzureError(
+            409,
+            "InvalidResourceGroupLocation",
+            f"Invalid resource group location '{location}'. The Resource group already exists in location"
+            f" '{existing['location']}'.",
+        )
+    if existing is not None:
+        _not_going(existing)
+    doc = existing or _new(call, name, location)
+    doc["tags"] = tags(body)
+    _save(call, doc)
+    return JSONResponse(_shown(doc), 201 if existing is None else 200)
+
+
+def _new(call: Call, name: str, location: str) -> Doc:
+    return {
+        "id": ids.group_id(call.sid, name),
+        "name": name,
+        "type": "Microsoft.Resources/resourceGroups",
+        "location": location,
+        "properties": {"provisioningState": "Succeeded"},
+    }
+
+
+async def patch(call: Call) -> Response:
+    body = await call.body()
+    _not_going(call.group)
+    doc = {**call.group, "tags": tags(body) if "tags" in body else call.group.get("tags", {})}
+    _save(call, doc)
+    return JSONResponse(_shown(doc))
+
+
+async def delete(call: Call) -> Response:
+    """202 with a Location to poll; the group says Deleting until it is gone, and takes as long as a machine to stop."""
+    seconds = call.cloud.timings.vm_power
+    with call.cloud.store.transaction():
+        for vault in vaults.in_subscription(call.cloud, call.sid):
+            if vault["group"].lower() == call.group["name"].lower():
+                vaults.delete(call.cloud, vault)
+        for vm in vms.in_group(call.cloud, call.sid, call.group["name"]):
+            vms.delete(call.cloud, vm)
+        _save(call, {**call.group, "goneAt": call.now + seconds, "properties": {"provisioningState": "Deleting"}})
+        operation = operations.start(call.cloud, call.sid, "deleteGroup", call.group["id"], seconds=seconds)
+    return Response(status_code=202, headers=_where(call, operation))
+
+
+async def result(call: Call) -> Response:
+    """202 while the deletion goes on, then 200 without a body."""
+    operation = operations.find(call.cloud, call.sid, call.param("operation"))
+    if operation["status"] == "InProgress":
+        return Response(status_code=202, headers=_where(call, operation))
+    return Response(status_code=200)
+
+
+def _where(call: Call, operation: Doc) -> dict[str, str]:
+    location = f"{HOST}/subscriptions/{call.sid}/operationresults/{operation['id']}?api-version={call.api_version}"
+    return {"Location": location, **operations.retry_after(call.cloud, operation)}
+
+
+def _not_going(doc: Doc) -> None:
+    if "goneAt" in doc:
+        raise AzureError(
+            409,
+            "ResourceGroupBeingDeleted",
+            f"The resource group '{doc['name']}' is in deprovisioning state and cannot perform this operation.",
+        )
+
+
+def _save(call: Call, doc: Doc) -> None:
+    call.cloud.store.put("group", f"{call.sid}/{doc['name'].lower()}", doc, owner=call.sid)
+
+
+def _shown(doc: Doc) -> Doc:
+    return {key: value for key, value in doc.items() if key != "goneAt"}

@@ -1,0 +1,78 @@
+"""Tenants, subscriptions and locations: what a caller signed in to."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+
+from practice_cloud.arm.ids import LOCATIONS
+from practice_cloud.arm.roles import evaluate
+from practice_cloud.arm.wire import Call
+from practice_cloud.store import Doc
+
+
+async def tenants(call: Call) -> Response:
+    """The caller's own tenant: practice people have one."""
+    doc = call.cloud.store.get("tenant", call.claims.tid)
+    return JSONResponse({"value": [] if doc is None else [_tenant(doc)]})
+
+
+def _tenant(doc: Doc) -> Doc:
+    return {
+        "id": f"/tenants/{doc['id']}",
+        "tenantId": doc["id"],
+        "countryCode": "US",
+        "displayName": doc["displayName"],
+        "domains": [doc["defaultDomain"]],
+        "defaultDomain": doc["defaultDomain"],
+        "tenantCategory": "Home",
+        "tenantType": "AAD",
+    }
+
+
+async def list_(call: Call) -> Response:
+    """The subscriptions of the caller's tenant in which they hold any role."""
+    tenant = call.cloud.store.get("tenant", call.claims.tid) or {}
+    doc = call.cloud.store.get("subscription", str(tenant.get("subscriptionId", "")))
+    mine = doc is not None and evaluate.holds_any(call.cloud, call.claims.oid, doc["id"])
+    found = [_subscription(doc)] if doc is not None and mine else []
+    return JSONResponse({"value": found, "count": {"type": "Total", "value": len(found)}})
+
+
+async def get(call: Call) -> Response:
+    return JSONResponse(_subscription(call.subscription))
+
+
+def _subscription(doc: Doc) -> Doc:
+    return {
+        "id": f"/subscriptions/{doc['id']}",
+        "authorizationSource": "RoleBased",
+        "managedByTenants": [],
+        "subscriptionId": doc["id"],
+        "tenantId": doc["tenantId"],
+        "displayName": doc["displayName"],
+        "state": doc["state"],
+        "subscriptionPolicies": {
+            "locationPlacementId": "Public_2014-09-01",
+            "quotaId": "AzureForStudents_2018-01-01",
+            "spendingLimit": "On",
+        },
+        "tags": doc.get("tags", {}),
+    }
+
+
+async def locations(call: Call) -> Response:
+    return JSONResponse(
+        {
+            "value": [
+                {
+                    "id": f"/subscriptions/{call.sid}/locations/{location.name}",
+                    "name": location.name,
+                    "type": "Region",
+                    "displayName": location.display_name,
+                    "regionalDisplayName": location.display_name,
+                    "metadata": {"regionType": "Physical", "regionCategory": "Recommended"},
+                }
+                for location in LOCATIONS
+            ]
+        }
+    )

@@ -1,0 +1,76 @@
+"""Long-running operations: documents of their own, so that a poll survives a restart.
+
+Most end by the clock and need nobody to end them; Run Command is ended by its script, and its
+time is a guess. A document: ``id, sid, kind, resource, startTime, dueAt, byClock, status, endTime?,
+error?, output?``, times in seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import math
+import uuid
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from practice_cloud.errors import AzureError
+from practice_cloud.store import Doc
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+HOST = "https://management.azure.com"
+
+
+def start(cloud: Cloud, sid: str, kind: str, resource: str, *, seconds: float, by_clock: bool = True) -> Doc:
+    """A new operation. ``by_clock``: it has succeeded ``seconds`` from now; otherwise somebody saves its end."""
+    now = cloud.clock.now().timestamp()
+    doc: Doc = {
+        "id": str(uuid.uuid4()),
+        "sid": sid,
+        "kind": kind,
+        "resource": resource,
+        "startTime": now,
+        "dueAt": now + seconds,
+        "byClock": by_clock,
+        "status": "InProgress",
+    }
+    save(cloud, doc)
+    return doc
+
+
+def save(cloud: Cloud, doc: Doc) -> None:
+    cloud.store.put("operation", doc["id"], doc, owner=doc["sid"])
+
+
+def find(cloud: Cloud, sid: str, operation_id: str) -> Doc:
+    """The operation as it stands now. Raises AzureError 404."""
+    doc = cloud.store.get("operation", operation_id.lower())
+    if doc is None or doc["sid"] != sid:
+        raise AzureError(404, "OperationNotFound", f"The operation '{operation_id}' could not be found.")
+    return settled(cloud, doc)
+
+
+def settled(cloud: Cloud, doc: Doc) -> Doc:
+    if doc["status"] == "InProgress" and doc["byClock"] and doc["dueAt"] <= cloud.clock.now().timestamp():
+        return {**doc, "status": "Succeeded", "endTime": doc["dueAt"]}
+    return doc
+
+
+def in_progress(cloud: Cloud, sid: str, kind: str, resource: str) -> Doc | None:
+    """The operation of that kind that is under way on ``resource``."""
+    for doc in cloud.store.list("operation", owner=sid):
+        same = doc["kind"] == kind and doc["resource"].lower() == resource.lower()
+        if same and settled(cloud, doc)["status"] == "InProgress":
+            return doc
+    return None
+
+
+def retry_after(cloud: Cloud, doc: Doc) -> dict[str, str]:
+    """The Retry-After header, in whole seconds; none where the wait is shorter than a header can say."""
+    remaining = doc["dueAt"] - cloud.clock.now().timestamp()
+    return {"Retry-After": str(math.ceil(remaining))} if remaining >= 0.5 else {}
+
+
+def iso(seconds: float) -> str:
+    """Seconds since 1970 as ARM writes a time."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

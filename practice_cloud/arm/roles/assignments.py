@@ -1,0 +1,199 @@
+"""Role assignments: give, show, list, take away. Their document is described in ``evaluate``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from starlette.responses import JSONResponse, Response
+
+from practice_cloud.arm import ids
+from practice_cloud.arm.operations import iso
+from practice_cloud.arm.paging import page
+from practice_cloud.arm.roles.builtin import BY_ID, definition_id
+from practice_cloud.arm.wire import Call, invalid_content
+from practice_cloud.errors import AzureError
+from practice_cloud.store import Doc
+
+_MOST = 4000  # docs: role assignments in one subscription
+_TYPES = {"ManagedIdentity": "ServicePrincipal"}
+
+
+async def put(call: Call) -> Response:
+    """201. Raises AzureError 400 for an unknown role or principal, 409 where the same is given already."""
+    name, scope = call.param("assignment").lower(), scope_of(call)
+    if not ids.is_guid(name):
+        raise AzureError(
+            400,
+            "InvalidRoleAssignmentId",
+            f"The role assignment ID '{name}' is not valid. The role assignment ID must be a GUID.",
+        )
+    sent = (await call.body()).get("properties")
+    if not isinstance(sent, dict):
+        raise invalid_content("'properties' is missing")
+    role, principal = _role(sent), _principal(call, sent)
+    existing = _find(call, scope, name)
+    _unique(call, scope, name, role, principal["id"])
+    doc = _new(call, scope, name, role=role, principal=principal, sent=sent)
+    doc["properties"]["createdOn"] = existing["properties"].get("createdOn") if existing else iso(call.now)
+    call.cloud.store.put("roleAssignment", _key(scope, name), doc, owner=call.sid)
+    return JSONResponse(_shown(doc), 201)
+
+
+def _new(call: Call, scope: str, name: str, *, role: str, principal: Doc, sent: Doc) -> Doc:
+    properties = {
+        "roleDefinitionId": definition_id(role, call.sid),
+        "principalId": principal["id"],
+        "principalType": _TYPES.get(principal["type"], principal["type"]),
+        "scope": scope,
+        "description": sent.get("description"),
+        "condition": None,
+        "conditionVersion": None,
+        "updatedOn": iso(call.now),
+        "createdBy": call.claims.oid,
+        "updatedBy": call.claims.oid,
+    }
+    return {
+        "id": f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}",
+        "name": name,
+        "type": "Microsoft.Authorization/roleAssignments",
+        "properties": properties,
+        "effectiveAt": call.now + call.cloud.timings.rbac_propagation,
+    }
+
+
+def _role(sent: Doc) -> str:
+    asked = str(sent.get("roleDefinitionId") or "")
+    role = asked.rsplit("/", 1)[-1].lower()
+    if role not in BY_ID:
+        raise AzureError(
+            400, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{asked}' does not exist."
+        )
+    if sent.get("condition"):
+        raise AzureError(
+            501, "NotImplementedByPracticeCloud", "The practice cloud does not evaluate conditions on role assignments."
+        )
+    return role
+
+
+def _principal(call: Call, sent: Doc) -> Doc:
+    """The principal, which must be in the subscription's tenant."""
+    asked = str(sent.get("principalId") or "")
+    doc = call.cloud.store.get("principal", asked.lower())
+    if doc is None or doc["tenantId"] != call.subscription["tenantId"]:
+        raise AzureError(
+            400,
+            "PrincipalNotFound",
+            f"Principal {asked.replace('-', '')} does not exist in the directory {call.subscription['tenantId']}. Check"
+            " that you have the correct principal ID. If you are creating this principal and then immediately assigning"
+            " a role, this error might be related to a replication delay. In this case, set the role assignment"
+            " principalType property to a value, such as ServicePrincipal, User, or Group.",
+        )
+    given, real = sent.get("principalType"), _TYPES.get(doc["type"], doc["type"])
+    if given and given != real:
+        raise AzureError(
+            400,
+            "UnmatchedPrincipalType",
+            f"The PrincipalId '{asked}' has type '{real}', which is different from specified PrinciaplType '{given}'.",
+        )
+    return doc
+
+
+def _unique(call: Call, scope: str, name: str, role: str, principal: str) -> None:
+    held = _kept(call)
+    if len(held) >= _MOST:
+        raise AzureError(
+            400, "RoleAssignmentLimitExceeded", f"A subscription can have at most {_MOST} role assignments."
+        )
+    for doc in held:
+        properties = doc["properties"]
+        same_scope = properties["scope"].lower() == scope.lower()
+        same_role = properties["roleDefinitionId"].lower().endswith(role) and properties["principalId"] == principal
+        if same_scope and same_role and doc["name"] != name:
+            raise AzureError(
+                409,
+                "RoleAssignmentExists",
+                "The role assignment already exists. The ID of the existing role assignment is"
+                f" {doc['name'].replace('-', '')}.",
+            )
+        if same_scope and doc["name"] == name and not same_role:
+            raise AzureError(
+                400,
+                "RoleAssignmentUpdateNotPermitted",
+                "Tenant ID, application ID, principal ID, and scope are not allowed to be updated.",
+            )
+
+
+async def get(call: Call) -> Response:
+    name = call.param("assignment").lower()
+    doc = _find(call, scope_of(call), name)
+    if doc is None:
+        raise AzureError(404, "RoleAssignmentNotFound", f"The role assignment '{name}' is not found.")
+    return JSONResponse(_shown(doc))
+
+
+async def delete(call: Call) -> Response:
+    """200 with what was taken away, 204 where there was nothing. It counts until the change has arrived everywhere."""
+    scope, name = scope_of(call), call.param("assignment").lower()
+    doc = _find(call, scope, name)
+    if doc is None:
+        return Response(status_code=204)
+    delay = call.cloud.timings.rbac_propagation
+    if delay:
+        gone = {**doc, "revokedAt": call.now + delay}
+        call.cloud.store.put("roleAssignment", _key(scope, name), gone, owner=call.sid)
+    else:
+        call.cloud.store.delete("roleAssignment", _key(scope, name))
+    return JSONResponse(_shown(doc))
+
+
+async def list_(call: Call) -> Response:
+    """Those at the scope, above it and below it, as the filter narrows them."""
+    scope = scope_of(call)
+    passes = _filter(call.request.query_params.get("$filter"), scope, call.claims.oid)
+    near = [doc for doc in _kept(call) if _related(doc["properties"]["scope"], scope) and passes(doc)]
+    return page(call, [_shown(doc) for doc in near])
+
+
+def _related(one: str, other: str) -> bool:
+    return ids.covers(one, other) or ids.covers(other, one)
+
+
+def _filter(text: str | None, scope: str, caller: str) -> Callable[[Doc], bool]:
+    """``atScope()`` keeps those at or above; ``principalId eq``, ``assignedTo()`` those of one principal."""
+    tests: list[Callable[[Doc], bool]] = []
+    for part in re.split(r"\s+and\s+", (text or "").strip(), flags=re.IGNORECASE):
+        principal = re.fullmatch(r"(?:principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\))", part, re.IGNORECASE)
+        if principal:
+            wanted = (principal.group(1) or principal.group(2) or "").lower()
+            tests.append(lambda doc, wanted=wanted: doc["properties"]["principalId"].lower() == wanted)  # type: ignore[misc]
+        elif part.lower() == "atscope()":
+            tests.append(lambda doc: ids.covers(doc["properties"]["scope"], scope))
+        elif part.lower() == "asignedtocaller()":
+            tests.append(lambda doc: bool(doc["properties"]["principalId"] == caller))
+        elif part:
+            raise AzureError(400, "InvalidFilter", f"The filter '{part}' is not supported for role assignments.")
+    return lambda doc: all(passes(doc) for passes in tests)
+
+
+def _kept(call: Call) -> list[Doc]:
+    return [doc for doc in call.cloud.store.list("roleAssignment", owner=call.sid) if "revokedAt" not in doc]
+
+
+def _find(call: Call, scope: str, name: str) -> Doc | None:
+    doc = call.cloud.store.get("roleAssignment", _key(scope, name))
+    return None if doc is None or "revokedAt" in doc else doc
+
+
+def _key(scope: str, name: str) -> str:
+    return f"{scope.lower()}/{name}"
+
+
+def scope_of(call: Call) -> str:
+    """The scope in the path: a subscription, a group or a resource, without the slash at its end."""
+    rest = str(call.request.path_params.get("rest", "")).strip("/")
+    return f"/subscriptions/{call.sid}/{rest}".rstrip("/")
+
+
+def _shown(doc: Doc) -> Doc:
+    return {key: doc[key] for key in ("id", "name", "type", "properties")}

@@ -1,0 +1,73 @@
+"""Whether a principal may do something: its role assignments, really evaluated.
+
+An assignment document is the assignment as ARM answers it, ``id, name, type, properties {roleDefinitionId,
+principalId, principalType, scope, …}``, with ``effectiveAt?`` and ``revokedAt?`` beside it (seconds since 1970):
+it counts from the one on, and a deleted one is kept, unseen, and counts until the other. Azure, too, takes a
+while to learn of a change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from practice_cloud.arm import ids
+from practice_cloud.arm.roles.builtin import BY_ID, Role
+from practice_cloud.store import Doc
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+
+def permitted(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
+    """Whether ``oid`` may do ``action`` (control plane) at ``scope``."""
+    return any(
+        _allows(role, action) for role, at in _held(cloud, oid, ids.subscription_of(scope)) if ids.covers(at, scope)
+    )
+
+
+def permitted_data(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
+    """Whether ``oid`` may do ``action`` on the data in the resource ``scope``."""
+    return any(
+        _matches(role.data_actions, action)
+        for role, at in _held(cloud, oid, ids.subscription_of(scope))
+        if ids.covers(at, scope)
+    )
+
+
+def permitted_below(cloud: Cloud, oid: str, scope: str, action: str, *, sid: str) -> bool:
+    """Whether ``oid`` may do ``action`` at something beneath ``scope``."""
+    return any(_allows(role, action) for role, at in _held(cloud, oid, sid) if ids.covers(scope, at))
+
+
+def holds_any(cloud: Cloud, oid: str, sid: str) -> bool:
+    """Whether ``oid`` has any role in the subscription: what makes it appear in their list."""
+    return any(True for _ in _held(cloud, oid, sid))
+
+
+def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[tuple[Role, str]]:
+    now = cloud.clock.now().timestamp()
+    for doc in cloud.store.list("roleAssignment", owner=sid):
+        properties = doc["properties"]
+        role = BY_ID.get(properties["roleDefinitionId"].rsplit("/", 1)[-1].lower())
+        if role is not None and properties["principalId"] == oid and _in_force(doc, now):
+            yield role, properties["scope"]
+
+
+def _in_force(doc: Doc, now: float) -> bool:
+    return bool(doc.get("effectiveAt", 0.0) <= now < doc.get("revokedAt", float("inf")))
+
+
+def _allows(role: Role, action: str) -> bool:
+    return _matches(role.actions, action) and not _matches(role.not_actions, action)
+
+
+def _matches(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_pattern(pattern).fullmatch(action) for pattern in patterns)
+
+
+@lru_cache(maxsize=256)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)

@@ -1,0 +1,34 @@
+"""The paths of Microsoft.Authorization, at every scope: a subscription, a group, a resource, a secret."""
+
+from __future__ import annotations
+
+from practice_cloud.arm.ids import AUTHORIZATION
+from practice_cloud.arm.roles import assignments, definitions
+from practice_cloud.arm.wire import Handler, Operation
+
+VERSIONS = ("2015-07-01", "2026-12-31")
+_SCOPES = ("/subscriptions/{sid}", "/subscriptions/{sid}/{rest:path}")
+
+
+def _at_every_scope(method: str, tail: str, action: str, handler: Handler) -> tuple[Operation, ...]:
+    return tuple(
+        Operation(method, f"{scope}/providers/{AUTHORIZATION}/{tail}", f"{AUTHORIZATION}/{action}", handler, VERSIONS)
+        for scope in _SCOPES
+    )
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    *_at_every_scope("GET", "roleDefinitions", "roleDefinitions/read", definitions.list_),
+    *_at_every_scope("GET", "roleDefinitions/{role}", "roleDefinitions/read", definitions.get),
+    *_at_every_scope("GET", "roleAssignments", "roleAssignments/read", assignments.list_),
+    *_at_every_scope("PUT", "roleAssignments/{assignment}", "roleAssignments/write", assignments.put),
+    *_at_every_scope("GET", "roleAssignments/{assignment}", "roleAssignments/read", assignments.get),
+    *_at_every_scope("DELETE", "roleAssignments/{assignment}", "roleAssignments/delete", assignments.delete),
+    Operation(
+        "GET",
+        f"/providers/{AUTHORIZATION}/roleDefinitions/{{role}}",
+        "",
+        definitions.get,
+        VERSIONS,
+    ),
+)

@@ -1,0 +1,120 @@
+"""Vaults as they are kept.
+
+``vault``/{name lower} holds one that is there, ``deletedVault``/{name lower} one in its retention:
+a name is global, and is taken in both. A document: ``uid, name, id, sid, group, location, tags, tenantId,
+sku, accessPolicies, enableRbacAuthorization (true, false or null), softDeleteRetentionInDays,
+enablePurgeProtection?, networkAcls?, publicNetworkAccess, enabledFor…, createdBy, createdByType,
+createdAt, modifiedAt, readyAt``, and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
+arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt`` and ``purgeAt`` once a purge is
+under way. Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
+seconds since 1970.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practice_cloud.store import Doc
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+DAY = 86400
+
+
+def find(cloud: Cloud, name: str) -> Doc | None:
+    """The vault of that name, whoever's it is."""
+    return cloud.store.get("vault", name.lower())
+
+
+def in_group(cloud: Cloud, sid: str, group: str, name: str) -> Doc | None:
+    doc = find(cloud, name)
+    return doc if doc and doc["sid"] == sid and doc["group"].lower() == group.lower() else None
+
+
+def in_subscription(cloud: Cloud, sid: str) -> list[Doc]:
+    return cloud.store.list("vault", owner=sid)
+
+
+def save(cloud: Cloud, doc: Doc) -> None:
+    cloud.store.put("vault", doc["name"].lower(), doc, owner=doc["sid"])
+
+
+def find_deleted(cloud: Cloud, name: str) -> Doc | None:
+    """The deleted vault of that name; one whose purge or retention has ended is forgotten here."""
+    doc = cloud.store.get("deletedVault", name.lower())
+    if doc is None:
+        return None
+    if cloud.clock.now().timestamp() >= min(doc.get("purgeAt", float("inf")), doc["scheduledPurgeAt"]):
+        erase(cloud, doc)
+        return None
+    return doc
+
+
+def deleted_in_subscription(cloud: Cloud, sid: str) -> list[Doc]:
+    found = (find_deleted(cloud, doc["name"]) for doc in cloud.store.list("deletedVault", owner=sid))
+    return [doc for doc in found if doc is not None]
+
+
+def delete(cloud: Cloud, doc: Doc) -> None:
+    """Soft-delete: the vault leaves, its name and its secrets stay until the purge."""
+    now = cloud.clock.now().timestamp()
+    purge = now + doc["softDeleteRetentionInDays"] * DAY
+    with cloud.store.transaction():
+        cloud.store.delete("vault", doc["name"].lower())
+        _save_deleted(cloud, {**doc, "deletedAt": now, "scheduledPurgeAt": purge})
+
+
+def recover(cloud: Cloud, doc: Doc) -> Doc:
+    """Bring a deleted vault back as it was. It is usable again after the time a creation takes."""
+    back = {key: value for key, value in doc.items() if key not in ("deletedAt", "scheduledPurgeAt", "purgeAt")}
+    back["readyAt"] = cloud.clock.now().timestamp() + cloud.timings.vault_create
+    with cloud.store.transaction():
+        cloud.store.delete("deletedVault", doc["name"].lower())
+        save(cloud, back)
+    return back
+
+
+def purge(cloud: Cloud, doc: Doc, *, seconds: float) -> None:
+    """Begin a purge: ``seconds`` from now the vault, its secrets and the hold on its name are gone."""
+    _save_deleted(cloud, {**doc, "purgeAt": cloud.clock.now().timestamp() + seconds})
+
+
+def erase(cloud: Cloud, doc: Doc) -> None:
+    with cloud.store.transaction():
+        cloud.store.delete("deletedVault", doc["name"].lower())
+        for secret in cloud.store.list("secret", owner=doc["uid"]):
+            cloud.store.delete("secret", f"{doc['uid']}/{secret['name'].lower()}")
+
+
+def _save_deleted(cloud: Cloud, doc: Doc) -> None:
+    cloud.store.put("deletedVault", doc["name"].lower(), doc, owner=doc["sid"])
+
+
+def with_access(cloud: Cloud, doc: Doc, policies: list[Doc], rbac: bool | None) -> Doc:
+    """The vault with another kind of access, which its data plane learns of after ``policy_propagation``."""
+    now = cloud.clock.now().timestamp()
+    changed: dict[str, Any] = {**doc, "accessPolicies": policies, "enableRbacAuthorization": rbac}
+    if policies == doc["accessPolicies"] and rbac == doc["enableRbacAuthorization"]:
+        return changed
+    known, known_rbac = access_in_force(doc, now)
+    delay = cloud.timings.policy_propagation
+    changed["formerPolicies"] = {"accessPolicies": known, "rbac": known_rbac, "until": now + delay}
+    return changed
+
+
+def access_in_force(doc: Doc, now: float) -> tuple[list[Doc], bool]:
+    """The access policies the data plane goes by at ``now``, and whether it goes by roles instead."""
+    former = doc.get("formerPolicies")
+    if former and now < former["until"]:
+        return former["accessPolicies"], bool(former["rbac"])
+    return doc["accessPolicies"], bool(doc["enableRbacAuthorization"])
+
+
+def ready(doc: Doc, now: float) -> bool:
+    """Whether the vault's name is known to the world: Azure says RegisteringDns until then."""
+    return bool(now >= doc["readyAt"])
+
+
+def host(doc: Doc) -> str:
+    return f"https://{doc['name'].lower()}.vault.azure.net"

@@ -1,0 +1,71 @@
+"""Vaults as ARM shows them."""
+
+from __future__ import annotations
+
+from practice_cloud.arm.operations import iso
+from practice_cloud.arm.vaults import model
+from practice_cloud.store import Doc
+
+_OPTIONAL = (
+    "networkAcls",
+    "enabledForDiskEncryption",
+    "enabledForTemplateDeployment",
+    "enablePurgeProtection",
+)
+
+
+def vault(doc: Doc, now: float) -> Doc:
+    """Recorded: RegisteringDns comes with a URI that has no trailing slash, Succeeded with one that has."""
+    ready = model.ready(doc, now)
+    properties = {
+        "sku": doc["sku"],
+        "tenantId": doc["tenantId"],
+        "accessPolicies": doc["accessPolicies"],
+        "enabledForDeployment": doc["enabledForDeployment"],
+        "enableSoftDelete": True,
+        "softDeleteRetentionInDays": doc["softDeleteRetentionInDays"],
+        "enableRbacAuthorization": doc["enableRbacAuthorization"],
+        "vaultUri": model.host(doc) + ("/" if ready else ""),
+        "provisioningState": "Succeeded" if ready else "RegisteringDns",
+        "publicNetworkAccess": doc["publicNetworkAccess"],
+        **{name: doc[name] for name in _OPTIONAL if name in doc},
+    }
+    return {
+        "id": doc["id"],
+        "name": doc["name"],
+        "type": "Microsoft.KeyVault/vaults",
+        "location": doc["location"],
+        "tags": doc["tags"],
+        "systemData": _system_data(doc),
+        "properties": properties,
+    }
+
+
+def _system_data(doc: Doc) -> Doc:
+    return {
+        "createdBy": doc["createdBy"],
+        "createdByType": doc["createdByType"],
+        "createdAt": iso(doc["createdAt"]),
+        "lastModifiedBy": doc["modifiedBy"],
+        "lastModifiedByType": doc["modifiedByType"],
+        "lastModifiedAt": iso(doc["modifiedAt"]),
+    }
+
+
+def deleted(doc: Doc) -> Doc:
+    properties = {
+        "vaultId": doc["id"],
+        "location": doc["location"],
+        "tags": doc["tags"],
+        "deletionDate": iso(doc["deletedAt"]),
+        "scheduledPurgeDate": iso(doc["scheduledPurgeAt"]),
+    }
+    if doc.get("enablePurgeProtection"):
+        properties["purgeProtectionEnabled"] = True
+    place = f"/subscriptions/{doc['sid']}/providers/Microsoft.KeyVault/locations/{doc['location']}"
+    return {
+        "id": f"{place}/deletedVaults/{doc['name']}",
+        "name": doc["name"],
+        "type": "Microsoft.KeyVault/deletedVaults",
+        "properties": properties,
+    }

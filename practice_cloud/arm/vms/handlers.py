@@ -1,0 +1,173 @@
+"""Virtual machines: show, list, instance view, identity and tags, start and stop."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse, Response
+
+from practice_cloud.arm import gate, ids, operations
+from practice_cloud.arm.operations import HOST, iso
+from practice_cloud.arm.paging import page
+from practice_cloud.arm.tags import tags
+from practice_cloud.arm.vms import identity, model, render
+from practice_cloud.arm.wire import Call
+from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.store import Doc
+
+TYPE = "Microsoft.Compute/virtualMachines"
+
+
+async def get(call: Call) -> Response:
+    expanded = call.request.query_params.get("$expand", "").lower()
+    if expanded not in ("", "instanceview", "userdata"):
+        raise AzureError(400, "InvalidParameter", "The value of $expand must be instanceView or userData.")
+    return JSONResponse(render.vm(named(call), instance=expanded == "instanceview"))
+
+
+async def instance_view(call: Call) -> Response:
+    return JSONResponse(render.instance_view(named(call)))
+
+
+async def list_in_group(call: Call) -> Response:
+    return _listed(call, model.in_group(call.cloud, call.sid, call.group["name"]))
+
+
+async def list_in_subscription(call: Call) -> Response:
+    return _listed(call, model.in_subscription(call.cloud, call.sid))
+
+
+def _listed(call: Call, docs: list[Doc]) -> Response:
+    instance = call.request.query_params.get("statusOnly", "").lower() == "true" or (
+        call.request.query_params.get("$expand", "").lower() == "instanceview"
+    )
+    return page(call, [render.vm(doc, instance=instance) for doc in docs if call.may(f"{TYPE}/read", doc["id"])])
+
+
+async def patch(call: Call) -> Response:
+    """Identity and tags. What else a machine has does not change here."""
+    doc, body = named(call), await call.body()
+    _only_known(call, doc, body)
+    gate.not_denied(call.cloud, call.sid, doc["name"])
+    return JSONResponse(render.vm(_changed(call, doc, body), instance=False))
+
+
+async def put(call: Call) -> Response:
+    """The whole machine as ``az vm update`` sends it back; a new one is not made here."""
+    doc = model.find(call.cloud, _id(call))
+    if doc is None:
+        raise not_implemented(call.request)
+    body = await call.body()
+    _only_known(call, doc, body)
+    gate.not_denied(call.cloud, call.sid, doc["name"])
+    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, "identity": None, **body}), instance=False))
+
+
+def _changed(call: Call, doc: Doc, body: Doc) -> Doc:
+    with call.cloud.store.transaction():
+        if "identity" in body:
+            doc = identity.changed(call.cloud, doc, body["identity"], tenant=call.subscription["tenantId"])
+        if "tags" in body:
+            doc = {**doc, "tags": tags(body)}
+        model.save(call.cloud, doc)
+    return doc
+
+
+def _only_known(call: Call, doc: Doc, body: Doc) -> None:
+    """Raises AzureError 501 where a property other than the machine's own is asked for."""
+    own = render.vm(doc, instance=True)["properties"]
+    for name, value in (body.get("properties") or {}).items():
+        if value is not None and not _within(value, own.get(name)):
+            raise AzureError(
+                501,
+                "NotImplementedByPracticeCloud",
+                f"The practice cloud changes a machine's identity and tags, not its properties.{name}.",
+            )
+
+
+def _within(sent: object, own: object) -> bool:
+    """Whether everything sent is so already."""
+    if isinstance(sent, dict) and isinstance(own, dict):
+        return all(value is None or _within(value, own.get(name)) for name, value in sent.items())
+    return sent == own
+
+
+async def start(call: Call) -> Response:
+    return _power(call, passing="starting", final="running")
+
+
+async def deallocate(call: Call) -> Response:
+    return _power(call, passing="deallocating", final="deallocated")
+
+
+async def power_off(call: Call) -> Response:
+    return _power(call, passing="stopping", final="stopped")
+
+
+async def restart(call: Call) -> Response:
+    """Raises AzureError 409 where there is nothing running to start again."""
+    if named(call)["powerState"] not in ("running", "starting"):
+        raise AzureError(409, "OperationNotAllowed", "The VM cannot be restarted because it is not running.")
+    return _power(call, passing="starting", final="running")
+
+
+def _power(call: Call, *, passing: str, final: str) -> Response:
+    """202 with an operation to poll."""
+    doc = named(call)
+    if "settling" in doc and doc["settling"]["powerState"] != final:
+        raise AzureError(
+            409,
+            "Conflict",
+            f"The request failed because the VM '{doc['name']}' is {doc['powerState']}. Wait until it is done.",
+        )
+    with call.cloud.store.transaction():
+        seconds = model.change_power(call.cloud, doc, passing=passing, final=final)
+        operation = operations.start(call.cloud, call.sid, "power", doc["id"], seconds=seconds)
+    return Response(status_code=202, headers=where(call, doc["location"], operation))
+
+
+def where(call: Call, location: str, operation: Doc) -> dict[str, str]:
+    """Recorded: the operation in ``Azure-AsyncOperation``, and the same with ``monitor=true`` in ``Location``."""
+    path = f"/subscriptions/{call.sid}/providers/Microsoft.Compute/locations/{location}/operations/{operation['id']}"
+    url = f"{HOST}{path}?api-version={call.api_version}"
+    location_url = f"{HOST}{path}?monitor=true&api-version={call.api_version}"
+    return {"Azure-AsyncOperation": url, "Location": location_url, **operations.retry_after(call.cloud, operation)}
+
+
+async def operation(call: Call) -> Response:
+    """The operation's state, or with ``monitor=true`` its outcome once there is one."""
+    doc = operations.find(call.cloud, call.sid, call.param("operation"))
+    if call.request.query_params.get("monitor", "").lower() == "true":
+        return _outcome(call, doc)
+    shown: Doc = {"startTime": iso(doc["startTime"]), "status": doc["status"], "name": doc["id"]}
+    if "endTime" in doc:
+        shown["endTime"] = iso(doc["endTime"])
+    if "error" in doc:
+        shown["error"] = doc["error"]
+    if "output" in doc:
+        shown["properties"] = {"output": doc["output"]}
+    waiting = operations.retry_after(call.cloud, doc) if doc["status"] == "InProgress" else {}
+    return JSONResponse(shown, headers=waiting)
+
+
+def _outcome(call: Call, doc: Doc) -> Response:
+    if doc["status"] == "InProgress":
+        return Response(status_code=202, headers=where(call, call.param("location"), doc))
+    if doc["status"] == "Failed":
+        raise AzureError(409, doc["error"]["code"], doc["error"]["message"])
+    return JSONResponse(doc["output"]) if "output" in doc else Response(status_code=200)
+
+
+def _id(call: Call) -> str:
+    return ids.resource_id(call.sid, call.param("rg"), TYPE, call.param("name"))
+
+
+def named(call: Call) -> Doc:
+    """The machine the path names. Raises AzureError 404."""
+    doc = model.find(call.cloud, _id(call))
+    if doc is None:
+        raise AzureError(
+            404,
+            "ResourceNotFound",
+            f"The Resource '{TYPE}/{call.param('name')}' under resource group '{call.param('rg')}' was not found. For"
+            " more details please go to https://aka.ms/ARMResourceNotFoundFix",
+        )
+    return doc

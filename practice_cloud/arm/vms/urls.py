@@ -1,0 +1,34 @@
+"""The paths of Microsoft.Compute."""
+
+from __future__ import annotations
+
+from practice_cloud.arm.ids import COMPUTE
+from practice_cloud.arm.vms import handlers, run_command
+from practice_cloud.arm.wire import Handler, Operation
+
+VERSIONS = ("2015-06-15", "2026-12-31")
+_GROUP_VMS = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines"
+_VM = _GROUP_VMS + "/{name}"
+_SUB = "/subscriptions/{sid}/providers/Microsoft.Compute"
+
+
+def _operation(method: str, path: str, action: str, handler: Handler, *, listing: bool = False) -> Operation:
+    return Operation(method, path, f"{COMPUTE}/{action}", handler, VERSIONS, listing=listing, provider=COMPUTE)
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    _operation("GET", _VM, "virtualMachines/read", handlers.get),
+    _operation("PATCH", _VM, "virtualMachines/write", handlers.patch),
+    _operation("PUT", _VM, "virtualMachines/write", handlers.put),
+    _operation("GET", f"{_VM}/instanceView", "virtualMachines/instanceView/read", handlers.instance_view),
+    _operation("GET", _GROUP_VMS, "virtualMachines/read", handlers.list_in_group, listing=True),
+    _operation("GET", f"{_SUB}/virtualMachines", "virtualMachines/read", handlers.list_in_subscription, listing=True),
+    _operation("POST", f"{_VM}/start", "virtualMachines/start/action", handlers.start),
+    _operation("POST", f"{_VM}/restart", "virtualMachines/restart/action", handlers.restart),
+    _operation("POST", f"{_VM}/deallocate", "virtualMachines/deallocate/action", handlers.deallocate),
+    _operation("POST", f"{_VM}/powerOff", "virtualMachines/powerOff/action", handlers.power_off),
+    _operation("POST", f"{_VM}/runCommand", "virtualMachines/runCommand/action", run_command.invoke),
+    _operation(
+        "GET", _SUB + "/locations/{location}/operations/{operation}", "locations/operations/read", handlers.operation
+    ),
+)

@@ -1,0 +1,114 @@
+"""May the caller do this to these secrets: the firewall, then access policies or roles, never both."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from practice_cloud.arm.roles import evaluate
+from practice_cloud.arm.vaults import model
+from practice_cloud.errors import AzureError
+from practice_cloud.store import Doc
+from practice_cloud.tokens import Claims
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What an operation needs: a permission where the vault has access policies, an action where it has roles.
+
+    Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide and the secrets REST reference.
+    """
+
+    permission: str
+    action: str
+
+
+_ACTIONS = "Microsoft.KeyVault/vaults/secrets"
+GET = Right("get", f"{_ACTIONS}/getSecret/action")
+SET = Right("set", f"{_ACTIONS}/setSecret/action")
+UPDATE = Right("set", f"{_ACTIONS}/update/action")
+LIST = Right("list", f"{_ACTIONS}/readMetadata/action")
+DELETE = Right("delete", f"{_ACTIONS}/delete")
+GET_DELETED = Right("get", f"{_ACTIONS}/readMetadata/action")
+RECOVER = Right("recover", f"{_ACTIONS}/recover/action")
+PURGE = Right("purge", f"{_ACTIONS}/purge/action")
+BACKUP = Right("backup", f"{_ACTIONS}/backup/action")
+RESTORE = Right("restore", f"{_ACTIONS}/restore/action")
+
+
+def require(cloud: Cloud, vault: Doc, claims: Claims, right: Right, *, secret: str, address: str) -> None:
+    """Raises AzureError 403. ``secret`` is "" for what concerns all; ``address`` is where the request came from."""
+    _firewall(vault, claims, address)
+    policies, by_roles = model.access_in_force(vault, cloud.clock.now().timestamp())
+    if by_roles:
+        _by_role(cloud, vault, claims, right, secret)
+    elif not _granted(policies, claims, right.permission):
+        raise AzureError(
+            403,
+            "Forbidden",
+            f"The user, group or application '{_caller(claims)}' does not have secrets {right.permission} permission on"
+            f" key vault '{vault['name']};location={vault['location']}'. For help resolving this issue, please see"
+            " https://go.microsoft.com/fwlink/?linkid=2125287",
+            inner="AccessDenied",
+        )
+
+
+def _caller(claims: Claims) -> str:
+    return f"appid={claims.appid};oid={claims.oid};iss={claims.iss}"
+
+
+def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
+    """A policy with an applicationId is for a user signed in through that application, and for nobody else."""
+    for policy in policies:
+        if policy["objectId"].lower() != claims.oid.lower():
+            continue
+        if policy.get("applicationId") and policy["applicationId"].lower() != claims.appid.lower():
+            continue
+        names = {name.lower() for name in policy["permissions"].get("secrets", [])}
+        if permission in names or "all" in names:
+            return True
+    return False
+
+
+def _by_role(cloud: Cloud, vault: Doc, claims: Claims, right: Right, secret: str) -> None:
+    resource = f"{vault['id']}/secrets/{secret}" if secret else vault["id"]
+    if evaluate.permitted_data(cloud, claims.oid, resource, right.action):
+        return
+    raise AzureError(
+        403,
+        "Forbidden",
+        "Caller is not authorized to perform action on resource.\r\nIf role assignments, deny assignments or role"
+        " definitions were changed recently, please observe propagation time.\r\n"
+        f"Caller: {_caller(claims)}\r\nAction: '{right.action}'\r\nResource: '{resource.lower()}'\r\n"
+        f"Assignment: (not found)\r\nDenyAssignmentId: null\r\nDecisionReason: null \r\n"
+        f"Vault: {vault['name']};location={vault['location']}\r\n",
+        inner="ForbiddenByRbac",
+    )
+
+
+def _firewall(vault: Doc, claims: Claims, address: str) -> None:
+    rules = vault.get("networkAcls") or {}
+    if vault["publicNetworkAccess"] == "Enabled" and rules.get("defaultAction", "Allow") == "Allow":
+        return
+    if vault["publicNetworkAccess"] == "Enabled" and _inside(address, rules.get("ipRules", [])):
+        return
+    raise AzureError(
+        403,
+        "Forbidden",
+        "Client address is not authorized and caller is not a trusted service.\r\n"
+        f"Client address: {address}\r\nCaller: {_caller(claims)}\r\n"
+        f"Vault: {vault['name']};location={vault['location']}",
+        inner="ForbiddenByFirewall",
+    )
+
+
+def _inside(address: str, rules: list[Doc]) -> bool:
+    try:
+        client = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(client in ipaddress.ip_network(rule["value"]) for rule in rules)

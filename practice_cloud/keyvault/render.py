@@ -1,0 +1,62 @@
+"""Secrets as the data plane shows them."""
+
+from __future__ import annotations
+
+from practice_cloud.arm.vaults.model import host
+from practice_cloud.keyvault import model
+from practice_cloud.store import Doc
+
+_FULL_RETENTION = 90
+
+
+def bundle(vault: Doc, doc: Doc, version: Doc, api_version: str, *, value: bool) -> Doc:
+    """A version of a secret, with its value only where ``value`` says so."""
+    shown: Doc = {"value": version["value"]} if value else {}
+    identity = f"{host(vault)}/secrets/{doc['name']}/{version['id']}"
+    return {**shown, **_described(vault, version, api_version, identity)}
+
+
+def item(vault: Doc, doc: Doc, api_version: str) -> Doc:
+    """A secret in a list: described by its current version, named without one."""
+    return _described(vault, model.current(doc), api_version, f"{host(vault)}/secrets/{doc['name']}")
+
+
+def deleted_bundle(vault: Doc, doc: Doc, api_version: str) -> Doc:
+    return {**_deletion(vault, doc), **bundle(vault, doc, model.current(doc), api_version, value=False)}
+
+
+def deleted_item(vault: Doc, doc: Doc, api_version: str) -> Doc:
+    return {**_deletion(vault, doc), **item(vault, doc, api_version)}
+
+
+def _deletion(vault: Doc, doc: Doc) -> Doc:
+    return {
+        "recoveryId": f"{host(vault)}/deletedsecrets/{doc['name']}",
+        "deletedDate": doc["deletedAt"],
+        "scheduledPurgeDate": doc["scheduledPurgeAt"],
+    }
+
+
+def _described(vault: Doc, version: Doc, api_version: str, identity: str) -> Doc:
+    shown: Doc = {"id": identity, "attributes": _attributes(vault, version, api_version)}
+    for name in ("contentType", "tags"):
+        if version.get(name) is not None:
+            shown[name] = version[name]
+    return shown
+
+
+def _attributes(vault: Doc, version: Doc, api_version: str) -> Doc:
+    """``recoverableDays`` came with api-version 7.1."""
+    shown = {
+        name: version[name] for name in ("enabled", "nbf", "exp", "created", "updated") if version.get(name) is not None
+    }
+    shown["recoveryLevel"] = recovery_level(vault)
+    if api_version not in ("2016-10-01", "7.0"):
+        shown["recoverableDays"] = vault["softDeleteRetentionInDays"]
+    return shown
+
+
+def recovery_level(vault: Doc) -> str:
+    """Source: the secrets REST reference, ``DeletionRecoveryLevel``."""
+    level = "Recoverable" if vault["softDeleteRetentionInDays"] == _FULL_RETENTION else "CustomizedRecoverable"
+    return level if vault.get("enablePurgeProtection") else f"{level}+Purgeable"

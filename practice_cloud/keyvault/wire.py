@@ -1,0 +1,108 @@
+"""What stands between a request and its handler: the vault, the caller, the api-version, the right."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from practice_cloud.arm.vaults import model as vaults
+from practice_cloud.arm.wire import AnyCaseRoute
+from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.keyvault import access
+from practice_cloud.keyvault.auth import authenticate
+from practice_cloud.keyvault.rules import bad_parameter
+from practice_cloud.store import Doc
+from practice_cloud.tokens import Claims
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+Handler = Callable[["Call"], Awaitable[Response]]
+Needs = tuple[access.Right, Handler]
+_VERSIONS = re.compile(r"7\.[0-6](-preview(\.\d+)?)?|20\d\d-\d\d-\d\d(-preview(\.\d+)?)?")
+_OLDEST, _NEWEST = "2016-10-01", "2026-04-01"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An admitted request to one vault."""
+
+    cloud: Cloud
+    request: Request
+    claims: Claims
+    vault: Doc
+    api_version: str
+
+    @property
+    def name(self) -> str:
+        """The secret's name in the path, as it was written."""
+        return str(self.request.path_params["name"])
+
+    @property
+    def now(self) -> int:
+        """Seconds since 1970, by the cloud's clock."""
+        return int(self.cloud.clock.now().timestamp())
+
+    async def body(self) -> Doc:
+        """The JSON object sent. Raises AzureError 400 for anything else."""
+        try:
+            found: Any = json.loads(await self.request.body() or b"null")
+        except ValueError as error:
+            raise bad_parameter("The request body is not valid JSON.") from error
+        if not isinstance(found, dict):
+            raise bad_parameter("The request body must be a JSON object.")
+        return found
+
+
+def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> Route:
+    async def endpoint(request: Request) -> Response:
+        needs = methods.get(request.method)
+        if needs is None:
+            raise not_implemented(request)
+        right, handler = needs
+        return await handler(_admit(cloud, request, right))
+
+    return AnyCaseRoute(path, endpoint)
+
+
+def _admit(cloud: Cloud, request: Request, right: access.Right) -> Call:
+    vault = _vault(cloud, request)
+    claims = authenticate(cloud, vault, request.headers.get("Authorization"))
+    version = _api_version(request)
+    address = request.client.host if request.client else ""
+    secret = str(request.path_params.get("name", ""))
+    access.require(cloud, vault, claims, right, secret=secret, address=address)
+    return Call(cloud, request, claims, vault, version)
+
+
+def _vault(cloud: Cloud, request: Request) -> Doc:
+    """The vault whose host name this is.
+
+    Raises AzureError 404: the answer on a connection that outlived its vault, or that was made before
+    its name was known. A new connection to such a name does not come about at all.
+    """
+    name = (request.url.hostname or "").split(".", 1)[0]
+    found = vaults.find(cloud, name)
+    if found is None or not vaults.ready(found, cloud.clock.now().timestamp()):
+        raise AzureError(404, "VaultNotFound", f"There is no key vault with the name '{name}'.")
+    return found
+
+
+def _api_version(request: Request) -> str:
+    version = request.query_params.get("api-version", "")
+    if not version:
+        raise bad_parameter("api-version must be specified")
+    dated = version.startswith("20")
+    if not _VERSIONS.fullmatch(version) or (dated and not _OLDEST <= version[:10] <= _NEWEST):
+        raise bad_parameter(
+            f"The specified version ({version}) is not recognized. Consider using the latest supported version"
+            f" ({_NEWEST})."
+        )
+    return version
