@@ -80,7 +80,7 @@ class Cloud:
             raise httpx.ConnectError(f"The remote name could not be resolved: '{request.url.host}'", request=request)
         if self.front is None:
             raise RuntimeError("the cloud has no front yet: practice_cloud.front.build(cloud) sets it")
-        front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped}
+        front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped, "gone": lambda: False}
 
         async def inside(scope: Scope, receive: Receive, send: Send) -> None:
             await front({**scope, "state": dict(state)}, receive, send)

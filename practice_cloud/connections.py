@@ -52,7 +52,8 @@ class Serving:
 
 
 class Http(HttpToolsProtocol):
-    """HTTP/1.1 on a transport. Requests learn ``origin``, ``host`` and how to ``drop`` their connection.
+    """HTTP/1.1 on a transport. Requests learn ``origin`` and ``host``, how to ``drop`` their connection, and
+    whether their sender is ``gone``.
 
     After ``start_tls`` the first data may come before ``connection_made`` is called; it is kept until then.
     """
@@ -63,7 +64,7 @@ class Http(HttpToolsProtocol):
         self._lost = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
-        self.app_state["drop"] = transport.abort
+        self.app_state |= {"drop": transport.abort, "gone": transport.is_closing}
         super().connection_made(transport)
         if self._early:
             early, self._early = self._early, b""

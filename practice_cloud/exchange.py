@@ -21,7 +21,7 @@ _IMDS = re.compile(r"^/vm/([^/]+)")
 
 @dataclass(slots=True)
 class Exchange:
-    """``status`` is 0 until something was answered."""
+    """``status`` is 0 until something was answered, and stays so for a dropped request."""
 
     host: str
     method: str

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from importlib import import_module
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -44,7 +45,9 @@ class Front:
         if fault is not None:
             await self._delay(fault.delay_ms)
         answer = _Answer(exchange, send, self._record)
-        if fault is not None and fault.reset == "before":
+        if scope["state"]["gone"]():  # whoever asked hung up while waiting: nothing is done for them
+            self._record(exchange)
+        elif fault is not None and fault.reset == "before":
             await answer.drop(receive)
         elif fault is not None and fault.status is not None:
             await _struck(fault, fault.status)(scope, receive, answer.send)
@@ -58,6 +61,8 @@ class Front:
         service, scope = self._place(exchange, scope)
         try:
             await service(scope, receive, send)
+        except ClientDisconnect:
+            log.info("hung up: %s https://%s%s", exchange.method, exchange.host, exchange.path)
         except Exception:  # the service has answered 500 already; here it is told to the log
             log.exception("failed: %s https://%s%s", exchange.method, exchange.host, exchange.path)
 
