@@ -34,7 +34,7 @@ class Cloud:
 
     def answers(self) -> bool:
         try:
-            return self.ask("GET", "/health") == {"status": "ok"}
+            return bool(self.ask("GET", "/health") == {"status": "ok"})
         except (OSError, ValueError):
             return False
 

@@ -49,6 +49,7 @@ class Run:
         self.supervisor = supervisor
         self._places, self._bell, self._host, self._port = places, bell, host, port
         self._cloud_lock = Lock(places.state / "cloud.lock")
+        self._short: list[Child] = []  # commands that prepare something and end by themselves
 
     def start(self) -> None:
         """Says the address at the end. Raises Stop or Interrupted; what was started is in the supervisor then."""
@@ -69,6 +70,8 @@ class Run:
     def end(self) -> None:
         say("Stopping …")
         (self._places.state / RUNNING_FILE).unlink(missing_ok=True)
+        for child in self._short:
+            child.stop(self._bell.wait)
         self.supervisor.stop()
         self._cloud_lock.release()
 
@@ -125,7 +128,8 @@ class Run:
 
     def _begin(self, name: str, *argv: str, env: dict[str, str]) -> Child:
         places = self._places
-        return begin(name, [str(places.python), *argv], env=env, cwd=places.root, logs=places.logs)
+        self._short.append(begin(name, [str(places.python), *argv], env=env, cwd=places.root, logs=places.logs))
+        return self._short[-1]
 
     def _require(self, child: Child, problem: str) -> None:
         if finish(child, self._bell):
