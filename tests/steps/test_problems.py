@@ -1,0 +1,60 @@
+"""Every problem has words: what happened, and what to do."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from steps.kit import problems
+from steps.kit.azure import TRANSIENT, AzureProblem, ProblemKind
+from steps.kit.problems import Whose
+from steps.kit.verdict import Source, Verdict
+from tests.steps.fake_azure import problem
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_every_kind_says_what_happened_and_what_to_do(kind: ProblemKind):
+    words = problems.wording(problem(kind))
+    assert words.happened.endswith(".")
+    assert words.to_do.endswith(".")
+    assert "Azure said so." in words.happened
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_a_problem_is_never_held_against_the_student(kind: ProblemKind):
+    finding = problems.finding(problem(kind), wanted="a vault")
+    assert finding.verdict is Verdict.COULD_NOT_TELL
+    assert finding.reason == kind.value
+    assert finding.wanted == "a vault"
+    assert finding.sources == (problem(kind).source,)
+
+
+def test_what_waiting_mends_is_azures_business():
+    assert {kind for kind in TRANSIENT if problems.wording(problem(kind)).whose is not Whose.AZURE} == set()
+
+
+def test_azures_own_code_stands_behind_our_words():
+    assert "SomeCode: Azure said so." in problems.wording(problem(ProblemKind.NAME_TAKEN)).happened
+
+
+def test_a_problem_survives_being_stored_but_is_no_longer_tried_again():
+    before = problem(ProblemKind.THROTTLED)
+    after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before))))
+    assert after is not None
+    assert (after.kind, after.code, after.message, after.source) == (
+        before.kind,
+        before.code,
+        before.message,
+        before.source,
+    )
+    assert before.transient
+    assert not after.transient
+
+
+def test_an_unanswered_request_is_stored_without_a_status():
+    lost = AzureProblem(ProblemKind.TIMED_OUT, code="", message="", source=Source("PUT", "/x", None, ""))
+    after = problems.from_facts(problems.to_facts(lost))
+    assert after is not None
+    assert after.source.status is None
+    assert problems.from_facts({"colour": "green"}) is None
