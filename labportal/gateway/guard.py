@@ -7,7 +7,7 @@ last in the transport, which also sees token requests, polls, next pages and red
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
@@ -45,6 +45,8 @@ def check(call: Call, method: str, url: str) -> None:
     host = _known_host(parts.hostname or "")
     if host is None or parts.scheme != "https" or parts.username or parts.port not in (None, 443):
         raise Refused(f"{method} to {parts.scheme}://{parts.hostname}: not a host this portal talks to")
+    if {".", ".."} & set(unquote(parts.path).split("/")):  # the transport would make another path of it
+        raise Refused(f"{method} {parts.path} is no path this portal asks for")
     if method in ("GET", "HEAD") or _listed(_READ_LIKE, method, host, parts.path):
         return
     if not _listed(_WRITES, method, host, parts.path):

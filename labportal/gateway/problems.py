@@ -27,7 +27,7 @@ FROM_AZURE = (AzureError, BadResponse, BadStatus, OSError, ValueError)
 """What the SDKs raise for trouble outside. OSError: a CA file that is not there; ValueError: JSON that is none."""
 
 _TIMEOUTS = (ServiceRequestTimeoutError, ServiceResponseTimeoutError)
-_NO_ANSWER = (ServiceRequestError, ServiceResponseError, IncompleteReadError)
+_NO_ANSWER = (ServiceRequestError, ServiceResponseError, IncompleteReadError, OSError)
 _LONGEST_MESSAGE = 600
 
 _BY_CODE = {
@@ -84,7 +84,7 @@ def _problem(kind: ProblemKind, code: str, message: str, call: Call) -> AzurePro
 def _kind(error: Exception, exchange: Exchange | None, code: str, message: str) -> ProblemKind:
     status = exchange.source.status if exchange is not None else None
     if status is None:
-        return ProblemKind.UNREACHABLE if isinstance(error, OSError) else ProblemKind.UNEXPECTED
+        return ProblemKind.UNEXPECTED
     if status >= 500:
         return ProblemKind.AZURE_UNAVAILABLE
     if code in _BY_CODE:
@@ -129,4 +129,4 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     while cause is not None and id(cause) not in seen:
         seen.add(id(cause))
         yield cause
-        cause = cause.__cause__ or cause.__context__
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)

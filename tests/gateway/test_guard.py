@@ -35,6 +35,10 @@ NEVER = [
     ("PUT", SUBSCRIPTION),
     ("PUT", "https://kv-one.vault.azure.net/secrets/name/more"),
     ("DELETE", "https://kv-one.vault.azure.net/secrets/name"),
+    ("PUT", "https://kv-one.vault.azure.net/secrets/.."),
+    ("GET", f"{VAULT}/../kv-two"),
+    ("GET", f"{VAULT}/%2E%2e/kv-two"),
+    ("GET", f"{VAULT}%2F..%2Fkv-two"),
     ("PUT", "https://login.microsoftonline.com/a-tenant/oauth2/v2.0/token"),
 ]
 ELSEWHERE = [

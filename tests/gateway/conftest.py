@@ -1,0 +1,39 @@
+"""A practice cloud to speak to, and a fresh student in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labportal.gateway import Cloud
+from steps.kit.azure import AccessPolicy
+from tests.gateway.stage import Stage, Student, ended
+
+if TYPE_CHECKING:
+    from tests.practice_process import Practice
+
+
+@pytest.fixture
+def stage(practice: Practice) -> Iterator[Stage]:
+    stage = Stage(practice.control, Cloud(practice.proxy, practice.ca_bundle))
+    stage.put("timings", vault_create=0.1, run_command=0.1)
+    yield stage
+    stage.clear_faults()
+    stage.put("latency", ms=0, jitter_ms=0)
+
+
+@pytest.fixture
+def student(stage: Stage) -> Student:
+    return stage.new_student()
+
+
+@pytest.fixture
+def vault_ready(stage: Stage, student: Student) -> str:
+    """The name of a vault of the student's in which the portal's own caller may do everything with secrets."""
+    azure = student.azure()
+    ended(student.begin_vault(), azure.resume_create_vault)
+    mine = AccessPolicy(azure.caller_object_id(), student.told.tenant_id, secrets=("all",))
+    azure.add_access_policy(student.group, student.vault_name, mine)
+    return student.vault_name
