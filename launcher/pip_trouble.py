@@ -53,7 +53,8 @@ def _advice(log: str) -> str:
     if _MISSING.search(log):
         return (
             f"{missing_package(log)} does not exist for {python} on {platform.system()} {platform.machine()}."
-            " Try another Python from 3.11 on, for example: python3.12 ./lab run"
+            " Try another Python from 3.11 on, for example: python3.12 ./lab run\n"
+            "Or the package index did not answer: check the network, and PIP_INDEX_URL if it is set."
         )
     return (
         f"Building a package for {python} on {platform.system()} {platform.machine()} may need a compiler"

@@ -52,7 +52,7 @@ def ensure(places: Places, bell: Bell, *, development: bool = False) -> None:
 def _ensure(places: Places, bell: Bell, wanted: str) -> None:
     digest = hashlib.sha256((places.root / wanted).read_bytes()).hexdigest()
     stamp = _read(places)
-    if stamp is None or not _usable(places, stamp):
+    if stamp is None or not usable(places, stamp):
         stamp = _make(places, bell)
     if stamp.installed.get(wanted) == digest:
         return
@@ -73,7 +73,7 @@ def _read(places: Places) -> Stamp | None:
         return None  # cut off while it was written, or from another version of this script
 
 
-def _usable(places: Places, stamp: Stamp) -> bool:
+def usable(places: Places, stamp: Stamp) -> bool:
     """False after the checkout was moved, or the Python below was removed or replaced by another version."""
     if stamp.folder != str(places.venv):
         return False
@@ -101,7 +101,11 @@ def _make(places: Places, bell: Bell) -> Stamp:
         progress.broken()
         raise Stop(f"The virtual environment could not be made:\n{child.tail()}\n{venv_advice()}")
     progress.done()
-    return Stamp(folder=str(places.venv), python=f"{sys.version_info[0]}.{sys.version_info[1]}")
+    return Stamp(folder=str(places.venv), python=this_python())
+
+
+def this_python() -> str:
+    return f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 
 def require_venv_module() -> None:
@@ -111,7 +115,7 @@ def require_venv_module() -> None:
 
 
 def venv_advice() -> str:
-    version = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    version = this_python()
     return (
         f"  Debian/Ubuntu: sudo apt install python{version}-venv\n"
         f"  Fedora:        sudo dnf install python{version}\n"
