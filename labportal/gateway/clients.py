@@ -6,7 +6,8 @@ import hmac
 import secrets
 from typing import Any
 
-from azure.core.pipeline.policies import RequestIdPolicy, UserAgentPolicy
+from azure.core.pipeline.policies import HttpLoggingPolicy, RequestIdPolicy, RetryPolicy, UserAgentPolicy
+from azure.core.rest import HttpRequest, HttpResponse
 from azure.keyvault.secrets import SecretClient
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
@@ -23,6 +24,10 @@ from labportal.gateway.transport import Limits, SharedTransport, transport_to
 ARM = "https://management.azure.com"
 ARM_SCOPE = f"{ARM}/.default"
 USER_AGENT = "lab-portal"
+
+# Every client makes these for itself unless it is given them, used or not, and they are two thirds of its memory.
+_NO_RETRIES: RetryPolicy[HttpRequest, HttpResponse] = RetryPolicy.no_retries()
+_NO_LOGGING = HttpLoggingPolicy()
 
 
 class Clients:
@@ -50,6 +55,8 @@ class Clients:
             "base_url": ARM,
             "credential_scopes": [ARM_SCOPE],
             "transport": self.transport,
+            "retry_policy": _NO_RETRIES,
+            "http_logging_policy": _NO_LOGGING,
             "policies": [
                 GuardPolicy(),
                 RequestIdPolicy(),
