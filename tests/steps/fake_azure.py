@@ -120,7 +120,7 @@ class FakeAzure:
     slow: bool = False
     calls: Counter[str] = field(default_factory=Counter)
     before: dict[str, list[AzureProblem]] = field(default_factory=dict)
-    after: dict[str, list[AzureProblem]] = field(default_factory=dict)
+    after: dict[str, list[BaseException]] = field(default_factory=dict)
     hook: Callable[[str], None] = lambda call: None
     answer: Callable[[dict[str, Any]], str] = json.dumps
     commands: dict[str, str] = field(default_factory=dict)

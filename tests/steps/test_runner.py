@@ -10,7 +10,7 @@ import pytest
 
 from steps.kit.azure import ProblemKind, Seen
 from steps.kit.findings import could_not_tell, not_yet, passed
-from steps.kit.runner import CHECKS, RECHECK_WAITS, STEP_WAITS, Finished, Mode, Progress, Stopped, Wait, advance
+from steps.kit.runner import CHECKS, RECHECK_WAITS, STEP_WAITS, Finished, Mode, Progress, Stopped, advance
 from steps.kit.task import (
     Action,
     ActionDone,
@@ -24,7 +24,7 @@ from steps.kit.task import (
     Look,
     Task,
 )
-from steps.kit.verdict import Finding, Source, Verdict
+from steps.kit.verdict import Evidence, Finding, Source, Verdict
 from tests.steps.fake_azure import FakeAzure, problem
 from tests.steps.walking import Tape, context, walk
 
@@ -274,7 +274,7 @@ def test_a_check_is_told_before_the_looks_of_later_ones_have_answered(pool: Thre
         return SEEN
 
     class Telling(Tape):
-        def checked(self, evidence):  # type: ignore[no-untyped-def]
+        def checked(self, evidence: Evidence) -> None:
             super().checked(evidence)
             first_told.set()
 

@@ -1,0 +1,102 @@
+"""Every reason this lab's findings give, and what it stands for.
+
+Causes are counted by these ids, so an id never changes meaning; wordings may. A check whose look
+failed gives the id of the problem instead (``steps.kit.azure.ProblemKind``).
+"""
+
+from __future__ import annotations
+
+REASONS: dict[str, str] = {
+    # preflight
+    "subscription_enabled": "The subscription is visible and enabled.",
+    "subscription_not_visible": "The connection does not see the subscription.",
+    "subscription_not_enabled": "The subscription is disabled, past due, or the like.",
+    "provider_registered": "A resource provider is registered.",
+    "provider_registering": "A resource provider is being registered.",
+    "provider_not_registered": "A resource provider is not registered.",
+    "group_there": "The resource group is there.",
+    "group_missing": "The resource group is not there.",
+    "vm_up": "The VM runs Windows, is on, and its agent is ready.",
+    "vm_not_windows": "The VM runs another system than Windows.",
+    "vm_identity_on": "The VM's system-assigned identity is on.",
+    "vault_name_yours": "The vault name belongs to a vault in the student's group.",
+    "vault_name_free": "The vault name is free.",
+    # several tasks
+    "vm_missing": "The VM is not in the group.",
+    "vm_not_up_yet": "The VM is starting, or in a state Azure does not name.",
+    "vm_not_running": "The VM is stopped or deallocated.",
+    "vm_agent_not_ready": "The VM is on, but its agent is not ready.",
+    "vm_identity_off": "The VM has no system-assigned identity.",
+    "vault_missing": "The vault is not in the group.",
+    "vault_in_rbac_mode": "The vault goes by roles, so that access policies do not count.",
+    "vault_elsewhere": "The vault is in another group of the subscription.",
+    "vault_name_deleted": "A deleted vault still keeps the name.",
+    "vault_name_taken": "The name is in use outside the subscription, or by a vault deleted in another region.",
+    "vault_name_not_allowed": "Azure does not allow the vault name.",
+    # create-vault
+    "vault_there": "The vault is in the group.",
+    "vault_in_region": "The vault is in the region.",
+    "vault_in_other_region": "The vault is in another region.",
+    "vault_ready": "The vault is set up.",
+    "vault_being_set_up": "Azure is still setting the vault up.",
+    "vault_setup_failed": "Setting the vault up failed or was cancelled.",
+    "vault_uses_policies": "The vault goes by access policies.",
+    # create-secret
+    "secret_there": "The secret is in the vault.",
+    "secret_missing": "The vault has no secret at all.",
+    "secret_under_other_name": "The vault has secrets, but none of the wanted name.",
+    "secret_not_there_to_look_at": "A check needs the secret, which is not there.",
+    "secret_usable": "The secret is enabled and within its dates.",
+    "secret_disabled": "The secret is disabled.",
+    "secret_not_active_yet": "The secret's activation date lies ahead.",
+    "secret_expired": "The secret's expiration date has passed.",
+    # grant-access
+    "vm_can_be_granted": "The VM has an identity to grant access to.",
+    "policies_count": "The vault goes by access policies, so a policy has effect.",
+    "policy_for_vm": "A policy is for the VM's identity.",
+    "policy_missing": "The vault has no policy at all.",
+    "policy_only_for_caller": "The only policy is for the identity the portal works as.",
+    "policy_for_other_identity": "Policies are for others, none for the VM.",
+    "policy_not_there_to_look_at": "A check needs the VM's policy, which is not there.",
+    "policy_is_template": "The policy is exactly Secret Management.",
+    "policy_differs_from_template": "The policy allows get, and differs from Secret Management otherwise.",
+    "policy_without_get": "The VM's policy does not allow getting secrets.",
+    # read-secret: the VM
+    "vm_answered": "The VM ran the script and answered.",
+    "vm_not_asked_yet": "Something was missing when the VM was to be asked, and is there now.",
+    "vm_answer_unreadable": "What the script printed is not its answer, or not the answer to this question.",
+    # read-secret: the token
+    "token_is_the_vms": "The token is for the VM's own identity and for Key Vault.",
+    "token_unreadable": "The metadata service's token could not be decoded.",
+    "token_of_other_identity": "The token is for another object id than the VM's.",
+    "token_for_other_audience": "The token is not for Key Vault.",
+    "imds_identity_not_found": "The metadata service knows no identity.",
+    "imds_refused": "The metadata service refused the request for another reason.",
+    "imds_not_ready": "The metadata service is starting, busy or out of reach.",
+    # read-secret: the vault
+    "secret_read_by_vm": "The vault gave the VM the current version.",
+    "vault_not_asked": "There was no token to ask the vault with.",
+    "proof_not_made": "The vault answered, but the VM made no digest.",
+    "other_secret_answered": "The vault's answer names another secret.",
+    "version_replaced_meanwhile": "The VM read another version than the current one.",
+    "vault_refuses_token": "401: the vault does not accept the token.",
+    "vault_firewall": "403: the vault's firewall keeps the VM out.",
+    "vault_wants_role": "403: the vault goes by roles and the VM has none.",
+    "vault_denies_vm": "403: no policy lets the VM get secrets.",
+    "policy_not_in_effect_yet": "403 although the policy is there: it does not count yet.",
+    "vault_forbids": "403 for another reason, such as a disabled secret.",
+    "vm_found_no_secret": "404: the vault has no such secret.",
+    "vault_busy": "429 or 5xx from the vault.",
+    "vault_unreachable_from_vm": "The VM could not connect to the vault.",
+    "vault_answer_unknown": "The vault answered with a status nobody foresaw.",
+    "policy_matches_token": "Policy and token name the same object id.",
+    "no_policy_for_token_identity": "No policy lets the token's identity get secrets.",
+    "reader_unknown": "There was no token to compare with the policy.",
+    # read-secret: the student's own response
+    "answer_right": "The pasted identifier fits.",
+    "answer_missing": "Nothing with an identifier was pasted.",
+    "answer_from_other_vault": "The pasted identifier is of another vault.",
+    "answer_of_other_secret": "The pasted identifier is of another secret.",
+    "answer_of_other_version": "The pasted identifier is of another version.",
+    "current_version_unknown": "Azure does not say which version is the current one.",
+}
