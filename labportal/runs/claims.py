@@ -63,6 +63,7 @@ def take(attempt_id: int) -> Claim | None:
         fence=F("fence") + 1,
         claims=F("claims") + 1,
         lease_until=_lease(),
+        enqueued_at=None,  # taken off the queue: once the lease runs out, the sweeper need not be patient
         started_at=Coalesce("started_at", Now()),
     )
     if not taken:

@@ -15,7 +15,7 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Source, Verdict
-from tests.runs.conftest import SOURCE, ScriptedTask
+from tests.runs.scripted import SOURCE, ScriptedTask
 
 pytestmark = pytest.mark.usefixtures("wire")
 

@@ -12,7 +12,7 @@ from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
 from steps.kit.runner import Mode
-from tests.runs.conftest import Wire
+from tests.runs.scripted import Wire
 
 
 def test_a_click_stores_the_attempt_tells_the_page_and_enqueues_only_its_id(session: LabSession, wire: Wire) -> None:
