@@ -12,6 +12,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
+from practice_cloud.gather import Gathering
 from practice_cloud.hosts import service_of
 
 log = logging.getLogger(__name__)
@@ -64,8 +65,9 @@ class Http(HttpToolsProtocol):
         self._lost = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
-        self.app_state |= {"drop": transport.abort, "gone": transport.is_closing}
-        super().connection_made(transport)
+        gathering = Gathering(transport, self.loop)
+        self.app_state |= {"drop": gathering.abort, "gone": gathering.is_closing}
+        super().connection_made(gathering)
         if self._early:
             early, self._early = self._early, b""
             self.data_received(early)

@@ -1,8 +1,15 @@
+"""Microsoft Graph, as much of the directory as az asks for. Everyone sees their own tenant only."""
+
+from __future__ import annotations
+
 from starlette.applications import Starlette
 
 from practice_cloud.cloud import Cloud
 from practice_cloud.errors import azure_app
+from practice_cloud.graph import handlers
 
 
 def build(cloud: Cloud) -> Starlette:
-    return azure_app([])
+    app = azure_app(handlers.routes)
+    app.state.cloud = cloud
+    return app

@@ -1,0 +1,76 @@
+"""A tenant's directory objects, as Graph shows them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from practice_cloud.store import Doc, Store
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """What one tenant holds."""
+
+    store: Store
+    tenant: Doc
+
+    def users(self) -> list[Item]:
+        return [_user(doc) for doc in self.store.list("user", owner=self.tenant["subscriptionId"])]
+
+    def service_principals(self) -> list[Item]:
+        principals = self.store.list("principal", owner=self.tenant["subscriptionId"])
+        return [_service_principal(doc) for doc in principals if doc["type"] != "User"]
+
+    def applications(self) -> list[Item]:
+        return [_application(doc) for doc in self.store.list("app", owner=self.tenant["subscriptionId"])]
+
+    def groups(self) -> list[Item]:
+        """Practice tenants have none."""
+        return []
+
+    def organization(self) -> list[Item]:
+        domain = {"name": self.tenant["defaultDomain"], "isDefault": True, "isInitial": True}
+        told = {"id": self.tenant["id"], "displayName": self.tenant["displayName"], "verifiedDomains": [domain]}
+        return [told]
+
+    def objects(self) -> list[Item]:
+        """Every object, with the type that tells them apart."""
+        kinds = {
+            "user": self.users(),
+            "servicePrincipal": self.service_principals(),
+            "application": self.applications(),
+        }
+        return [{"@odata.type": f"#microsoft.graph.{kind}", **one} for kind, items in kinds.items() for one in items]
+
+
+def _user(doc: Doc) -> Item:
+    return {
+        "id": doc["id"],
+        "displayName": doc["displayName"],
+        "userPrincipalName": doc["userPrincipalName"],
+        "mail": None,
+        "givenName": None,
+        "surname": None,
+        "jobTitle": None,
+        "businessPhones": [],
+    }
+
+
+def _service_principal(doc: Doc) -> Item:
+    return {
+        "id": doc["id"],
+        "appId": doc["appId"],
+        "displayName": doc["displayName"],
+        "appDisplayName": doc["displayName"] if doc["type"] == "ServicePrincipal" else None,
+        "servicePrincipalType": "ManagedIdentity" if doc["type"] == "ManagedIdentity" else "Application",
+        "servicePrincipalNames": [doc["appId"]],
+        "accountEnabled": True,
+        "appOwnerOrganizationId": doc["tenantId"],
+    }
+
+
+def _application(doc: Doc) -> Item:
+    return {"id": doc["id"], "appId": doc["appId"], "displayName": doc["displayName"], "identifierUris": []}
