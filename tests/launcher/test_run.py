@@ -1,0 +1,141 @@
+"""``./lab run``, whole: from the command to the first page, and back to nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from launcher import ports, practice
+from launcher.identity import Identity, Register
+from tests.launcher.lab import Running, lab
+from tests.launcher.waiting import all_gone, until
+
+pytestmark = pytest.mark.wire
+Start = Callable[[], Running]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("run") / "state"
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return ports.free("127.0.0.1")
+
+
+@pytest.fixture
+def start(state: Path, port: int) -> Iterator[Start]:
+    """Starts the portal and waits for its address."""
+    started: list[Running] = []
+
+    def begin() -> Running:
+        started.append(Running.begin(state, "run", "--port", str(port)))
+        started[-1].until_it_says(f"Open http://127.0.0.1:{port}")
+        return started[-1]
+
+    yield begin
+    for one in started:
+        if one.process.poll() is None:
+            one.process.send_signal(signal.SIGTERM)
+            one.process.wait(30)
+
+
+def running(state: Path) -> list[Identity]:
+    return Register(state / "processes.json").read()
+
+
+def stop(portal: Running) -> None:
+    portal.process.send_signal(signal.SIGINT)
+    assert portal.process.wait(30) == 0, portal.said()
+
+
+def test_it_ends_with_an_address_that_opens_and_stops_without_a_trace(start: Start, state: Path, port: int) -> None:
+    portal = start()
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
+        assert page.status == 200
+    processes = running(state)
+    assert [who.name for who in processes] == ["redis", "practice cloud", "worker", "sweeper", "web"]
+    stop(portal)
+    assert all_gone(processes)
+    assert running(state) == []
+    stopped = [line.split(":")[0].strip() for line in portal.said().splitlines() if line.endswith(": stopped")]
+    assert stopped == ["web", "sweeper", "worker", "practice cloud", "redis"]
+
+
+def test_a_second_run_loses_nothing(start: Start, state: Path) -> None:
+    portal = start()
+    before = practice.student(state / "cloud", key="me")
+    keys = (state / "keys.json").read_text()
+    with sqlite3.connect(state / "portal.sqlite3") as database:
+        database.execute("create table witness (word text)")
+    stop(portal)
+    start()
+    assert practice.student(state / "cloud", key="me") == before, "the same student, the same addresses"
+    assert (state / "keys.json").read_text() == keys
+    with sqlite3.connect(state / "portal.sqlite3") as database:
+        database.execute("drop table witness")
+
+
+def test_a_second_one_at_the_same_time_is_pointed_to_the_first(start: Start, state: Path, port: int) -> None:
+    start()
+    answer = lab(state, "run", "--port", str(ports.free("127.0.0.1")))
+    assert answer.returncode == 1
+    assert f"already runs from this folder: http://127.0.0.1:{port}" in answer.stderr
+
+
+def test_a_port_in_use_stops_it_before_anything_is_started(start: Start, tmp_path: Path, port: int) -> None:
+    start()
+    answer = lab(tmp_path / "state", "run", "--port", str(port))
+    assert answer.returncode == 1
+    assert f"Port {port} is in use by another program. Choose another: ./lab run --port" in answer.stderr
+    assert running(tmp_path / "state") == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends what is left")
+def test_kill_9_leaves_nothing_running_and_the_next_start_is_clean(start: Start, state: Path) -> None:
+    portal = start()
+    processes = running(state)
+    assert len(processes) == 5
+    portal.end()
+    until(lambda: all_gone(processes), "all processes to be gone")
+    start()
+
+
+def test_a_worker_that_is_killed_is_started_again(start: Start, state: Path) -> None:
+    portal = start()
+    worker = next(who for who in running(state) if who.name == "worker")
+
+    os.kill(worker.pid, signal.SIGKILL)
+    portal.until_it_says("worker: started again")
+    assert "worker ended by SIGKILL" in portal.said()
+
+
+def test_an_interrupt_while_it_starts_leaves_nothing_running(state: Path, port: int) -> None:
+    portal = Running.begin(state, "run", "--port", str(port))
+    portal.until_it_says("Database:")
+    processes = running(state)
+    stop(portal)
+    assert processes
+    assert all_gone(processes)
+
+
+def test_redis_that_cannot_read_its_data_starts_empty_and_the_data_is_kept(start: Start, state: Path) -> None:
+    for path in (state / "redis" / "appendonlydir").glob("*.incr.aof"):
+        path.write_bytes(b"*1\r\n$4\r\nnope\r\nfrom another version")
+    portal = start()
+    assert "Redis could not read its data" in portal.said()
+    assert list(state.glob("redis-set-aside-*/appendonlydir"))
+
+
+def test_the_files_it_leaves_are_for_its_owner_only(state: Path) -> None:
+    assert state.stat().st_mode & 0o777 == 0o700
+    assert json.loads((state / "processes.json").read_text()) == []
