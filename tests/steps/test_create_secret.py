@@ -25,7 +25,7 @@ def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
     return walk(TASK, Mode.CARRY_OUT, context(azure), pool)
 
 
-def test_without_a_vault_the_student_is_sent_to_task_1_and_nothing_crashes(pool: ThreadPoolExecutor):
+def test_without_a_vault_the_student_is_sent_to_task_1_and_nothing_crashes(pool: ThreadPoolExecutor) -> None:
     for mode in Mode:
         walked = walk(TASK, mode, context(after_task(0)), pool)
         assert walked.verdict is Verdict.NOT_YET
@@ -34,19 +34,19 @@ def test_without_a_vault_the_student_is_sent_to_task_1_and_nothing_crashes(pool:
     assert walked.tape.troubles == [("create-secret", "blocked", None)]
 
 
-def test_untouched_the_student_is_told_to_create_it(pool: ThreadPoolExecutor):
+def test_untouched_the_student_is_told_to_create_it(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(1), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.reasons() == {"secret-exists": "secret_missing", "secret-usable": "secret_not_there_to_look_at"}
 
 
-def test_done_right_it_passes_without_reading_the_value(pool: ThreadPoolExecutor):
+def test_done_right_it_passes_without_reading_the_value(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     assert validate(azure, pool).verdict is Verdict.PASSED
     assert dict(azure.calls) == {"vault": 1, "secret": 1}
 
 
-def test_carried_out_it_passes_and_the_value_is_nowhere_but_in_the_vault(pool: ThreadPoolExecutor):
+def test_carried_out_it_passes_and_the_value_is_nowhere_but_in_the_vault(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     walked = carry_out(azure, pool)
     assert walked.verdict is Verdict.PASSED
@@ -57,20 +57,20 @@ def test_carried_out_it_passes_and_the_value_is_nowhere_but_in_the_vault(pool: T
     assert value not in everything + str(walked.tape.evidence)
 
 
-def test_two_attempts_make_two_different_values(pool: ThreadPoolExecutor):
+def test_two_attempts_make_two_different_values(pool: ThreadPoolExecutor) -> None:
     one, other = after_task(1), after_task(1)
     carry_out(one, pool), carry_out(other, pool)
     assert one.values != other.values
 
 
-def test_a_secret_that_was_there_gets_no_second_version(pool: ThreadPoolExecutor):
+def test_a_secret_that_was_there_gets_no_second_version(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     walked = carry_out(azure, pool)
     assert walked.tape.dones == [("create-secret", False)]
     assert azure.calls["set_secret"] == 0
 
 
-def test_an_answer_lost_after_the_effect_makes_no_second_version(pool: ThreadPoolExecutor):
+def test_an_answer_lost_after_the_effect_makes_no_second_version(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.after["set_secret"] = [problem(ProblemKind.TIMED_OUT)]
     walked = carry_out(azure, pool)
@@ -79,21 +79,21 @@ def test_an_answer_lost_after_the_effect_makes_no_second_version(pool: ThreadPoo
     assert azure.calls["set_secret"] == 1
 
 
-def test_a_vault_that_does_not_know_the_portal_lets_it_set_secrets_first(pool: ThreadPoolExecutor):
+def test_a_vault_that_does_not_know_the_portal_lets_it_set_secrets_first(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     set_vault(azure, access_policies=())
     assert carry_out(azure, pool).verdict is Verdict.PASSED
     assert azure.kept_vaults[0].access_policies == (policy_for(CALLER, "set"),)
 
 
-def test_a_policy_of_all_is_enough(pool: ThreadPoolExecutor):
+def test_a_policy_of_all_is_enough(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     set_vault(azure, access_policies=(policy_for(CALLER.upper(), "all"), policy_for(CALLER, "all")))
     assert carry_out(azure, pool).verdict is Verdict.PASSED
     assert azure.calls["add_access_policy"] == 0
 
 
-def test_a_policy_that_does_not_count_yet_is_waited_for(pool: ThreadPoolExecutor):
+def test_a_policy_that_does_not_count_yet_is_waited_for(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED), problem(ProblemKind.NOT_AUTHORIZED)]
     walked = carry_out(azure, pool)
@@ -102,7 +102,7 @@ def test_a_policy_that_does_not_count_yet_is_waited_for(pool: ThreadPoolExecutor
     assert walked.finished.progress.did
 
 
-def test_a_refusal_that_stays_is_given_up(pool: ThreadPoolExecutor):
+def test_a_refusal_that_stays_is_given_up(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(20)]
     walked = carry_out(azure, pool)
@@ -111,7 +111,7 @@ def test_a_refusal_that_stays_is_given_up(pool: ThreadPoolExecutor):
     assert azure.calls["set_secret"] == 6
 
 
-def test_in_rbac_mode_a_refusal_is_told_at_once(pool: ThreadPoolExecutor):
+def test_in_rbac_mode_a_refusal_is_told_at_once(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     set_vault(azure, rbac=True)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED)]
@@ -121,7 +121,7 @@ def test_in_rbac_mode_a_refusal_is_told_at_once(pool: ThreadPoolExecutor):
     assert azure.calls["add_access_policy"] == 0
 
 
-def test_a_secret_of_another_name_is_named(pool: ThreadPoolExecutor):
+def test_a_secret_of_another_name_is_named(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.kept_secrets["my-test"] = a_secret(name="my-test")
     finding = validate(azure, pool).finding("secret-exists")
@@ -141,7 +141,9 @@ NOW = datetime.now(UTC)
         ({"expires": NOW - timedelta(days=1)}, "secret_expired"),
     ],
 )
-def test_each_way_a_secret_cannot_be_read_is_named(pool: ThreadPoolExecutor, changes: dict[str, object], reason: str):
+def test_each_way_a_secret_cannot_be_read_is_named(
+    pool: ThreadPoolExecutor, changes: dict[str, object], reason: str
+) -> None:
     azure = after_task(2)
     azure.kept_secrets[NAMES.secret] = a_secret(**changes)
     walked = validate(azure, pool)
@@ -150,7 +152,7 @@ def test_each_way_a_secret_cannot_be_read_is_named(pool: ThreadPoolExecutor, cha
     assert NAMES.secret in walked.finding("secret-usable").next_step
 
 
-def test_dates_that_do_not_matter_pass(pool: ThreadPoolExecutor):
+def test_dates_that_do_not_matter_pass(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     day = timedelta(days=1)
     azure.kept_secrets[NAMES.secret] = a_secret(not_before=NOW - day, expires=NOW + day)

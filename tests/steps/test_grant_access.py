@@ -25,27 +25,27 @@ def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
     return walk(TASK, Mode.CARRY_OUT, context(azure), pool)
 
 
-def test_without_a_vault_the_student_is_sent_to_task_1(pool: ThreadPoolExecutor):
+def test_without_a_vault_the_student_is_sent_to_task_1(pool: ThreadPoolExecutor) -> None:
     walked = carry_out(after_task(0), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finished.progress.gave_up == "blocked"
     assert walked.finding("policy-exists").reason == "vault_missing"
 
 
-def test_untouched_the_only_policy_is_the_callers_own(pool: ThreadPoolExecutor):
+def test_untouched_the_only_policy_is_the_callers_own(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(2), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("policy-exists").reason == "policy_only_for_caller"
     assert walked.finding("policy-rights").reason == "policy_not_there_to_look_at"
 
 
-def test_done_right_it_passes_with_two_requests(pool: ThreadPoolExecutor):
+def test_done_right_it_passes_with_two_requests(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     assert validate(azure, pool).verdict is Verdict.PASSED
     assert dict(azure.calls) == {"vault": 1, "virtual_machine": 1}
 
 
-def test_carried_out_it_passes_and_leaves_other_policies_alone(pool: ThreadPoolExecutor):
+def test_carried_out_it_passes_and_leaves_other_policies_alone(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     walked = carry_out(azure, pool)
     assert walked.verdict is Verdict.PASSED
@@ -53,14 +53,14 @@ def test_carried_out_it_passes_and_leaves_other_policies_alone(pool: ThreadPoolE
     assert azure.kept_vaults[0].access_policies == (policy_for(CALLER), policy_for(PRINCIPAL))
 
 
-def test_access_that_was_there_is_not_called_the_portals(pool: ThreadPoolExecutor):
+def test_access_that_was_there_is_not_called_the_portals(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     walked = carry_out(azure, pool)
     assert walked.tape.dones == [("grant-access", False)]
     assert azure.calls["add_access_policy"] == 0
 
 
-def test_an_answer_lost_after_the_effect_adds_no_second_policy(pool: ThreadPoolExecutor):
+def test_an_answer_lost_after_the_effect_adds_no_second_policy(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     azure.after["add_access_policy"] = [problem(ProblemKind.UNREACHABLE)]
     walked = carry_out(azure, pool)
@@ -68,13 +68,13 @@ def test_an_answer_lost_after_the_effect_adds_no_second_policy(pool: ThreadPoolE
     assert azure.calls["add_access_policy"] == 1
 
 
-def test_no_policy_at_all_is_told_apart(pool: ThreadPoolExecutor):
+def test_no_policy_at_all_is_told_apart(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=())
     assert validate(azure, pool).finding("policy-exists").reason == "policy_missing"
 
 
-def test_a_policy_for_another_identity_is_named_beside_the_right_one(pool: ThreadPoolExecutor):
+def test_a_policy_for_another_identity_is_named_beside_the_right_one(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(CALLER), policy_for(STRANGER)))
     finding = validate(azure, pool).finding("policy-exists")
@@ -83,7 +83,7 @@ def test_a_policy_for_another_identity_is_named_beside_the_right_one(pool: Threa
     assert PRINCIPAL in finding.next_step
 
 
-def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor):
+def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL.upper()),))
     assert validate(azure, pool).verdict is Verdict.PASSED
@@ -100,7 +100,7 @@ def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor):
 )
 def test_any_policy_that_allows_get_passes_and_differences_are_only_remarked(
     pool: ThreadPoolExecutor, rights: tuple[str, ...], reason: str, remark: str
-):
+) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL, *rights),))
     walked = validate(azure, pool)
@@ -112,7 +112,7 @@ def test_any_policy_that_allows_get_passes_and_differences_are_only_remarked(
 @pytest.mark.parametrize(
     "policy", [policy_for(PRINCIPAL, "list", "set"), AccessPolicy(PRINCIPAL, NAMES.tenant_id, keys=("get",))]
 )
-def test_a_policy_without_get_on_secrets_is_not_enough(pool: ThreadPoolExecutor, policy: AccessPolicy):
+def test_a_policy_without_get_on_secrets_is_not_enough(pool: ThreadPoolExecutor, policy: AccessPolicy) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy,))
     walked = validate(azure, pool)
@@ -121,14 +121,14 @@ def test_a_policy_without_get_on_secrets_is_not_enough(pool: ThreadPoolExecutor,
     assert walked.finding("policy-rights").reason == "policy_without_get"
 
 
-def test_carrying_out_completes_a_policy_that_lacks_rights(pool: ThreadPoolExecutor):
+def test_carrying_out_completes_a_policy_that_lacks_rights(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL, "list"),))
     walked = carry_out(azure, pool)
     assert walked.finding("policy-rights").reason == "policy_is_template"
 
 
-def test_in_rbac_mode_policies_do_not_count_and_none_is_added(pool: ThreadPoolExecutor):
+def test_in_rbac_mode_policies_do_not_count_and_none_is_added(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     set_vault(azure, rbac=True)
     assert validate(azure, pool).finding("permission-model").reason == "vault_in_rbac_mode"
@@ -138,7 +138,7 @@ def test_in_rbac_mode_policies_do_not_count_and_none_is_added(pool: ThreadPoolEx
     assert azure.calls["add_access_policy"] == 0
 
 
-def test_a_vm_that_is_gone_or_has_no_identity_is_told_and_nothing_is_granted(pool: ThreadPoolExecutor):
+def test_a_vm_that_is_gone_or_has_no_identity_is_told_and_nothing_is_granted(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     azure.vm = a_vm(principal_id="", identity_type="UserAssigned")
     walked = carry_out(azure, pool)

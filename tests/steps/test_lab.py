@@ -33,20 +33,20 @@ def reasons_in_the_code() -> Counter[str]:
     return found
 
 
-def test_every_reason_is_documented_and_no_documented_one_is_unused():
+def test_every_reason_is_documented_and_no_documented_one_is_unused() -> None:
     assert set(reasons_in_the_code()) == set(REASONS)
 
 
-def test_a_reason_is_given_in_one_place_only_so_that_it_has_one_meaning():
+def test_a_reason_is_given_in_one_place_only_so_that_it_has_one_meaning() -> None:
     assert [reason for reason, times in reasons_in_the_code().items() if times > 1] == []
 
 
-def test_reasons_are_plain_ids_and_never_those_of_problems():
+def test_reasons_are_plain_ids_and_never_those_of_problems() -> None:
     assert all(re.fullmatch(r"[a-z][a-z0-9_]{2,40}", reason) for reason in REASONS)
     assert not set(REASONS) & {kind.value for kind in ProblemKind}
 
 
-def test_the_tasks_keep_their_ids_and_order():
+def test_the_tasks_keep_their_ids_and_order() -> None:
     assert [(task.number, task.id) for task in LAB.tasks] == [
         (0, "preflight"),
         (1, "create-vault"),
@@ -57,7 +57,7 @@ def test_the_tasks_keep_their_ids_and_order():
     assert [task.id for task in LAB.tasks if task.can_carry_out] == [task.id for task in LAB.tasks[1:]]
 
 
-def test_ids_within_a_task_are_unique():
+def test_ids_within_a_task_are_unique() -> None:
     for task in LAB.tasks:
         steps = [step.id for step in task.carried_out_by]
         checks = [check.id for check in task.checks]
@@ -65,14 +65,14 @@ def test_ids_within_a_task_are_unique():
         assert len(checks) == len(set(checks))
 
 
-def test_a_lab_knows_its_tasks_and_no_others():
+def test_a_lab_knows_its_tasks_and_no_others() -> None:
     assert LAB.task("create-vault").number == 1
     with pytest.raises(KeyError):
         LAB.task("make-coffee")
 
 
 @pytest.mark.parametrize("task", LAB.tasks, ids=lambda task: task.id)
-def test_guides_come_in_three_ways_with_the_students_own_names(task: Task):
+def test_guides_come_in_three_ways_with_the_students_own_names(task: Task) -> None:
     guide = task.guide(NAMES)
     assert list(guide.ways) == ["portal", "az", "powershell"]
     wanted = {
@@ -89,13 +89,13 @@ def test_guides_come_in_three_ways_with_the_students_own_names(task: Task):
 
 
 @pytest.mark.parametrize("task", LAB.tasks[1:], ids=lambda task: task.id)
-def test_a_plan_says_beforehand_what_will_be_done_to_what(task: Task):
+def test_a_plan_says_beforehand_what_will_be_done_to_what(task: Task) -> None:
     for step in task.carried_out_by:
         assert NAMES.vault in step.plan(NAMES)
         assert step.expected_seconds > 0
 
 
-def test_the_vault_guide_asks_for_access_policies_in_every_way():
+def test_the_vault_guide_asks_for_access_policies_in_every_way() -> None:
     guide = LAB.task("create-vault").guide(NAMES)
     assert "Vault access policy" in guide.intro
     assert "Vault access policy" in guide.ways["portal"]
@@ -103,7 +103,7 @@ def test_the_vault_guide_asks_for_access_policies_in_every_way():
     assert "-DisableRbacAuthorization" in guide.ways["powershell"]
 
 
-def test_the_steps_of_a_way_are_numbered_without_gaps():
+def test_the_steps_of_a_way_are_numbered_without_gaps() -> None:
     for task in LAB.tasks:
         for way, text in task.guide(NAMES).ways.items():
             numbers = [int(number) for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]

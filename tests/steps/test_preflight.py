@@ -20,11 +20,11 @@ def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
     return walk(TASK, Mode.VALIDATE, context(azure), pool)
 
 
-def test_it_cannot_be_carried_out():
+def test_it_cannot_be_carried_out() -> None:
     assert not TASK.can_carry_out
 
 
-def test_a_fresh_student_passes_and_each_thing_is_asked_once(pool: ThreadPoolExecutor):
+def test_a_fresh_student_passes_and_each_thing_is_asked_once(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure()
     assert validate(azure, pool).verdict is Verdict.PASSED
     assert dict(azure.calls) == {
@@ -33,7 +33,7 @@ def test_a_fresh_student_passes_and_each_thing_is_asked_once(pool: ThreadPoolExe
     }  # fmt: skip
 
 
-def test_a_vault_already_made_does_not_make_its_name_taken(pool: ThreadPoolExecutor):
+def test_a_vault_already_made_does_not_make_its_name_taken(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.availability = NameAvailability(False, "AlreadyExists", "")
     walked = validate(azure, pool)
@@ -80,7 +80,7 @@ def providers(vault: str, compute: str = "Registered") -> Change:
         ),
     ],
 )
-def test_each_thing_missing_is_named_alone(pool: ThreadPoolExecutor, change: Change, check: str, reason: str):
+def test_each_thing_missing_is_named_alone(pool: ThreadPoolExecutor, change: Change, check: str, reason: str) -> None:
     azure = FakeAzure()
     change(azure)
     walked = validate(azure, pool)
@@ -100,7 +100,9 @@ def test_each_thing_missing_is_named_alone(pool: ThreadPoolExecutor, change: Cha
         (setting(vm=a_vm(agent_status="Not Ready")), "vm", "vm_agent_not_ready"),
     ],
 )
-def test_what_is_on_its_way_is_looked_at_again(pool: ThreadPoolExecutor, change: Change, check: str, reason: str):
+def test_what_is_on_its_way_is_looked_at_again(
+    pool: ThreadPoolExecutor, change: Change, check: str, reason: str
+) -> None:
     azure = FakeAzure()
     change(azure)
     walked = validate(azure, pool)
@@ -109,7 +111,7 @@ def test_what_is_on_its_way_is_looked_at_again(pool: ThreadPoolExecutor, change:
     assert walked.waits
 
 
-def test_a_vm_that_is_gone_is_told_in_both_checks_about_it(pool: ThreadPoolExecutor):
+def test_a_vm_that_is_gone_is_told_in_both_checks_about_it(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure(vm=None)
     reasons = validate(azure, pool).reasons()
     assert reasons["vm"] == "vm_missing"

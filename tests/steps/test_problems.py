@@ -14,7 +14,7 @@ from tests.steps.fake_azure import problem
 
 
 @pytest.mark.parametrize("kind", list(ProblemKind))
-def test_every_kind_says_what_happened_and_what_to_do(kind: ProblemKind):
+def test_every_kind_says_what_happened_and_what_to_do(kind: ProblemKind) -> None:
     words = problems.wording(problem(kind))
     assert words.happened.endswith(".")
     assert words.to_do.endswith(".")
@@ -22,7 +22,7 @@ def test_every_kind_says_what_happened_and_what_to_do(kind: ProblemKind):
 
 
 @pytest.mark.parametrize("kind", list(ProblemKind))
-def test_a_problem_is_never_held_against_the_student(kind: ProblemKind):
+def test_a_problem_is_never_held_against_the_student(kind: ProblemKind) -> None:
     finding = problems.finding(problem(kind), wanted="a vault")
     assert finding.verdict is Verdict.COULD_NOT_TELL
     assert finding.reason == kind.value
@@ -30,15 +30,15 @@ def test_a_problem_is_never_held_against_the_student(kind: ProblemKind):
     assert finding.sources == (problem(kind).source,)
 
 
-def test_what_waiting_mends_is_azures_business():
+def test_what_waiting_mends_is_azures_business() -> None:
     assert {kind for kind in TRANSIENT if problems.wording(problem(kind)).whose is not Whose.AZURE} == set()
 
 
-def test_azures_own_code_stands_behind_our_words():
+def test_azures_own_code_stands_behind_our_words() -> None:
     assert "SomeCode: Azure said so." in problems.wording(problem(ProblemKind.NAME_TAKEN)).happened
 
 
-def test_a_problem_survives_being_stored_but_is_no_longer_tried_again():
+def test_a_problem_survives_being_stored_but_is_no_longer_tried_again() -> None:
     before = problem(ProblemKind.THROTTLED)
     after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before))))
     assert after is not None
@@ -52,7 +52,7 @@ def test_a_problem_survives_being_stored_but_is_no_longer_tried_again():
     assert not after.transient
 
 
-def test_an_unanswered_request_is_stored_without_a_status():
+def test_an_unanswered_request_is_stored_without_a_status() -> None:
     lost = AzureProblem(ProblemKind.TIMED_OUT, code="", message="", source=Source("PUT", "/x", None, ""))
     after = problems.from_facts(problems.to_facts(lost))
     assert after is not None

@@ -52,7 +52,7 @@ def answering(change: dict[str, Any], *, times: int = 1000) -> FakeAzure:
     return azure
 
 
-def test_done_right_it_passes_with_one_script_on_the_vm(pool: ThreadPoolExecutor):
+def test_done_right_it_passes_with_one_script_on_the_vm(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.PASSED
@@ -67,14 +67,16 @@ def test_done_right_it_passes_with_one_script_on_the_vm(pool: ThreadPoolExecutor
     assert walked.finished.progress.did is False
 
 
-def test_carried_out_it_passes_without_an_answer_of_the_student_and_counts_as_the_portals(pool: ThreadPoolExecutor):
+def test_carried_out_it_passes_without_an_answer_of_the_student_and_counts_as_the_portals(
+    pool: ThreadPoolExecutor,
+) -> None:
     walked = carry_out(after_task(3), pool)
     assert walked.verdict is Verdict.PASSED
     assert walked.finished.progress.did
     assert "own-response" not in walked.tape.evidence
 
 
-def test_only_a_digest_is_kept(pool: ThreadPoolExecutor):
+def test_only_a_digest_is_kept(pool: ThreadPoolExecutor) -> None:
     azure, printed = after_task(3), []
     plain = azure.answer
 
@@ -90,7 +92,9 @@ def test_only_a_digest_is_kept(pool: ThreadPoolExecutor):
         assert never not in kept
 
 
-def test_every_script_carries_a_fresh_nonce_and_an_answer_with_another_one_is_not_believed(pool: ThreadPoolExecutor):
+def test_every_script_carries_a_fresh_nonce_and_an_answer_with_another_one_is_not_believed(
+    pool: ThreadPoolExecutor,
+) -> None:
     walked = validate(answering({"nonce": "0" * 32}), pool)
     assert walked.verdict is Verdict.COULD_NOT_TELL
     assert walked.finding("vm-answered").reason == "vm_answer_unreadable"
@@ -100,7 +104,7 @@ def test_every_script_carries_a_fresh_nonce_and_an_answer_with_another_one_is_no
 
 
 @pytest.mark.parametrize("done", [0, 1])
-def test_without_vault_or_secret_the_vm_is_not_asked(pool: ThreadPoolExecutor, done: int):
+def test_without_vault_or_secret_the_vm_is_not_asked(pool: ThreadPoolExecutor, done: int) -> None:
     azure = after_task(done)
     walked = carry_out(azure, pool)
     assert walked.verdict is Verdict.NOT_YET
@@ -115,7 +119,7 @@ def test_without_vault_or_secret_the_vm_is_not_asked(pool: ThreadPoolExecutor, d
         (a_vm(power_state="deallocated", agent_status=""), "vm_not_running"),
     ],
 )
-def test_a_vm_that_is_gone_or_stopped_is_not_asked(pool: ThreadPoolExecutor, vm: Any, reason: str):
+def test_a_vm_that_is_gone_or_stopped_is_not_asked(pool: ThreadPoolExecutor, vm: Any, reason: str) -> None:
     azure = after_task(3)
     azure.vm = vm
     walked = validate(azure, pool)
@@ -124,7 +128,7 @@ def test_a_vm_that_is_gone_or_stopped_is_not_asked(pool: ThreadPoolExecutor, vm:
     assert azure.scripts == []
 
 
-def test_a_starting_vm_is_asked_once_it_is_up(pool: ThreadPoolExecutor):
+def test_a_starting_vm_is_asked_once_it_is_up(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.vm = a_vm(power_state="starting")
 
@@ -136,7 +140,9 @@ def test_a_starting_vm_is_asked_once_it_is_up(pool: ThreadPoolExecutor):
     assert len(azure.scripts) == 1
 
 
-def test_what_was_missing_when_the_vm_was_to_be_asked_and_is_there_now_leads_to_asking(pool: ThreadPoolExecutor):
+def test_what_was_missing_when_the_vm_was_to_be_asked_and_is_there_now_leads_to_asking(
+    pool: ThreadPoolExecutor,
+) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL),))
     hidden, azure.kept_secrets = azure.kept_secrets, {}
@@ -151,7 +157,7 @@ def test_what_was_missing_when_the_vm_was_to_be_asked_and_is_there_now_leads_to_
     assert walked.waits[0] == RECHECK_WAITS[0]
 
 
-def test_without_a_policy_the_vault_denies_the_vm(pool: ThreadPoolExecutor):
+def test_without_a_policy_the_vault_denies_the_vm(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(2), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.reasons()["secret-read"] == "vault_denies_vm"
@@ -161,7 +167,7 @@ def test_without_a_policy_the_vault_denies_the_vm(pool: ThreadPoolExecutor):
 
 def test_a_policy_that_does_not_count_yet_is_no_fault_of_the_student_and_the_vm_is_asked_again(
     pool: ThreadPoolExecutor,
-):
+) -> None:
     azure = answering(refused(403, "Forbidden", "AccessDenied"), times=2)
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.PASSED
@@ -190,7 +196,7 @@ BUSY = [
 @pytest.mark.parametrize(("change", "reason"), REFUSALS)
 def test_each_refusal_of_the_vault_is_told_with_a_way_out(
     pool: ThreadPoolExecutor, change: dict[str, Any], reason: str
-):
+) -> None:
     walked = validate(answering(change), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("secret-read").reason == reason
@@ -201,7 +207,7 @@ def test_each_refusal_of_the_vault_is_told_with_a_way_out(
 @pytest.mark.parametrize(("change", "reason"), BUSY)
 def test_what_the_student_cannot_mend_is_asked_again_and_never_held_against_them(
     pool: ThreadPoolExecutor, change: dict[str, Any], reason: str
-):
+) -> None:
     walked = validate(answering(change), pool)
     assert walked.verdict is Verdict.COULD_NOT_TELL
     assert walked.finding("secret-read").reason == reason
@@ -235,24 +241,24 @@ def imds(status: int, body: dict[str, str]) -> dict[str, Any]:
 )
 def test_each_way_the_token_can_go_wrong_is_told(
     pool: ThreadPoolExecutor, change: dict[str, Any], verdict: Verdict, reason: str
-):
+) -> None:
     finding = validate(answering(change), pool).finding("token")
     assert (finding.verdict, finding.reason) == (verdict, reason)
 
 
-def test_without_a_token_the_other_checks_say_so_and_claim_nothing(pool: ThreadPoolExecutor):
+def test_without_a_token_the_other_checks_say_so_and_claim_nothing(pool: ThreadPoolExecutor) -> None:
     walked = validate(answering(imds(400, {"error": "x", "error_description": "Identity not found"})), pool)
     assert walked.reasons()["secret-read"] == "vault_not_asked"
     assert walked.reasons()["same-identity"] == "reader_unknown"
 
 
-def test_an_identity_that_is_off_is_told(pool: ThreadPoolExecutor):
+def test_an_identity_that_is_off_is_told(pool: ThreadPoolExecutor) -> None:
     azure = answering({"oid": PRINCIPAL, "stage": "done"})
     azure.vm = a_vm(principal_id="")
     assert validate(azure, pool).finding("token").reason == "vm_identity_off"
 
 
-def test_in_rbac_mode_the_policy_is_said_not_to_count(pool: ThreadPoolExecutor):
+def test_in_rbac_mode_the_policy_is_said_not_to_count(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     set_vault(azure, rbac=True)
     assert validate(azure, pool).finding("same-identity").reason == "vault_in_rbac_mode"
@@ -270,13 +276,15 @@ OTHER = "deadbeefdeadbeefdeadbeefdeadbeef"
         (RIGHT.replace(VERSION, OTHER), "answer_of_other_version"),
     ],
 )
-def test_the_students_own_response_is_compared_part_by_part(pool: ThreadPoolExecutor, identifier: str, reason: str):
+def test_the_students_own_response_is_compared_part_by_part(
+    pool: ThreadPoolExecutor, identifier: str, reason: str
+) -> None:
     walked = validate(after_task(3), pool, identifier)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("own-response").reason == reason
 
 
-def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolExecutor):
+def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.kept_secrets[NAMES.secret] = a_secret(version="")
     assert validate(azure, pool).verdict is Verdict.PASSED
@@ -285,7 +293,7 @@ def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolE
     assert validate(azure, pool).finding("own-response").reason == "current_version_unknown"
 
 
-def test_a_run_command_that_is_busy_is_tried_again(pool: ThreadPoolExecutor):
+def test_a_run_command_that_is_busy_is_tried_again(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.before["run_powershell"] = [problem(ProblemKind.CONFLICT), problem(ProblemKind.CONFLICT)]
     walked = validate(azure, pool)
@@ -293,7 +301,7 @@ def test_a_run_command_that_is_busy_is_tried_again(pool: ThreadPoolExecutor):
     assert walked.waits == [5.0, 10.0, 1.0]
 
 
-def test_a_run_command_azure_forbids_is_a_problem_told_in_every_check_that_needs_it(pool: ThreadPoolExecutor):
+def test_a_run_command_azure_forbids_is_a_problem_told_in_every_check_that_needs_it(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.before["run_powershell"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = validate(azure, pool)
@@ -307,7 +315,7 @@ def test_a_run_command_azure_forbids_is_a_problem_told_in_every_check_that_needs
     }
 
 
-def test_an_operation_azure_has_forgotten_is_started_once_more_and_not_for_ever(pool: ThreadPoolExecutor):
+def test_an_operation_azure_has_forgotten_is_started_once_more_and_not_for_ever(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     walked = walk(TASK, Mode.VALIDATE, context(azure, identifier=RIGHT), pool, between=forget_first(azure))
     assert walked.verdict is Verdict.PASSED

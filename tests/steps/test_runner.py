@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from steps.kit.azure import ProblemKind, Seen
+from steps.kit.azure import AzureProblem, ProblemKind, Seen
 from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.runner import CHECKS, RECHECK_WAITS, STEP_WAITS, Finished, Mode, Progress, Stopped, advance
 from steps.kit.task import (
@@ -58,7 +58,7 @@ def run(task: Task, mode: Mode, pool: ThreadPoolExecutor) -> tuple[Finished, Tap
     return walked.finished, walked.tape, walked.waits
 
 
-def test_carrying_out_does_the_actions_then_the_probes_then_the_checks(pool: ThreadPoolExecutor):
+def test_carrying_out_does_the_actions_then_the_probes_then_the_checks(pool: ThreadPoolExecutor) -> None:
     _, tape, _ = run(a_task(actions=(done("a"), done("b")), probes=(done("p"),)), Mode.CARRY_OUT, pool)
     told = [event for event in tape.events if event[0] != "checkpoint"]
     assert told == [
@@ -67,13 +67,13 @@ def test_carrying_out_does_the_actions_then_the_probes_then_the_checks(pool: Thr
     ]  # fmt: skip
 
 
-def test_validating_never_runs_an_action_and_never_counts_as_doing(pool: ThreadPoolExecutor):
+def test_validating_never_runs_an_action_and_never_counts_as_doing(pool: ThreadPoolExecutor) -> None:
     finished, tape, _ = run(a_task(actions=(done("a"),), probes=(done("p"),)), Mode.VALIDATE, pool)
     assert tape.dones == [("p", False)]
     assert finished.progress.did is False
 
 
-def test_facts_of_an_action_reach_the_next_one_and_the_judges(pool: ThreadPoolExecutor):
+def test_facts_of_an_action_reach_the_next_one_and_the_judges(pool: ThreadPoolExecutor) -> None:
     heard: list[dict[str, str]] = []
     first = done("a", colour="green")
 
@@ -89,7 +89,7 @@ def test_facts_of_an_action_reach_the_next_one_and_the_judges(pool: ThreadPoolEx
     assert heard == [{"colour": "green"}, {"colour": "green"}]
 
 
-def test_a_pending_action_leaves_at_once_and_is_called_again_with_its_token(pool: ThreadPoolExecutor):
+def test_a_pending_action_leaves_at_once_and_is_called_again_with_its_token(pool: ThreadPoolExecutor) -> None:
     tokens: list[str | None] = []
 
     def slow(ctx: Context, token: str | None) -> ActionDone | ActionPending:
@@ -104,7 +104,7 @@ def test_a_pending_action_leaves_at_once_and_is_called_again_with_its_token(pool
     assert finished.progress.did
 
 
-def test_a_token_is_stored_before_the_waiting_is_told(pool: ThreadPoolExecutor):
+def test_a_token_is_stored_before_the_waiting_is_told(pool: ThreadPoolExecutor) -> None:
     def slow(ctx: Context, token: str | None) -> ActionPending:
         return ActionPending("precious", 7.0, "busy")
 
@@ -114,7 +114,7 @@ def test_a_token_is_stored_before_the_waiting_is_told(pool: ThreadPoolExecutor):
     assert tape.stored.token == "precious"
 
 
-def test_an_intent_is_stored_before_the_effect_and_costs_no_wait(pool: ThreadPoolExecutor):
+def test_an_intent_is_stored_before_the_effect_and_costs_no_wait(pool: ThreadPoolExecutor) -> None:
     tape, stored_at_effect = Tape(), []
 
     def careful(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -130,13 +130,13 @@ def test_an_intent_is_stored_before_the_effect_and_costs_no_wait(pool: ThreadPoo
     assert tape.events.count(("started", "careful")) == 1
 
 
-def test_an_action_that_only_ever_intends_is_a_fault_not_an_endless_loop(pool: ThreadPoolExecutor):
+def test_an_action_that_only_ever_intends_is_a_fault_not_an_endless_loop(pool: ThreadPoolExecutor) -> None:
     task = a_task(actions=(action("dreamer", lambda ctx, token: ActionIntent("again")),))
     with pytest.raises(RuntimeError, match="dreamer"):
         run(task, Mode.CARRY_OUT, pool)
 
 
-def test_transient_trouble_is_tried_again_with_growing_waits_and_then_given_up(pool: ThreadPoolExecutor):
+def test_transient_trouble_is_tried_again_with_growing_waits_and_then_given_up(pool: ThreadPoolExecutor) -> None:
     def throttled(ctx: Context, token: str | None) -> ActionDone:
         raise problem(ProblemKind.THROTTLED)
 
@@ -148,7 +148,7 @@ def test_transient_trouble_is_tried_again_with_growing_waits_and_then_given_up(p
     assert finished.verdict is Verdict.PASSED  # the checks tell the truth
 
 
-def test_azures_own_retry_after_is_honoured(pool: ThreadPoolExecutor):
+def test_azures_own_retry_after_is_honoured(pool: ThreadPoolExecutor) -> None:
     answers = [problem(ProblemKind.THROTTLED, retry_after=33.0), problem(ProblemKind.CONFLICT, retry_after=1.0)]
 
     def busy(ctx: Context, token: str | None) -> ActionDone:
@@ -161,7 +161,7 @@ def test_azures_own_retry_after_is_honoured(pool: ThreadPoolExecutor):
     assert finished.progress.troubles == 0
 
 
-def test_a_final_problem_skips_the_other_actions_but_not_the_probes_and_checks(pool: ThreadPoolExecutor):
+def test_a_final_problem_skips_the_other_actions_but_not_the_probes_and_checks(pool: ThreadPoolExecutor) -> None:
     def denied(ctx: Context, token: str | None) -> ActionDone:
         raise problem(ProblemKind.POLICY_DENIED)
 
@@ -174,7 +174,7 @@ def test_a_final_problem_skips_the_other_actions_but_not_the_probes_and_checks(p
     assert list(tape.evidence) == ["fine"]
 
 
-def test_a_judge_that_asks_a_probe_that_gave_up_hears_its_problem(pool: ThreadPoolExecutor):
+def test_a_judge_that_asks_a_probe_that_gave_up_hears_its_problem(pool: ThreadPoolExecutor) -> None:
     def denied(ctx: Context, token: str | None) -> ActionDone:
         raise problem(ProblemKind.NOT_AUTHORIZED)
 
@@ -191,7 +191,7 @@ def test_a_judge_that_asks_a_probe_that_gave_up_hears_its_problem(pool: ThreadPo
     assert finding.sources == (Source("GET", "/trouble", 500, "request-of-trouble"),)
 
 
-def test_checks_that_could_not_tell_are_looked_at_again_with_the_probe(pool: ThreadPoolExecutor):
+def test_checks_that_could_not_tell_are_looked_at_again_with_the_probe(pool: ThreadPoolExecutor) -> None:
     asked: list[int] = []
 
     def ask(ctx: Context, token: str | None) -> ActionDone:
@@ -212,7 +212,9 @@ def test_checks_that_could_not_tell_are_looked_at_again_with_the_probe(pool: Thr
     assert finished.progress.rechecks == 2
 
 
-def test_a_look_in_transient_trouble_is_looked_at_again_until_the_rechecks_are_used_up(pool: ThreadPoolExecutor):
+def test_a_look_in_transient_trouble_is_looked_at_again_until_the_rechecks_are_used_up(
+    pool: ThreadPoolExecutor,
+) -> None:
     def fetch(ctx: Context) -> Seen[str]:
         raise problem(ProblemKind.AZURE_UNAVAILABLE)
 
@@ -222,7 +224,7 @@ def test_a_look_in_transient_trouble_is_looked_at_again_until_the_rechecks_are_u
     assert tape.evidence["c"].finding.reason == "azure_unavailable"
 
 
-def test_a_look_that_no_later_try_would_mend_is_told_at_once(pool: ThreadPoolExecutor):
+def test_a_look_that_no_later_try_would_mend_is_told_at_once(pool: ThreadPoolExecutor) -> None:
     def fetch(ctx: Context) -> Seen[str]:
         raise problem(ProblemKind.CREDENTIAL_EXPIRED)
 
@@ -231,7 +233,7 @@ def test_a_look_that_no_later_try_would_mend_is_told_at_once(pool: ThreadPoolExe
     assert waits == []
 
 
-def test_what_the_student_can_mend_is_told_at_once_even_if_something_else_is_unclear(pool: ThreadPoolExecutor):
+def test_what_the_student_can_mend_is_told_at_once_even_if_something_else_is_unclear(pool: ThreadPoolExecutor) -> None:
     checks = (
         Check("n", "n", (), lambda ctx, facts: not_yet("todo", wanted="", found="", next_step="go", seen=(SEEN,))),
         Check("u", "u", (), lambda ctx, facts: could_not_tell("u", wanted="", found="", next_step="", seen=(SEEN,))),
@@ -242,7 +244,7 @@ def test_what_the_student_can_mend_is_told_at_once_even_if_something_else_is_unc
     assert set(tape.evidence) == {"n", "u"}
 
 
-def test_all_looks_are_in_flight_at_the_same_time(pool: ThreadPoolExecutor):
+def test_all_looks_are_in_flight_at_the_same_time(pool: ThreadPoolExecutor) -> None:
     together = threading.Barrier(4, timeout=5)
 
     def fetch(ctx: Context) -> Seen[str]:
@@ -254,7 +256,7 @@ def test_all_looks_are_in_flight_at_the_same_time(pool: ThreadPoolExecutor):
     assert finished.verdict is Verdict.PASSED
 
 
-def test_a_look_that_checks_share_is_asked_once(pool: ThreadPoolExecutor):
+def test_a_look_that_checks_share_is_asked_once(pool: ThreadPoolExecutor) -> None:
     asked: list[str] = []
 
     def fetch(ctx: Context) -> Seen[str]:
@@ -266,7 +268,7 @@ def test_a_look_that_checks_share_is_asked_once(pool: ThreadPoolExecutor):
     assert asked == ["l"]
 
 
-def test_a_check_is_told_before_the_looks_of_later_ones_have_answered(pool: ThreadPoolExecutor):
+def test_a_check_is_told_before_the_looks_of_later_ones_have_answered(pool: ThreadPoolExecutor) -> None:
     first_told = threading.Event()
 
     def late(ctx: Context) -> Seen[str]:
@@ -283,7 +285,7 @@ def test_a_check_is_told_before_the_looks_of_later_ones_have_answered(pool: Thre
     assert list(walked.tape.evidence) == ["early", "late"]
 
 
-def test_a_check_of_the_students_own_answer_stays_out_of_carrying_out(pool: ThreadPoolExecutor):
+def test_a_check_of_the_students_own_answer_stays_out_of_carrying_out(pool: ThreadPoolExecutor) -> None:
     own = Check(
         "own", "own", (), lambda ctx, facts: not_yet("x", wanted="", found="", next_step="y", seen=(SEEN,)), True
     )
@@ -294,7 +296,7 @@ def test_a_check_of_the_students_own_answer_stays_out_of_carrying_out(pool: Thre
     assert validated.verdict is Verdict.NOT_YET
 
 
-def test_a_task_without_a_single_check_could_not_tell(pool: ThreadPoolExecutor):
+def test_a_task_without_a_single_check_could_not_tell(pool: ThreadPoolExecutor) -> None:
     outcome = advance(
         Task("t", 1, "T", "", NO_GUIDE, ()), Mode.VALIDATE, context(FakeAzure()), Progress(), Tape(), pool
     )
@@ -304,11 +306,12 @@ def test_a_task_without_a_single_check_could_not_tell(pool: ThreadPoolExecutor):
 
 def a_task_of_every_event() -> Task:
     """Starts, pends, has trouble, is done, checks, and looks again."""
-    answers = iter([ActionPending("t", 1.0, "busy"), problem(ProblemKind.THROTTLED), ActionDone("done", True)])
+    busy, trouble = ActionPending("t", 1.0, "busy"), problem(ProblemKind.THROTTLED)
+    answers: Iterator[ActionDone | ActionPending | AzureProblem] = iter([busy, trouble, ActionDone("done", True)])
 
     def do(ctx: Context, token: str | None) -> ActionDone | ActionPending:
         answer = next(answers)
-        if isinstance(answer, Exception):
+        if isinstance(answer, AzureProblem):
             raise answer
         return answer
 
@@ -318,7 +321,7 @@ def a_task_of_every_event() -> Task:
     return a_task(Check("c", "c", (), judge), actions=(action("a", do),))
 
 
-def test_stopped_passes_through_from_every_event_and_nothing_is_told_after_it(pool: ThreadPoolExecutor):
+def test_stopped_passes_through_from_every_event_and_nothing_is_told_after_it(pool: ThreadPoolExecutor) -> None:
     whole = walk(a_task_of_every_event(), Mode.CARRY_OUT, context(FakeAzure()), pool).tape.events
     assert {kind for kind, _ in whole} == {"started", "checkpoint", "waiting", "trouble", "done", "checked"}
     for last in range(len(whole)):
@@ -333,7 +336,7 @@ def test_stopped_passes_through_from_every_event_and_nothing_is_told_after_it(po
         assert tape.events == whole[:last]
 
 
-def test_a_fault_in_a_look_is_not_swallowed(pool: ThreadPoolExecutor):
+def test_a_fault_in_a_look_is_not_swallowed(pool: ThreadPoolExecutor) -> None:
     def faulty(ctx: Context) -> Seen[str]:
         raise ZeroDivisionError
 

@@ -75,7 +75,7 @@ def a_task(scripts: list[Scripted], unclear: int) -> Task:
 )
 def test_every_attempt_ends_and_no_action_has_its_effect_twice(
     scripts: list[list[str]], unclear: int, kills: list[int]
-):
+) -> None:
     made = [Scripted(f"a{n}", list(answers)) for n, answers in enumerate(scripts)]
     task, ctx, told = a_task(made, unclear), context(FakeAzure()), Counter()
     progress, deaths = Progress(), sorted(kills, reverse=True)
@@ -114,7 +114,7 @@ class Counter:
 
 @settings(max_examples=100, deadline=None)
 @given(answers=st.lists(st.sampled_from(["pending", "transient throttled"]), max_size=8))
-def test_a_done_action_is_never_called_again_without_a_kill(answers: list[str]):
+def test_a_done_action_is_never_called_again_without_a_kill(answers: list[str]) -> None:
     first, second = Scripted("first", []), Scripted("second", list(answers))
     task, ctx, tape = a_task([first, second], 2), context(FakeAzure()), Tape()
     progress = Progress()

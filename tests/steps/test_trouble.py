@@ -34,7 +34,7 @@ def validate(task: Task, azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
 def test_a_call_that_always_fails_is_never_held_against_the_student_nor_called_a_pass(
     pool: ThreadPoolExecutor, task: Task, kind: ProblemKind
-):
+) -> None:
     for call in READS[task.id]:
         azure = after_task(task.number if task.number < 4 else 3)
         azure.before[call] = [problem(kind) for _ in range(200)]
@@ -46,7 +46,7 @@ def test_a_call_that_always_fails_is_never_held_against_the_student_nor_called_a
 
 @pytest.mark.parametrize("kind", sorted(TRANSIENT))
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
-def test_a_call_that_fails_for_a_while_ends_in_a_pass(pool: ThreadPoolExecutor, task: Task, kind: ProblemKind):
+def test_a_call_that_fails_for_a_while_ends_in_a_pass(pool: ThreadPoolExecutor, task: Task, kind: ProblemKind) -> None:
     for call in READS[task.id]:
         azure = after_task(task.number if task.number < 4 else 3)
         azure.before[call] = [problem(kind), problem(kind)]
@@ -59,7 +59,7 @@ def test_a_call_that_fails_for_a_while_ends_in_a_pass(pool: ThreadPoolExecutor, 
 @pytest.mark.parametrize("kind", list(ProblemKind))
 def test_carrying_out_against_a_refusal_ends_and_the_checks_tell_the_truth(
     pool: ThreadPoolExecutor, task: Task, kind: ProblemKind
-):
+) -> None:
     azure = after_task(task.number - 1)
     azure.before[EFFECTS[task.id]] = [problem(kind) for _ in range(200)]
     walked = walk(task, Mode.CARRY_OUT, context(azure), pool)
@@ -71,7 +71,9 @@ def test_carrying_out_against_a_refusal_ends_and_the_checks_tell_the_truth(
 
 @pytest.mark.parametrize("task", TASKS[1:4], ids=lambda task: task.id)
 @pytest.mark.parametrize("kind", sorted(TRANSIENT))
-def test_an_answer_lost_in_any_way_has_no_second_effect(pool: ThreadPoolExecutor, task: Task, kind: ProblemKind):
+def test_an_answer_lost_in_any_way_has_no_second_effect(
+    pool: ThreadPoolExecutor, task: Task, kind: ProblemKind
+) -> None:
     azure = after_task(task.number - 1)
     azure.after[EFFECTS[task.id]] = [problem(kind)]
     walked = walk(task, Mode.CARRY_OUT, context(azure), pool)
@@ -97,7 +99,7 @@ def killed_at(last: int, task: Task, azure: FakeAzure, pool: ThreadPoolExecutor)
 @pytest.mark.parametrize("task", TASKS[1:], ids=lambda task: task.id)
 def test_a_worker_killed_at_any_event_costs_nothing_and_its_deed_stays_the_portals(
     pool: ThreadPoolExecutor, task: Task, slow: bool
-):
+) -> None:
     def before() -> FakeAzure:
         azure = after_task(task.number - 1)
         azure.slow = slow
@@ -115,7 +117,7 @@ def test_a_worker_killed_at_any_event_costs_nothing_and_its_deed_stays_the_porta
 
 
 @pytest.mark.parametrize("task", TASKS[1:4], ids=lambda task: task.id)
-def test_a_worker_killed_between_the_effect_and_its_answer_costs_nothing(pool: ThreadPoolExecutor, task: Task):
+def test_a_worker_killed_between_the_effect_and_its_answer_costs_nothing(pool: ThreadPoolExecutor, task: Task) -> None:
     azure, effect, tape = after_task(task.number - 1), EFFECTS[task.id], Tape()
     azure.after[effect] = [Killed()]
     with pytest.raises(Killed):
@@ -128,7 +130,7 @@ def test_a_worker_killed_between_the_effect_and_its_answer_costs_nothing(pool: T
 
 @pytest.mark.parametrize("task", TASKS[1:4], ids=lambda task: task.id)
 @pytest.mark.parametrize("mode", list(Mode))
-def test_a_task_done_long_ago_starts_from_nothing_stored(pool: ThreadPoolExecutor, task: Task, mode: Mode):
+def test_a_task_done_long_ago_starts_from_nothing_stored(pool: ThreadPoolExecutor, task: Task, mode: Mode) -> None:
     azure = after_task(task.number)
     walked = walk(task, mode, context(azure), pool, progress=Progress())
     assert walked.verdict is Verdict.PASSED
@@ -137,7 +139,7 @@ def test_a_task_done_long_ago_starts_from_nothing_stored(pool: ThreadPoolExecuto
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.id)
-def test_validating_changes_nothing(pool: ThreadPoolExecutor, task: Task):
+def test_validating_changes_nothing(pool: ThreadPoolExecutor, task: Task) -> None:
     for done in range(4):
         azure = after_task(done)
         validate(task, azure, pool)
@@ -149,7 +151,7 @@ def test_validating_changes_nothing(pool: ThreadPoolExecutor, task: Task):
 @pytest.mark.parametrize("mode", list(Mode))
 def test_every_finding_says_what_was_wanted_found_and_where_it_was_seen(
     pool: ThreadPoolExecutor, task: Task, done: int, mode: Mode
-):
+) -> None:
     walked = walk(task, mode, context(after_task(done)), pool)
     for evidence in walked.tape.evidence.values():
         finding = evidence.finding

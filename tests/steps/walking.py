@@ -102,7 +102,8 @@ def walk(
     limit: int = 60,
 ) -> Walk:
     """From ``progress`` to the end; ``between`` is called after each wait. Fails after ``limit`` sittings."""
-    tape, waits = tape or Tape(), []
+    tape = tape or Tape()
+    waits: list[float] = []
     progress = progress or Progress()
     for sitting in range(limit):
         outcome = advance(task, mode, ctx, through_the_row(progress), tape, pool)
