@@ -10,7 +10,7 @@ from azure.core.exceptions import ResourceNotFoundError
 
 from labportal.gateway.calls import Call, making
 from labportal.gateway.clients import Clients
-from labportal.gateway.problems import FROM_AZURE, problem_from
+from labportal.gateway.problems import FROM_AZURE, MISREAD, problem_from
 from steps.kit.azure import Done, ProblemKind, Seen
 
 T = TypeVar("T")
@@ -31,7 +31,9 @@ class Desk:
         try:
             with making(call):
                 yield call
-        except FROM_AZURE as error:
+        except (*FROM_AZURE, *MISREAD) as error:
+            if isinstance(error, MISREAD) and call.source.status != 200:
+                raise  # no answer was being read: this is a fault of ours
             problem = problem_from(error, call)
             if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
                 self._clients.credential.forget()

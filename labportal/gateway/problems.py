@@ -26,6 +26,9 @@ from steps.kit.azure import AzureProblem, ProblemKind
 FROM_AZURE = (AzureError, BadResponse, BadStatus, OSError, ValueError)
 """What the SDKs raise for trouble outside. OSError: a CA file that is not there; ValueError: JSON that is none."""
 
+MISREAD = (AttributeError, KeyError, TypeError)
+"""What reading an answer raises when it has another shape than Azure documents, in the SDKs' code and in ours."""
+
 _TIMEOUTS = (ServiceRequestTimeoutError, ServiceResponseTimeoutError)
 _NO_ANSWER = (ServiceRequestError, ServiceResponseError, IncompleteReadError, OSError)
 _LONGEST_MESSAGE = 600
