@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import select
 import signal
+import time
 from types import FrameType
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ONE_PRESS = 0.2  # seconds
 
 
 class Interrupted(Exception):
@@ -24,6 +26,7 @@ class Bell:
     def __init__(self) -> None:
         self.presses = 0
         self.stopping = False
+        self._last_press = float("-inf")
         self._hear, self._ring = os.pipe()
         os.set_blocking(self._hear, False)
         os.set_blocking(self._ring, False)
@@ -42,7 +45,11 @@ class Bell:
         os.close(self._ring)
 
     def _pressed(self, _number: int, _frame: FrameType | None) -> None:
-        self.presses += 1
+        """Some programs (``timeout``, an editor's stop button) send the same wish twice at once: that is one press."""
+        now = time.monotonic()
+        if now - self._last_press > ONE_PRESS:
+            self.presses += 1
+        self._last_press = now
 
     def _child(self, _number: int, _frame: FrameType | None) -> None:
         """Only there so that the signal wakes the wait."""

@@ -16,19 +16,8 @@ from tests.launcher.lab import Running, environment, lab
 
 pytestmark = pytest.mark.wire
 FIELDS = [
-    "proxy",
-    "ca_bundle",
-    "imds",
-    "tenant_id",
-    "subscription_id",
-    "client_id",
-    "client_secret",
-    "user",
-    "password",
-    "resource_group",
-    "location",
-    "vm",
-    "vm_principal_id",
+    *("proxy", "ca_bundle", "imds", "tenant_id", "subscription_id", "client_id", "client_secret", "user", "password"),
+    *("resource_group", "location", "vm", "vm_principal_id"),
 ]
 
 

@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from launcher import bell
 from launcher.identity import Identity, Register, identify
 from tests.environment import ROOT
 from tests.launcher.waiting import all_gone, until
@@ -77,10 +79,19 @@ def test_a_second_interrupt_does_not_wait_for_a_stubborn_service(launch: Launch,
     children = running(tmp_path)
     process.send_signal(signal.SIGINT)
     until(lambda: "stopping" in said(tmp_path), "the launcher to stop")
+    time.sleep(bell.ONE_PRESS + 0.05)  # no event tells a second press from an echo of the first
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     assert "stubborn: ended at once" in said(tmp_path)
     assert all_gone(children)
+
+
+def test_the_same_wish_sent_twice_at_once_is_one_press(launch: Launch, tmp_path: Path) -> None:
+    process = launch(steady="trap 'sleep 0.5; exit' TERM; echo up; while :; do sleep 0.05; done")
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 0
+    assert "steady: stopped" in said(tmp_path)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends what is left")
