@@ -42,7 +42,7 @@ AnyView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 def signed_in(view: SignedInView[P]) -> AnyView[P]:
     """Anonymous people go to the sign-in page. What they would have seen is theirs alone: it is never cached."""
 
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]

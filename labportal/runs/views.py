@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
 
@@ -14,6 +14,12 @@ from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
 from steps.kit.runner import Mode
 from steps.kit.task import Task
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: go and get that page. Reloading it then posts nothing again."""
+
+    status_code = 303
 
 
 @require_POST
@@ -82,4 +88,4 @@ def _panel_or_page(
     for ask in task.asks:
         if ask.id in unusable:
             messages.error(request, f"{ask.label}: what you entered holds nothing this check can use. {ask.help}")
-    return HttpResponse(status=303, headers={"Location": resolve_url("labs:task", session.lab_id, task.id)})
+    return SeeOther(resolve_url("labs:task", session.lab_id, task.id))

@@ -1,0 +1,59 @@
+"""The pages without the other processes: static files as they lie in the folders, nothing sent to Redis.
+
+Models are imported in the fixtures: this file is read before Django is set up.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+    from labportal.accounts.models import User
+    from labportal.labs.models import LabSession
+    from tests.portal.browsing import Browser
+
+
+@pytest.fixture(autouse=True)
+def plain_and_quick(settings: Settings) -> None:
+    """Passwords are hashed by what is quick: it is not the strength of the hash that is tested here."""
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def ada(db: None) -> User:
+    from tests.portal import walks
+
+    return walks.person("ada")
+
+
+@pytest.fixture
+def session(ada: User) -> LabSession:
+    """Ada's walk through the lab, with a practice subscription that is ready."""
+    from tests.portal import walks
+
+    return walks.ready_session(ada)
+
+
+@pytest.fixture
+def anonymous(db: None) -> Browser:
+    from tests.portal.browsing import Browser
+
+    return Browser()
+
+
+@pytest.fixture
+def browser(ada: User) -> Browser:
+    """Ada, signed in."""
+    from tests.portal.browsing import Browser
+
+    return Browser(ada)

@@ -1,0 +1,64 @@
+"""Guides: Markdown that comes out safe, for every task and every way."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from labportal.labs.guides import guide_page, to_html
+from labportal.labs.models import LabSession
+from steps.kit.task import Guide, Task
+from tests.portal import walks
+from tests.portal.browsing import Browser
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "[click](javascript:alert(1))",
+        "[click](data:text/html;base64,PHNjcmlwdD4=)",
+        '<a href="https://ok.example" onclick="x()">x</a>',
+        "![x](https://evil.example/pixel.png)",
+        "<style>body{display:none}</style>",
+    ],
+)
+def test_nothing_that_runs_or_calls_out_survives(evil: str) -> None:
+    html = to_html(evil)
+    assert not re.search(r"<(script|img|style|iframe)\b", html)
+    assert not re.search(r"<a [^>]*(javascript:|data:|onclick)", html)
+
+
+def test_links_open_beside_the_guide_and_tell_the_other_site_nothing() -> None:
+    html = to_html("[Azure](https://portal.azure.com)")
+    assert 'href="https://portal.azure.com"' in html
+    assert 'target="_blank"' in html
+    assert 'rel="noopener noreferrer"' in html
+
+
+def test_steps_code_and_tables_are_kept() -> None:
+    html = to_html("1. First\n\n   ```\n   az login\n   ```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+    assert "<ol>" in html
+    assert "<pre><code>az login" in html
+    assert "<td>1</td>" in html
+
+
+def test_the_ways_keep_their_order_and_have_titles() -> None:
+    page = guide_page(Guide("Hello", {"portal": "1. a", "az": "1. b", "powershell": "1. c"}))
+    assert [(way.key, way.title) for way in page.ways] == [
+        ("portal", "Azure portal"),
+        ("az", "Azure CLI"),
+        ("powershell", "PowerShell"),
+    ]
+
+
+@pytest.mark.parametrize("task", walks.LAB.tasks, ids=lambda task: task.id)
+def test_every_task_shows_all_its_ways_without_javascript(browser: Browser, session: LabSession, task: Task) -> None:
+    page = browser.get(reverse("labs:task", args=[session.lab_id, task.id])).content.decode()
+    for way in task.guide(session.names).ways:
+        assert f'href="#way-{way}"' in page
+        assert f'id="way-{way}"' in page
+    assert "{{" not in page

@@ -1,0 +1,402 @@
+"""The overview, a task's page and its panel show what is in the rows: in words, and in the same few queries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from labportal.accounts.models import User
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt, AttemptEvent
+from steps.kit.runner import Mode
+from steps.kit.verdict import Verdict
+from tests.portal import walks
+from tests.portal.browsing import Browser, text
+
+State, Kind = Attempt.State, AttemptEvent.Kind
+TASK, LAST = walks.TASK, walks.LAB.tasks[-1]
+
+
+def lab_page(session: LabSession) -> str:
+    return reverse("labs:lab", args=[session.lab_id])
+
+
+def task_page(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:task", args=[session.lab_id, task_id])
+
+
+def check(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:check", args=[session.lab_id, task_id])
+
+
+def carry_out(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:carry_out", args=[session.lab_id, task_id])
+
+
+# The overview
+
+
+def test_a_new_person_is_offered_to_begin(browser: Browser) -> None:
+    answer = browser.get(reverse("labs:lab", args=[walks.LAB.id]))
+    assert "Begin in the practice cloud" in text(answer)
+    assert not LabSession.objects.exists(), "looking begins nothing"
+
+
+def test_beginning_twice_opens_one_walk(browser: Browser) -> None:
+    begin = reverse("labs:begin", args=[walks.LAB.id])
+    browser.post(begin)
+    browser.post(begin)
+    assert LabSession.objects.count() == 1
+
+
+def test_the_overview_lists_every_task_and_what_is_next(browser: Browser, session: LabSession) -> None:
+    page = text(browser.get(lab_page(session)))
+    for task in walks.LAB.tasks:
+        assert task.title in page
+    assert f"What is next {walks.LAB.tasks[0].number}. {walks.LAB.tasks[0].title}" in page
+    assert f"0 of {len(walks.LAB.tasks)} done" in page
+
+
+def test_the_overview_says_who_did_what(browser: Browser, session: LabSession) -> None:
+    walks.completed(session, walks.LAB.tasks[0])
+    walks.completed(session, walks.LAB.tasks[1], by_portal=True)
+    page = text(browser.get(lab_page(session)))
+    assert page.count("Done by you") == 1
+    assert page.count("Carried out by the portal") == 1
+    assert f"2 of {len(walks.LAB.tasks)} done" in page
+    assert f"What is next {walks.LAB.tasks[2].number}." in page
+
+
+def test_the_overview_of_a_finished_lab_looks_back(browser: Browser, session: LabSession) -> None:
+    for task in walks.LAB.tasks:
+        walks.completed(session, task)
+    assert "All tasks are done" in text(browser.get(lab_page(session)))
+
+
+def test_a_completed_task_stays_done_whatever_a_later_check_finds(browser: Browser, session: LabSession) -> None:
+    walks.completed(session, TASK)
+    walks.finished(session, TASK, Verdict.NOT_YET)
+    panel = browser.get(task_page(session)).content.decode()
+    status = re.search(r'id="panel-status">(.*?)</p>', panel, re.DOTALL)
+    assert status
+    assert "Done" in status[1]
+    assert "Not yet" in text(browser.get(task_page(session))), "and the later check is shown as well"
+
+
+def test_the_overview_shows_the_names_and_how_to_reach_the_subscription(browser: Browser, session: LabSession) -> None:
+    page = text(browser.get(lab_page(session)))
+    for name in ("kv-ada", "lab-secret", "vm-lab", "rg-lab", "westeurope", "sub-ada", "tenant-of-ada"):
+        assert name in page
+    assert "Practice cloud \N{EN DASH} a simulation" in page
+    assert 'eval "$(./lab cloud student --shell --subscription sub-ada)"' in page
+    sign_in = "az login --service-principal -u $AZURE_CLIENT_ID -p $AZURE_CLIENT_SECRET -t $AZURE_TENANT_ID"
+    assert sign_in in page
+
+
+# While the subscription is being prepared
+
+
+@pytest.mark.parametrize("name", ["labs:lab", "labs:task"])
+def test_pages_wait_for_the_subscription(browser: Browser, ada: User, name: str) -> None:
+    session = walks.preparing_session(ada)
+    address = lab_page(session) if name == "labs:lab" else task_page(session)
+    answer = browser.get(address)
+    assert "is being prepared" in text(answer)
+    assert '<noscript><meta http-equiv="refresh"' in answer.content.decode()
+
+
+def test_what_keeps_the_subscription_from_being_ready_is_told(browser: Browser, ada: User) -> None:
+    session = walks.preparing_session(ada, problem="The practice cloud does not answer.")
+    assert "The practice cloud does not answer." in text(browser.get(lab_page(session)))
+
+
+def test_the_page_starts_over_when_the_subscription_is_ready(browser: Browser, session: LabSession) -> None:
+    answer = browser.htmx_get(reverse("labs:ready", args=[session.lab_id]))
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (204, "true")
+
+
+@pytest.mark.parametrize("click", [check, carry_out])
+def test_a_click_before_the_subscription_is_ready_starts_nothing_and_says_so(
+    browser: Browser, ada: User, click: Callable[[LabSession], str]
+) -> None:
+    session = walks.preparing_session(ada)
+    answer = browser.post(click(session), follow=True)
+    assert "still being prepared" in text(answer)
+    assert not Attempt.objects.exists()
+
+
+# The task's page and its panel
+
+
+def test_an_untouched_task_says_what_a_check_looks_at(browser: Browser, session: LabSession) -> None:
+    page = text(browser.get(task_page(session)))
+    for one in TASK.checks:
+        assert one.title in page
+    assert "Check my work" in page
+    assert "It changes nothing in your subscription" in page
+
+
+def test_the_plan_is_shown_before_anything_is_carried_out(browser: Browser, session: LabSession) -> None:
+    page = text(browser.get(task_page(session)))
+    for action in TASK.actions:
+        assert action.plan(session.names).split(".")[0] in page
+    assert "will be marked as carried out by the portal" in page
+
+
+def test_a_task_that_cannot_be_carried_out_does_not_offer_it(browser: Browser, session: LabSession) -> None:
+    task = next(task for task in walks.LAB.tasks if not task.can_carry_out)
+    assert "Have the portal do it" not in text(browser.get(task_page(session, task.id)))
+    browser.post(carry_out(session, task.id))
+    assert not Attempt.objects.exists()
+
+
+def test_an_earlier_open_task_is_pointed_to(browser: Browser, session: LabSession) -> None:
+    assert f"Task {walks.LAB.tasks[0].number} comes first" in text(browser.get(task_page(session)))
+    walks.completed(session, walks.LAB.tasks[0])
+    walks.completed(session, walks.LAB.tasks[1])
+    assert "comes first" not in text(browser.get(task_page(session, walks.LAB.tasks[2].id)))
+
+
+def test_a_finding_shows_wanted_found_next_step_and_where_it_was_seen(browser: Browser, session: LabSession) -> None:
+    walks.finished(session, TASK, Verdict.NOT_YET)
+    page = text(browser.get(task_page(session)))
+    assert "Wanted A key vault kv-ada in rg-lab." in page
+    assert "Found There is no vault kv-ada." in page
+    assert "What to do next Create kv-ada as the guide shows." in page
+    assert f"{walks.SOURCE.method} {walks.SOURCE.path} 200 · request request-4711" in page
+
+
+@pytest.mark.parametrize(
+    ("verdict", "words"),
+    [(Verdict.PASSED, "Passed"), (Verdict.NOT_YET, "Not yet"), (Verdict.COULD_NOT_TELL, "Could not tell")],
+)
+def test_a_verdict_is_said_in_words_beside_an_icon(
+    browser: Browser, session: LabSession, verdict: Verdict, words: str
+) -> None:
+    walks.finished(session, TASK, verdict)
+    page = browser.get(task_page(session)).content.decode()
+    assert re.search(rf'<span class="badge [\w-]+"><svg class="icon[^>]*>.*?</svg>{words}</span>', page)
+
+
+def test_could_not_tell_is_never_shown_as_passed(browser: Browser, session: LabSession) -> None:
+    walks.finished(session, walks.LAB.tasks[0], Verdict.COULD_NOT_TELL)
+    page = text(browser.get(lab_page(session)))
+    assert "Could not tell" in page
+    assert f"0 of {len(walks.LAB.tasks)} done" in page
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [(State.QUEUED, "In the queue"), (State.RUNNING, "Checking"), (State.WAITING, "Waiting for Azure")],
+)
+def test_work_under_way_says_so_and_can_be_cancelled(
+    browser: Browser, session: LabSession, state: Attempt.State, words: str
+) -> None:
+    walks.attempt(session, state=state, due_at=timezone.now() + timedelta(seconds=30))
+    page = text(browser.get(task_page(session)))
+    assert words in page
+    assert "Cancel" in page
+    assert "Not looked at yet" in page
+    assert ("Check now" in page) == (state == State.WAITING)
+    assert ("looks again at" in page) == (state == State.WAITING)
+
+
+def test_a_cancel_under_way_is_shown_and_not_offered_again(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.RUNNING, cancel_requested=True)
+    page = browser.get(task_page(session)).content.decode()
+    assert "Cancelling" in page
+    assert reverse("runs:cancel", args=[attempt.pk]) not in page
+
+
+def test_the_timeline_tells_what_happened_and_what_azure_said(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    walks.line(attempt, Kind.TROUBLE, "Azure is busy.", code="TooManyRequests", message="Slow down.", sources=[])
+    page = text(browser.get(task_page(session)))
+    assert "You asked for a check." in page
+    assert "Azure is busy. Azure said: TooManyRequests Slow down." in page
+
+
+def test_a_long_timeline_is_cut_and_the_rest_is_a_click_away(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    for number in range(60):
+        walks.line(attempt, Kind.WAITING, f"Look number {number}.")
+    page = browser.get(task_page(session)).content.decode()
+    assert "Look number 59." in page
+    assert "Look number 5." not in page
+    assert "Earlier lines" in page
+    assert "Look number 5." in browser.get(reverse("runs:attempt", args=[attempt.pk])).content.decode()
+
+
+def test_without_javascript_the_page_reloads_only_while_work_goes_on(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.RUNNING)
+    refresh = '<noscript><meta http-equiv="refresh"'
+    assert refresh in browser.get(task_page(session)).content.decode()
+    assert refresh in browser.get(lab_page(session)).content.decode()
+    Attempt.objects.filter(pk=attempt.pk).update(state=State.CANCELLED)
+    assert refresh not in browser.get(task_page(session)).content.decode()
+    assert refresh not in browser.get(lab_page(session)).content.decode()
+
+
+def test_a_done_task_leads_to_the_next_open_one(browser: Browser, session: LabSession) -> None:
+    walks.completed(session, TASK)
+    following = walks.LAB.tasks[2]
+    assert f"Next: {following.title}" in text(browser.get(task_page(session)))
+
+
+def test_what_rows_say_is_text_and_never_markup(browser: Browser, session: LabSession) -> None:
+    attempt = walks.finished(session, TASK, Verdict.NOT_YET)
+    attempt.evidence.update(found="<script>alert(1)</script>", next_step="<b>x</b>")
+    attempt.events.update(text="<img src=x>")
+    page = browser.get(task_page(session)).content.decode()
+    assert "<script>alert(1)" not in page
+    assert "<b>x</b>" not in page
+    assert "<img" not in page
+
+
+# Clicks
+
+
+def test_a_check_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
+    answer = browser.post(check(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert Attempt.objects.get().mode == Mode.VALIDATE
+
+
+def test_carrying_out_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
+    answer = browser.post(carry_out(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert Attempt.objects.get().mode == Mode.CARRY_OUT
+
+
+def test_htmx_gets_the_panel_and_the_steps_back(browser: Browser, session: LabSession) -> None:
+    answer = browser.htmx_post(check(session))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<html" not in page
+    assert "In the queue" in page
+    assert '<nav id="steps" hx-swap-oob="innerMorph">' in page
+
+
+def test_twenty_clicks_are_one_attempt(browser: Browser, session: LabSession) -> None:
+    for _ in range(20):
+        browser.post(check(session))
+    assert Attempt.objects.count() == 1
+
+
+def test_cancel_ends_what_waits(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    answer = browser.post(reverse("runs:cancel", args=[attempt.pk]))
+    attempt.refresh_from_db()
+    assert answer.status_code == 303
+    assert attempt.state == State.CANCELLED
+
+
+def test_check_now_makes_a_waiting_attempt_due(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING, due_at=timezone.now() + timedelta(hours=1))
+    browser.post(reverse("runs:check_now", args=[attempt.pk]))
+    attempt.refresh_from_db()
+    assert attempt.due_at is not None
+    assert attempt.due_at < timezone.now() + timedelta(minutes=1)
+
+
+# What a student pastes
+
+PASTED = (
+    "My-Canary-Value https://kv-ada.vault.azure.net/secrets/lab-secret/0123456789abcdef0123456789abcdef @{enabled=True}"
+)
+
+
+def answer_field() -> str:
+    return f"ask-{LAST.asks[0].id}"
+
+
+def test_only_what_ask_keep_leaves_is_stored_of_a_pasted_response(browser: Browser, session: LabSession) -> None:
+    browser.post(check(session, LAST.id), {answer_field(): PASTED})
+    kept = Attempt.objects.get().answers
+    assert kept == {LAST.asks[0].id: LAST.asks[0].keep(PASTED)}
+    assert "Canary" not in str(kept)
+
+
+@pytest.mark.parametrize("typed", [PASTED, "Canary but nothing of use"])
+@pytest.mark.parametrize("htmx", [True, False])
+def test_what_was_pasted_is_never_sent_back(browser: Browser, session: LabSession, typed: str, htmx: bool) -> None:
+    data = {answer_field(): typed}
+    answer = browser.htmx_post(check(session, LAST.id), data) if htmx else browser.post(check(session, LAST.id), data)
+    assert "Canary" not in answer.content.decode()
+    assert "Canary" not in browser.get(task_page(session, LAST.id)).content.decode()
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_a_paste_that_holds_nothing_of_use_is_told_and_starts_nothing(
+    browser: Browser, session: LabSession, htmx: bool
+) -> None:
+    data = {answer_field(): "nothing of use"}
+    where = check(session, LAST.id)
+    answer = browser.htmx_post(where, data) if htmx else browser.post(where, data, follow=True)
+    assert "holds nothing this check can use" in text(answer)
+    assert not Attempt.objects.exists()
+
+
+def test_an_empty_field_starts_the_check_which_says_what_is_missing(browser: Browser, session: LabSession) -> None:
+    browser.post(check(session, LAST.id), {answer_field(): "  "})
+    assert Attempt.objects.get().answers == {}
+
+
+# Queries, headers, and pages for errors
+
+FEW = {"labs:lab": 6, "labs:progress": 5, "labs:task": 8, "labs:panel": 7, "labs:history": 5}
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_more_history_takes_no_more_queries(
+    browser: Browser, session: LabSession, name: str, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    arguments = [session.lab_id, TASK.id] if name in ("labs:task", "labs:panel") else [session.lab_id]
+    address = reverse(name, args=arguments)
+    walks.finished(session)
+    with django_assert_num_queries(FEW[name]):
+        browser.get(address)
+    for task in walks.LAB.tasks:
+        for _ in range(6):
+            walks.finished(session, task, Verdict.NOT_YET)
+        walks.completed(session, task)
+    with django_assert_num_queries(FEW[name]):
+        browser.get(address)
+
+
+def test_no_page_needs_more_than_its_own_origin(browser: Browser, session: LabSession) -> None:
+    walks.finished(session)
+    for address in (lab_page(session), task_page(session), "/"):
+        answer = browser.get(address)
+        page = answer.content.decode()
+        assert "'unsafe" not in answer.headers["Content-Security-Policy"]
+        assert not re.search(r"\sstyle=", page)
+        assert not re.search(r"\son\w+=", page)
+        assert not re.search(r"<script(?![^>]*\ssrc=)", page)
+        assert not re.search(r'(?:src|<link[^>]*href)="https?:', page)
+
+
+def test_a_missing_page_says_so_kindly(browser: Browser) -> None:
+    answer = browser.get("/nowhere/")
+    assert answer.status_code == 404
+    assert "There is nothing here" in text(answer)
+
+
+def test_a_failure_of_ours_says_that_it_is_ours(
+    browser: Browser, session: LabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_session: LabSession) -> None:
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr("labportal.labs.pages.steps_of", fail)
+    browser.client.raise_request_exception = False
+    answer = browser.get(lab_page(session))
+    assert answer.status_code == 500
+    assert "Something failed on our side" in text(answer)
+    assert "broken on purpose" not in text(answer)
