@@ -1,0 +1,139 @@
+"""ARM itself: subscriptions, groups, providers, resources, and what every request must bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+
+from tests.practice.services.clients import POLL, Azure
+
+
+def test_a_student_finds_their_tenant_and_their_subscription(azure: Azure) -> None:
+    (subscription,) = azure.subscriptions.subscriptions.list()
+    assert (subscription.subscription_id, subscription.state) == (azure.sid, "Enabled")
+    assert [tenant.tenant_id for tenant in azure.subscriptions.tenants.list()] == [azure.tenant]
+    assert azure.subscriptions.subscriptions.get(azure.sid).display_name == subscription.display_name
+    assert "eastus" in {place.name for place in azure.subscriptions.subscriptions.list_locations(azure.sid)}
+
+
+@pytest.mark.parametrize("version", ["", "2010-01-01", "2099-01-01", "latest"])
+def test_an_api_version_is_required_and_must_be_known(azure: Azure, version: str) -> None:
+    answer = azure.arm("GET", f"{azure.scope}/resourceGroups?api-version={version}")
+    code = "InvalidApiVersionParameter" if version else "MissingApiVersionParameter"
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, code)
+
+
+def test_a_request_without_a_token_learns_the_subscriptions_tenant(azure: Azure) -> None:
+    with azure.cloud.http() as http:
+        answer = http.get(f"https://management.azure.com{azure.scope}?api-version=2022-12-01")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "AuthenticationFailed")
+    assert azure.tenant in answer.headers["www-authenticate"]
+
+
+def test_tokens_for_others_forged_and_expired_are_refused(azure: Azure) -> None:
+    def code(token: str) -> str:
+        answer = azure.arm("GET", f"{azure.scope}?api-version=2022-12-01", token=token)
+        assert answer.status_code == 401
+        return str(answer.json()["error"]["code"])
+
+    assert code(azure.credential.get_token("https://vault.azure.net/.default").token) == (
+        "InvalidAuthenticationTokenAudience"
+    )
+    assert code("nonsense") == "InvalidAuthenticationToken"
+    token = azure.token
+    with azure.cloud.conduct("clock", offset_seconds=7200):
+        assert code(token) == "ExpiredAuthenticationToken"
+
+
+def test_groups_are_made_tagged_listed_and_never_moved(azure: Azure) -> None:
+    groups = azure.resources.resource_groups
+    made = groups.create_or_update("Second", {"location": "West Europe", "tags": {"a": "b"}})
+    assert (made.name, made.location, made.tags) == ("Second", "westeurope", {"a": "b"})
+    assert {group.name for group in groups.list()} == {azure.group, "Second"}
+    assert groups.update("SECOND", {"tags": {"c": "d"}}).tags == {"c": "d"}
+    assert groups.get("second").tags == {"c": "d"}
+    assert groups.check_existence("second")
+    assert not groups.check_existence("third")
+    with pytest.raises(HttpResponseError) as raised:
+        groups.create_or_update("second", {"location": "eastus"})
+    assert raised.value.status_code == 409
+
+
+def test_deleting_a_group_takes_its_time_and_softens_its_vaults(azure: Azure) -> None:
+    azure.create_vault()
+    groups = azure.resources.resource_groups
+    with azure.cloud.conduct("timings", vm_power=60):
+        answer = azure.arm("DELETE", f"{azure.scope}/resourceGroups/{azure.group}?api-version=2024-11-01")
+    assert (answer.status_code, answer.headers["retry-after"]) == (202, "60")
+    assert groups.get(azure.group).properties.provisioning_state == "Deleting"
+    with azure.cloud.conduct("clock", offset_seconds=61):
+        location = answer.headers["location"].removeprefix("https://management.azure.com")
+        assert azure.arm("GET", location).status_code == 200
+        with pytest.raises(ResourceNotFoundError):
+            groups.get(azure.group)
+    assert [vault.name for vault in azure.keyvault.vaults.list_deleted()] == [azure.name]
+    assert list(azure.compute.virtual_machines.list_all()) == []
+
+
+def test_the_poller_of_a_group_deletion_ends(azure: Azure) -> None:
+    azure.resources.resource_groups.create_or_update("brief", {"location": "eastus"})
+    azure.resources.resource_groups.begin_delete("brief", polling_interval=POLL).result()
+    assert not azure.resources.resource_groups.check_existence("brief")
+
+
+def test_resources_are_listed_and_filtered(azure: Azure) -> None:
+    azure.create_vault()
+    kind = "Microsoft.KeyVault/vaults"
+    assert {one.name for one in azure.resources.resources.list()} == {azure.name, azure.vm}
+    named = f"resourceType eq '{kind}' and name eq '{azure.name}'"
+    assert [one.type for one in azure.resources.resources.list(filter=named)] == [kind]
+    assert list(azure.resources.resources.list(filter="name eq 'nothing'")) == []
+    in_group = azure.resources.resources.list_by_resource_group(azure.group, filter=f"resourceType eq '{kind}'")
+    assert [one.name for one in in_group] == [azure.name]
+    with pytest.raises(HttpResponseError) as raised:
+        list(azure.resources.resources.list(filter="colour eq 'red'"))
+    assert raised.value.status_code == 400
+
+
+def test_an_unregistered_provider_must_be_registered_first(azure: Azure) -> None:
+    providers = azure.resources.providers
+    providers.unregister("Microsoft.KeyVault")
+    assert providers.get("microsoft.keyvault").registration_state == "NotRegistered"
+    since = azure.cloud.seen()
+    with pytest.raises(HttpResponseError) as raised:
+        azure.create_vault()
+    assert raised.value.error
+    assert raised.value.error.code == "MissingSubscriptionRegistration"
+    assert [one["method"] for one in azure.cloud.requests(since=since, host="management")] == ["PUT"]
+    assert providers.register("Microsoft.KeyVault").registration_state == "Registered"
+    azure.create_vault()
+    assert "Microsoft.KeyVault" in {one.namespace for one in providers.list()}
+
+
+def test_ids_with_a_slash_too_many_are_understood(azure: Azure) -> None:
+    answer = azure.arm("GET", f"/{azure.scope}//resourceGroups/?api-version=2024-11-01")
+    assert [group["name"] for group in answer.json()["value"]] == [azure.group]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/providers/Microsoft.Network/virtualNetworks"),
+        ("POST", "/resourceGroups"),
+        ("PUT", "/providers/Microsoft.KeyVault/vaults"),
+    ],
+)
+def test_what_is_not_there_answers_501(azure: Azure, method: str, path: str) -> None:
+    answer = azure.arm(method, f"{azure.scope}{path}?api-version=2024-11-01", {})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (501, "NotImplementedByPracticeCloud")
+    assert answer.headers["x-ms-request-id"]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b""])
+def test_a_body_that_is_no_object_is_a_clear_400(azure: Azure, content: bytes) -> None:
+    url: Any = f"https://management.azure.com{azure.scope}/resourceGroups/x?api-version=2024-11-01"
+    with azure.cloud.http() as http:
+        answer = http.put(url, content=content, headers={"Authorization": f"Bearer {azure.token}"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")

@@ -1,0 +1,104 @@
+"""Role definitions and assignments, and ARM's obedience to them."""
+
+from __future__ import annotations
+
+import pytest
+from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+
+from tests.practice.services.clients import ROLES, Azure
+
+NAME = "33333333-3333-4333-8333-000000000001"
+VAULTS = "providers/Microsoft.KeyVault/vaults"
+
+
+def test_the_built_in_roles_are_there_with_azures_ids(azure: Azure) -> None:
+    definitions = azure.authorization.role_definitions
+    found = {str(role.role_name): str(role.name) for role in definitions.list(azure.scope)}
+    assert found["Key Vault Secrets User"] == ROLES["Secrets User"]
+    assert found["Owner"] == ROLES["Owner"]
+    assert len(found) == 9
+    (reader,) = definitions.list(azure.scope, filter="roleName eq 'Reader'")
+    assert (reader.name, reader.permissions[0].actions) == (ROLES["Reader"], ["*/read"])
+    assert definitions.get(azure.scope, ROLES["Reader"]).role_name == "Reader"
+    with pytest.raises(HttpResponseError):
+        definitions.get(azure.scope, NAME)
+
+
+def test_an_assignment_is_given_shown_listed_and_taken_away(azure: Azure) -> None:
+    azure.create_vault()
+    vault, vm = f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{azure.name}", azure.student["vm_principal_id"]
+    azure.assign("Secrets User", vm, vault, NAME)
+    assignments = azure.authorization.role_assignments
+    shown = assignments.get(vault, NAME)
+    assert (shown.principal_id, shown.principal_type, shown.scope) == (vm, "ServicePrincipal", vault)
+    assert [one.name for one in assignments.list_for_scope(azure.scope, filter=f"principalId eq '{vm}'")] == [NAME]
+    assert NAME not in {one.name for one in assignments.list_for_scope(azure.scope, filter="atScope()")}
+    assert NAME in {one.name for one in assignments.list_for_scope(vault, filter="atScope()")}
+    assert NAME in {one.name for one in assignments.list_for_subscription()}
+    assignments.delete(vault, NAME)
+    with pytest.raises(ResourceNotFoundError):
+        assignments.get(vault, NAME)
+    assert assignments.delete(vault, NAME) is None
+
+
+def test_the_same_role_is_not_given_twice(azure: Azure) -> None:
+    vm = azure.student["vm_principal_id"]
+    azure.assign("Reader", vm, azure.scope, NAME)
+    azure.assign("Reader", vm, azure.scope, NAME)
+    with pytest.raises(ResourceExistsError) as raised:
+        azure.assign("Reader", vm, azure.scope, "33333333-3333-4333-8333-000000000002")
+    assert raised.value.error
+    assert raised.value.error.code == "RoleAssignmentExists"
+
+
+def vm_get(azure: Azure, path: str, method: str = "GET") -> tuple[int, str]:
+    """The status and error code of a request to ARM by the VM's own identity."""
+    token = azure.vm_token("https://management.azure.com/")
+    answer = azure.arm(method, f"{path}?api-version=2024-11-01", {} if method != "GET" else None, token=token)
+    return answer.status_code, answer.json().get("error", {}).get("code", "") if answer.content else ""
+
+
+def test_an_identity_without_a_role_may_do_nothing(azure: Azure) -> None:
+    azure.create_vault()
+    vault = f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{azure.name}"
+    for path in (azure.scope, vault, f"{azure.scope}/resourceGroups", f"{azure.scope}/{VAULTS}"):
+        assert vm_get(azure, path) == (403, "AuthorizationFailed")
+    token = azure.vm_token("https://management.azure.com/")
+    assert azure.arm("GET", "/subscriptions?api-version=2022-12-01", token=token).json()["value"] == []
+
+
+def test_a_role_counts_at_its_scope_and_below(azure: Azure) -> None:
+    azure.create_vault()
+    group = f"{azure.scope}/resourceGroups/{azure.group}"
+    azure.assign("Reader", azure.student["vm_principal_id"], group, NAME)
+    assert vm_get(azure, f"{group}/{VAULTS}/{azure.name}") == (200, "")
+    assert vm_get(azure, f"{group}/{VAULTS}/{azure.name}", "DELETE") == (403, "AuthorizationFailed")
+    assert vm_get(azure, f"{azure.scope}/resourceGroups/other") == (403, "AuthorizationFailed")
+    assert vm_get(azure, f"{azure.scope}/providers") == (403, "AuthorizationFailed")
+
+
+def test_a_list_shows_what_its_reader_may_read(azure: Azure) -> None:
+    names = [azure.name, f"{azure.name[:20]}-two"]
+    for name in names:
+        azure.create_vault(name)
+    vault = f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{names[0]}"
+    azure.assign("Reader", azure.student["vm_principal_id"], vault, NAME)
+    token = azure.vm_token("https://management.azure.com/")
+    answer = azure.arm("GET", f"{azure.scope}/{VAULTS}?api-version=2024-11-01", token=token)
+    assert [one["name"] for one in answer.json()["value"]] == [names[0]]
+
+
+def test_a_contributor_may_not_give_roles(azure: Azure) -> None:
+    """The student's app may: it is Contributor and User Access Administrator. Without the second it may not."""
+    assignments = azure.authorization.role_assignments
+    own = list(assignments.list_for_scope(azure.scope, filter=f"principalId eq '{azure.oid}'"))
+    (administrator,) = [
+        one for one in own if str(one.role_definition_id).endswith("18d7d88d-d35e-4fb5-a5c3-7773c20a72d9")
+    ]
+    assignments.delete(azure.scope, str(administrator.name))
+    with pytest.raises(HttpResponseError) as raised:
+        azure.assign("Reader", azure.oid, azure.scope, NAME)
+    assert raised.value.error
+    assert raised.value.error.code == "AuthorizationFailed"
+    assert "Microsoft.Authorization/roleAssignments/write" in str(raised.value)
+    azure.create_vault()

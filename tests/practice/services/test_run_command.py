@@ -1,0 +1,166 @@
+"""Run Command over the wire: the script really runs on the machine, as the machine."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure.core.exceptions import HttpResponseError, ResourceExistsError
+
+from tests.practice.services.clients import POLL, Azure
+from tests.practice_process import Json, start_practice
+
+LAB = [
+    "$Response = Invoke-RestMethod -Uri 'http://169.254.169.254/metadata/identity/oauth2/token?"
+    'api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net\' -Method GET -Headers @{Metadata="true"}',
+    "$KeyVaultToken = $Response.access_token",
+]
+
+
+def read(azure: Azure) -> str:
+    uri = f"https://{azure.name}.vault.azure.net/secrets/lab?api-version=2016-10-01"
+    return f'Invoke-RestMethod -Uri {uri} -Method GET -Headers @{{Authorization="Bearer $KeyVaultToken"}}'
+
+
+def begin(azure: Azure, script: list[str], **more: Any) -> Any:
+    body: Any = {"commandId": "RunPowerShellScript", "script": script, **more}
+    return azure.compute.virtual_machines.begin_run_command(azure.group, azure.vm, body, polling_interval=POLL)
+
+
+def run(azure: Azure, script: list[str], **more: Any) -> dict[str, str]:
+    """The two streams by their codes."""
+    result = begin(azure, script, **more).result()
+    return {str(one.code): str(one.message) for one in result.value}
+
+
+OUT, ERR = "ComponentStatus/StdOut/succeeded", "ComponentStatus/StdErr/succeeded"
+
+
+def test_the_labs_commands_read_the_secret_as_the_machine(azure: Azure) -> None:
+    azure.create_vault()
+    azure.secrets().set_secret("lab", "canary-of-the-lab")
+    refused = run(azure, [*LAB, read(azure)])
+    assert "canary-of-the-lab" not in refused[OUT]
+    assert refused[ERR]
+    grant: Any = {"properties": {"accessPolicies": [azure.policy(["get"], azure.student["vm_principal_id"])]}}
+    azure.keyvault.vaults.update_access_policy(azure.group, azure.name, "add", grant)
+    since = azure.cloud.seen()
+    assert "canary-of-the-lab" in run(azure, [*LAB, read(azure)])[OUT]
+    inside = [one for one in azure.cloud.requests(since=since) if one["origin"] == "vm"]
+    assert inside[-1]["caller_oid"] == azure.student["vm_principal_id"]
+
+
+def test_the_answers_on_the_way_are_azures(azure: Azure) -> None:
+    with azure.cloud.conduct("timings", run_command=1):
+        answer = azure.arm("POST", f"{azure.vm_id}/runCommand?api-version=2024-11-01", command("Write-Output 'hi'"))
+    assert answer.status_code == 202
+    operation = answer.headers["azure-asyncoperation"].removeprefix("https://management.azure.com")
+    final = answer.headers["location"].removeprefix("https://management.azure.com")
+    assert "monitor=true" in final
+    state = azure.arm("GET", operation).json()
+    assert (state["status"], set(state)) == ("InProgress", {"startTime", "status", "name"})
+    assert azure.arm("GET", final).status_code == 202
+    state = ended(azure, operation)
+    assert state["status"] == "Succeeded"
+    assert state["properties"]["output"] == azure.arm("GET", final).json()
+    assert state["properties"]["output"]["value"][0] == {
+        "code": OUT,
+        "level": "Info",
+        "displayStatus": "Provisioning succeeded",
+        "message": state["properties"]["output"]["value"][0]["message"],
+    }
+
+
+def command(line: str) -> Json:
+    return {"commandId": "RunPowerShellScript", "script": [line]}
+
+
+def ended(azure: Azure, operation: str) -> Json:
+    for _ in range(200):
+        state = azure.arm("GET", operation).json()
+        if state["status"] != "InProgress":
+            return dict(state)
+        time.sleep(POLL)
+    raise AssertionError("the command did not end")
+
+
+def test_one_command_at_a_time(azure: Azure) -> None:
+    with azure.cloud.conduct("timings", run_command=0.5):
+        first = begin(azure, ["Write-Output 'first'"])
+        with pytest.raises(ResourceExistsError) as raised:
+            begin(azure, ["Write-Output 'second'"])
+        assert raised.value.error
+        assert raised.value.error.code == "Conflict"
+        first.result()
+    run(azure, ["Write-Output 'third'"])
+
+
+def test_a_machine_that_does_not_run_takes_no_command(azure: Azure) -> None:
+    azure.compute.virtual_machines.begin_deallocate(azure.group, azure.vm, polling_interval=POLL).result()
+    with pytest.raises(ResourceExistsError) as raised:
+        begin(azure, ["Write-Output 'hi'"])
+    assert raised.value.error
+    assert raised.value.error.code == "OperationNotAllowed"
+
+
+def test_the_last_4096_bytes_are_kept(azure: Azure) -> None:
+    message = run(azure, ["Write-Output ('x' * 5000 + 'end')"])[OUT]
+    assert len(message.encode()) <= 4096
+    assert message.strip().endswith("end")
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"commandId": "RunPowerShellScript"}, 400),
+        ({"commandId": "RunPowerShellScript", "script": "text"}, 400),
+        ({"commandId": "IPConfig"}, 501),
+    ],
+)
+def test_what_is_no_command_is_refused(azure: Azure, body: Json, status: int) -> None:
+    assert azure.arm("POST", f"{azure.vm_id}/runCommand?api-version=2024-11-01", body).status_code == status
+
+
+def test_a_poller_resumes_from_its_token(azure: Azure) -> None:
+    with azure.cloud.conduct("timings", run_command=0.5):
+        token = begin(azure, ["Write-Output 'resumed'"]).continuation_token()
+    again: Any = Azure(azure.cloud, azure.student).compute.virtual_machines
+    poller = again.begin_run_command(azure.group, azure.vm, {}, continuation_token=token, polling_interval=POLL)
+    assert "resumed" in poller.result().value[0].message
+
+
+def test_kill_9_keeps_what_was_answered_and_fails_what_was_running(tmp_path: Path) -> None:
+    with start_practice(tmp_path) as before:
+        azure = Azure(before, before.student())
+        before.ask("PUT", "/timings", {"vault_create": 0.01, "run_command": 0.01})
+        azure.create_vault()
+        azure.secrets().set_secret("kept", "value")
+        done = azure.arm("POST", f"{azure.vm_id}/runCommand?api-version=2024-11-01", command("Write-Output 'done'"))
+        finished = done.headers["azure-asyncoperation"].removeprefix("https://management.azure.com")
+        ended(azure, finished)
+        before.ask("PUT", "/timings", {"run_command": 600})
+        body = command("Write-Output 'never'")
+        cut = azure.arm("POST", f"{azure.vm_id}/runCommand?api-version=2024-11-01", body).headers[
+            "azure-asyncoperation"
+        ]
+        before.kill()
+    with start_practice(tmp_path) as after:
+        again = Azure(after, azure.student)
+        state = again.arm("GET", cut.removeprefix("https://management.azure.com")).json()
+        assert (state["status"], state["error"]["code"]) == ("Failed", "RunCommandInterrupted")
+        assert again.arm("GET", finished).json()["status"] == "Succeeded"
+        assert again.secrets().get_secret("kept").value == "value"
+        after.ask("PUT", "/timings", {"run_command": 0.01})
+        assert "after" in run(again, ["Write-Output 'after'"])[OUT]
+
+
+def test_a_machine_stopped_under_a_command_fails_it(azure: Azure) -> None:
+    with azure.cloud.conduct("timings", run_command=0.3):
+        poller = begin(azure, ["Write-Output 'hi'"])
+        azure.compute.virtual_machines.begin_deallocate(azure.group, azure.vm, polling_interval=POLL).result()
+        with pytest.raises(HttpResponseError) as raised:
+            poller.result()
+    assert "stopped" in str(raised.value)
