@@ -1,0 +1,267 @@
+"""Invoke-RestMethod and Invoke-WebRequest, as Windows PowerShell 5.1 has them."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from urllib.parse import quote_plus, urljoin
+
+import httpx
+
+from practice_cloud.vm.cmdlets.json_read import JsonProblem, parse_json
+from practice_cloud.vm.convert import to_text
+from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_failed, cmdlet
+from practice_cloud.vm.machine import Outside
+from practice_cloud.vm.signals import PSError, unsupported
+from practice_cloud.vm.values import (
+    EnumValue,
+    ErrorRecord,
+    Hashtable,
+    NetException,
+    Props,
+    PSObject,
+    WebResponse,
+)
+
+_PARAMS = (
+    Param("Uri", position=0, mandatory=True),
+    Param("Method"),
+    Param("Headers"),
+    Param("Body"),
+    Param("ContentType"),
+    Param("UserAgent"),
+    Param("TimeoutSec"),
+    Param("MaximumRedirection"),
+    Param("UseBasicParsing", switch=True),
+    Param("DisableKeepAlive", switch=True),
+)
+_FOREIGN = (
+    "Credential", "UseDefaultCredentials", "CertificateThumbprint", "Certificate", "Proxy", "ProxyCredential",
+    "ProxyUseDefaultCredentials", "InFile", "OutFile", "PassThru", "SessionVariable", "WebSession", "TransferEncoding",
+)  # fmt: skip
+_METHODS = frozenset("GET HEAD POST PUT DELETE TRACE OPTIONS MERGE PATCH".split())
+_USER_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.1"
+_DEFAULT_SECONDS = 100.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TAGS = re.compile(r"<[^>]{1,2000}>")
+_MAX_BODY = 1 << 20
+
+
+@cmdlet("Invoke-RestMethod", *_PARAMS, foreign=_FOREIGN)
+async def invoke_rest_method(call: Invocation) -> None:
+    response = await _exchange(call)
+    body = _body_text(response)
+    kind = response.headers.get("content-type", "").lower()
+    if "xml" in kind:
+        raise unsupported("XML answers; use Invoke-WebRequest and its Content", command=call.name)
+    try:
+        value = parse_json(body, call.runtime.budget) if body.strip() else None
+    except JsonProblem:
+        value = body
+    if value is not None:
+        call.write(value)  # an array of JSON stays one object here, as in Windows PowerShell
+
+
+@cmdlet("Invoke-WebRequest", *_PARAMS, foreign=_FOREIGN)
+async def invoke_web_request(call: Invocation) -> None:
+    response = await _exchange(call)
+    body = _body_text(response)
+    headers = Hashtable((_header_name(name), value) for name, value in response.headers.items())
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    raw = f"HTTP/1.1 {response.status_code} {response.reason_phrase}\r\n{head}\r\n{body}"
+    call.runtime.budget.text(len(raw))
+    pairs = [
+        ("StatusCode", response.status_code),
+        ("StatusDescription", response.reason_phrase),
+        ("Content", body),
+        ("RawContent", raw),
+        ("Headers", headers),
+        ("RawContentLength", len(response.content)),
+    ]
+    call.write(PSObject(Props(pairs), "Microsoft.PowerShell.Commands.BasicHtmlWebResponseObject"))
+
+
+def _header_name(name: str) -> str:
+    return "-".join(part.capitalize() for part in name.split("-"))
+
+
+async def _exchange(call: Invocation) -> httpx.Response:
+    """The last answer of the exchange; PowerShell's error for a failure or a status of 400 and beyond."""
+    request = _request(call)
+    left = call.count("MaximumRedirection", 5)
+    while True:
+        response = await _send(call, request)
+        if response.status_code not in _REDIRECTS or not left or "location" not in response.headers:
+            break
+        left -= 1
+        request = _redirected(request, response)
+    if response.status_code >= 300:
+        raise _status_error(call, response, str(request.url))
+    return response
+
+
+async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
+    runtime = call.runtime
+    runtime.budget.http_call()
+    seconds = call.number("TimeoutSec", _DEFAULT_SECONDS) or _DEFAULT_SECONDS
+    patience = max(0.001, min(seconds, runtime.budget.remaining()))
+    try:
+        return await Outside(
+            lambda: asyncio.wait_for(_read(runtime.send, request), patience),
+            (httpx.TransportError, TimeoutError, asyncio.TimeoutError),
+        )
+    except (httpx.TimeoutException, TimeoutError):
+        runtime.budget.remaining()
+        raise _web_error(call, "The operation has timed out.") from None
+    except httpx.ConnectError:
+        raise _web_error(call, f"The remote name could not be resolved: '{request.url.host}'") from None
+    except httpx.TransportError:
+        message = "The underlying connection was closed: The connection was closed unexpectedly."
+        raise _web_error(call, message) from None
+
+
+async def _read(send: object, request: httpx.Request) -> httpx.Response:
+    response: httpx.Response = await send(request)  # type: ignore[operator]
+    await response.aread()
+    return response
+
+
+def _request(call: Invocation) -> httpx.Request:
+    method = call.text("Method", "GET").upper()
+    method = "GET" if method == "DEFAULT" else method
+    if method not in _METHODS:
+        raise binding_failed(
+            call.name,
+            f"Cannot bind parameter 'Method'. Cannot convert value \"{call.text('Method')[:60]}\" to type "
+            '"Microsoft.PowerShell.Commands.WebRequestMethod".',
+            "CannotConvertArgumentNoMessage",
+        )
+    headers = _headers(call)
+    url = _url(call)
+    content: str | bytes | None = None
+    body = call.get("Body")
+    if isinstance(body, Hashtable):
+        pairs = _form(body)
+        if method == "GET":
+            url = url.copy_with(query="&".join(filter(None, [url.query.decode(), pairs])).encode())
+        else:
+            content = pairs
+    elif body is not None:
+        content = body if isinstance(body, bytes) else to_text(body)
+    if content is not None and method == "GET":
+        raise _violation(call)
+    if content is not None or method == "POST":
+        headers.setdefault("Content-Type", call.text("ContentType") or "application/x-www-form-urlencoded")
+        content = content or ""
+    return httpx.Request(method, url, headers=headers, content=_encoded(content))
+
+
+def _encoded(content: str | bytes | None) -> bytes | None:
+    """A string body goes out as Latin-1 in Windows PowerShell 5.1; what that cannot say becomes a question mark."""
+    return content.encode("latin-1", "replace") if isinstance(content, str) else content
+
+
+def _violation(call: Invocation) -> PSError:
+    message = "Cannot send a content-body with this verb-type."
+    record = ErrorRecord(
+        NetException("System.Net.ProtocolViolationException", message),
+        f"NotSpecified: (:) [{call.name}], ProtocolViolationException",
+        f"System.Net.ProtocolViolationException,{_class(call)}",
+        command=call.name,
+        span=call.span,
+    )
+    return PSError(record)
+
+
+def _form(body: Hashtable) -> str:
+    return "&".join(f"{quote_plus(to_text(key))}={quote_plus(to_text(value))}" for key, value in body.items())
+
+
+def _headers(call: Invocation) -> dict[str, str]:
+    given = call.get("Headers")
+    if given is not None and not isinstance(given, Hashtable):
+        raise binding_failed(
+            call.name,
+            f"Cannot bind parameter 'Headers'. Cannot convert the \"{to_text(given)[:60]}\" value of type "
+            '"System.String" to type "System.Collections.IDictionary".',
+            "CannotConvertArgumentNoMessage",
+        )
+    headers = {"User-Agent": call.text("UserAgent", _USER_AGENT)}
+    for key, value in given.items() if given else []:
+        headers[_header_part(call, to_text(key))] = _header_part(call, to_text(value))
+    if call.has("ContentType"):
+        headers["Content-Type"] = _header_part(call, call.text("ContentType"))
+    return headers
+
+
+def _header_part(call: Invocation, text: str) -> str:
+    if not text.isascii() or any(char < " " or char == "\x7f" for char in text):
+        raise _web_error(call, "Specified value has invalid Control characters.\r\nParameter name: value")
+    return text
+
+
+def _url(call: Invocation) -> httpx.URL:
+    text = call.text("Uri").strip()
+    if text and "://" not in text:
+        text = "http://" + text
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        url = httpx.URL("")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise binding_failed(
+            call.name,
+            "Cannot bind parameter 'Uri'. Invalid URI: The hostname could not be parsed.",
+            "CannotConvertArgumentNoMessage",
+        )
+    return url
+
+
+def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request:
+    """The next request; a credential is not carried to another host."""
+    target = httpx.URL(urljoin(str(request.url), response.headers["location"]))
+    headers = {
+        name: value
+        for name, value in request.headers.items()
+        if name not in ("host", "content-length", "content-type")
+        and (name != "authorization" or target.host == request.url.host)
+    }
+    method = request.method if request.method in ("GET", "HEAD") else "GET"
+    return httpx.Request(method, target, headers=headers)
+
+
+def _body_text(response: httpx.Response) -> str:
+    if len(response.content) > _MAX_BODY:
+        raise unsupported("answers of more than 1 MB")
+    charset = response.charset_encoding
+    kind = response.headers.get("content-type", "").lower()
+    codec = charset or ("utf-8" if "json" in kind else "latin-1")
+    try:
+        return response.content.decode(codec, "replace")
+    except LookupError:
+        return response.content.decode("utf-8", "replace")
+
+
+def _class(call: Invocation) -> str:
+    return f"Microsoft.PowerShell.Commands.{call.name.replace('-', '')}Command"
+
+
+def _web_error(
+    call: Invocation, message: str, response: WebResponse | None = None, details: str | None = None
+) -> PSError:
+    exception = NetException("System.Net.WebException", message, None, response)
+    category = f"InvalidOperation: (System.Net.HttpWebRequest:HttpWebRequest) [{call.name}], WebException"
+    error_id = f"WebCmdletWebResponseException,{_class(call)}"
+    return PSError(ErrorRecord(exception, category, error_id, None, details, call.name, call.span))
+
+
+def _status_error(call: Invocation, response: httpx.Response, url: str) -> PSError:
+    """A status of 400 and beyond. The body, without its tags, is the error's details and what is shown."""
+    status, reason = response.status_code, response.reason_phrase
+    body = _body_text(response)
+    headers = Hashtable((_header_name(name), value) for name, value in response.headers.items())
+    code = EnumValue("System.Net.HttpStatusCode", re.sub(r"\W", "", reason) or str(status), status)
+    answer = WebResponse(code, reason, headers, body, url)
+    details = _TAGS.sub("", body).strip()
+    side = "The remote server returned an error: "
+    return _web_error(call, f"{side}({status}) {reason}.", answer, details or None)

@@ -1,0 +1,157 @@
+"""Regular expressions and wildcards, within bounds.
+
+A .NET pattern is translated to Python's. Python's matcher cannot be stopped once it runs, so a pattern whose worst case
+on the given text is too dear is refused beforehand with an error that says so.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from practice_cloud.vm.signals import failed, unsupported
+
+_WORST = 3e7
+_PATTERN_LENGTH = 1_000
+_TOKEN = re.compile(
+    r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<?[=!]|\(\?[:>]|\(\?P?<\w+>|\(\?[imsx-]+[:)]|\(|\)|\||\{\d+(?:,\d*)?\}|[*+?]|.",
+    re.DOTALL,
+)
+_REPLACEMENT = re.compile(r"\$(?:(\$)|(&)|(\d{1,2})|\{(\w+)\})")
+
+
+@dataclass(slots=True)
+class _Cost:
+    """What a pattern may cost: each open-ended repeat multiplies by the text's length."""
+
+    repeats: int = 0
+    choices: float = 1.0
+    nested: bool = False
+    groups: list[bool] = field(default_factory=lambda: [False])
+    closed: bool = False
+
+    def token(self, token: str) -> None:
+        if token == "|":
+            self.choices *= 2
+            self.groups[-1] = True
+        elif token == ")":
+            self.closed = self._close()
+            return
+        elif token.startswith("(") and not token.endswith(")"):
+            self.groups.append(False)
+        elif token in ("*", "+", "?") or (token.startswith("{") and len(token) > 1):
+            self._repeat(token)
+            return
+        self.closed = False
+
+    def _close(self) -> bool:
+        inner = self.groups.pop() if len(self.groups) > 1 else False
+        self.groups[-1] = self.groups[-1] or inner
+        return inner
+
+    def _repeat(self, token: str) -> None:
+        if token == "?":
+            self.choices *= 2
+        elif "," in token or token in ("*", "+"):
+            self.repeats += 1
+        self.nested = self.nested or (self.closed and token != "?")
+        self.groups[-1] = True
+        self.closed = False
+
+    def on(self, length: int, *, anchored: bool) -> float:
+        factors = self.repeats + (0 if anchored else 1)
+        return self.choices * max(length, 1) ** min(factors, 12) / math.factorial(min(factors, 12))
+
+
+def _translate(token: str) -> str:
+    if token.startswith("(?<") and token[3] not in "=!":
+        return "(?P<" + token[3:]
+    if token == r"\z":
+        return r"\Z"
+    if token == r"\Z":
+        return r"(?=\n?\Z)"
+    return token
+
+
+def compiled(pattern: str, text_length: int, *, ignore_case: bool = True) -> re.Pattern[str]:
+    """The pattern, ready for a text of that length. PowerShell's error for one that cannot be read or is too dear."""
+    if len(pattern) > _PATTERN_LENGTH:
+        raise unsupported("a regular expression of that length")
+    cost = _Cost()
+    tokens = _TOKEN.findall(pattern)
+    last = tokens[-1] if tokens else ""
+    for token in tokens:
+        cost.token(token)
+    if last in ("*", "+"):
+        cost.repeats -= 1  # nothing follows that could fail, so nothing is tried again
+    if cost.nested or cost.on(text_length, anchored=pattern.startswith("^")) > _WORST:
+        raise unsupported(f"the regular expression '{pattern}' on a text of this length, as it could take too long")
+    try:
+        return re.compile("".join(map(_translate, tokens)), re.IGNORECASE if ignore_case else 0)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise failed(
+            f"The regular expression pattern {pattern} is not valid.",
+            "InvalidRegularExpression",
+            category=f"InvalidOperation: ({pattern}:String) [], RuntimeException",
+        ) from error
+
+
+def replaced(pattern: re.Pattern[str], text: str, replacement: str, check: Callable[[int], None]) -> str:
+    """``-replace``; ``check`` is told the length of the result before it is made."""
+    parts: list[str] = []
+    size = position = 0
+    for found in pattern.finditer(text):
+        piece = text[position : found.start()] + _expanded(found, replacement)
+        size += len(piece)
+        check(size)
+        parts.append(piece)
+        position = found.end()
+    return "".join(parts) + text[position:]
+
+
+def _expanded(found: re.Match[str], replacement: str) -> str:
+    def group(reference: re.Match[str]) -> str:
+        if reference[1]:
+            return "$"
+        if reference[2]:
+            return found[0]
+        name = reference[4] or reference[3]
+        if name.isdigit():
+            return (found[int(name)] or "") if int(name) <= found.re.groups else reference[0]
+        return (found[name] or "") if name in found.re.groupindex else reference[0]
+
+    return _REPLACEMENT.sub(group, replacement)
+
+
+_WILDCARD = re.compile(r"\*|\?|\[[^\]]+\]|`.|.", re.DOTALL)
+
+
+def like(text: str, pattern: str, *, ignore_case: bool = True) -> bool:
+    """Wildcards: ``*``, ``?``, ``[a-z]``. Time grows with the product of both lengths at most."""
+    if ignore_case:
+        text, pattern = text.lower(), pattern.lower()
+    tokens = _WILDCARD.findall(pattern)
+    at = token = 0
+    star, retry = -1, 0
+    while at < len(text):
+        if token < len(tokens) and tokens[token] == "*":
+            star, retry = token, at
+            token += 1
+        elif token < len(tokens) and _one(text[at], tokens[token]):
+            at, token = at + 1, token + 1
+        elif star >= 0:
+            retry += 1
+            at, token = retry, star + 1
+        else:
+            return False
+    return all(rest == "*" for rest in tokens[token:])
+
+
+def _one(char: str, token: str) -> bool:
+    if token == "?":
+        return True
+    if token.startswith("[") and len(token) > 1:
+        return any((piece[0] <= char <= piece[-1]) for piece in re.findall(r".-.|.", token[1:-1], re.DOTALL))
+    return char == token[-1]
