@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labportal.gateway import Cloud
 from steps.kit.azure import AccessPolicy
 from tests.gateway.stage import Stage, Student, ended
 
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def stage(practice: Practice) -> Iterator[Stage]:
-    stage = Stage(practice.control, Cloud(practice.proxy, practice.ca_bundle))
-    stage.put("timings", vault_create=0.1, run_command=0.1)
+    stage = Stage(practice)
+    stage.usual()
     yield stage
-    stage.clear_faults()
-    stage.put("latency", ms=0, jitter_ms=0)
+    stage.usual()
 
 
 @pytest.fixture

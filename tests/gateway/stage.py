@@ -6,41 +6,46 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
-
-import requests
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from labportal.gateway.practice import PracticeControl, PracticeStudent
 from steps.kit.azure import Azure, Done, Running
+
+if TYPE_CHECKING:
+    from tests.practice_process import Practice
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The practice cloud's control plane, as tests use it."""
+    practice: Practice
 
-    control: str
-    cloud: Cloud
+    @property
+    def cloud(self) -> Cloud:
+        return Cloud(self.practice.proxy, self.practice.ca_bundle)
+
+    @property
+    def control(self) -> str:
+        return self.practice.control
 
     def new_student(self) -> Student:
         return Student(self, PracticeControl(self.control).student(uuid.uuid4().hex))
 
-    def put(self, what: str, **values: Any) -> None:
-        requests.put(f"{self.control}/{what}", json=values, timeout=5).raise_for_status()
+    def put(self, what: str, **values: float) -> None:
+        """``latency``, ``timings`` or ``clock``; put back after the test."""
+        self.practice.ask("PUT", f"/{what}", values)
 
     def fault(self, **fault: Any) -> None:
-        requests.post(f"{self.control}/faults", json=fault, timeout=5).raise_for_status()
+        """Stays until the test is over."""
+        self.practice.add_fault(**fault)
 
-    def clear_faults(self) -> None:
-        requests.delete(f"{self.control}/faults", timeout=5).raise_for_status()
-
-    def requests(self, **wanted: Any) -> list[dict[str, Any]]:
-        answer = requests.get(f"{self.control}/requests", params=wanted, timeout=5)
-        answer.raise_for_status()
-        told: Any = answer.json()
-        return list(told["requests"] if isinstance(told, dict) else told)
+    def usual(self) -> None:
+        self.practice.ask("DELETE", "/faults")
+        self.put("latency", ms=0, jitter_ms=0)
+        self.put("clock", offset_seconds=0)
+        self.put("timings", vault_create=0.1, run_command=0.1)
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,20 @@ class Student:
         mine = (self.told.tenant_id, self.told.subscription_id, self.vault_name)
         return [
             f"{one['method']} {one['host']}{one['path']}"
-            for one in self.stage.requests()
+            for one in self.stage.practice.requests()
             if any(name in f"{one['host']}{one['path']}" for name in mine)
         ]
+
+    def delete(self, resource: str) -> None:
+        """What the portal never does, done with the student's own token and a plain HTTP client."""
+        who, group = self.who, f"/subscriptions/{self.told.subscription_id}/resourceGroups/{self.group}"
+        with self.stage.practice.http() as http:
+            form = {"grant_type": "client_credentials", "client_id": who.client_id, "client_secret": who.client_secret}
+            form["scope"] = "https://management.azure.com/.default"
+            answer = http.post(f"https://login.microsoftonline.com/{who.tenant_id}/oauth2/v2.0/token", data=form)
+            bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+            address = f"https://management.azure.com{group}/providers/{resource}?api-version=2026-02-01"
+            http.delete(address, headers=bearer).raise_for_status()
 
 
 def ended(outcome: Done[T] | Running, resume: Callable[[str], Done[T] | Running], seconds: float = 10) -> Done[T]:

@@ -67,6 +67,19 @@ def test_a_vault_as_it_was_made(student: Student) -> None:
     assert azure.vaults_in_subscription().value == (vault,)
 
 
+def test_a_deleted_vault_is_seen_with_its_dates(student: Student) -> None:
+    azure = student.azure()
+    ended(student.begin_vault(), azure.resume_create_vault)
+    student.delete(f"Microsoft.KeyVault/vaults/{student.vault_name}")
+    deleted = azure.deleted_vault(student.vault_name, student.told.location).value
+    assert deleted is not None
+    assert (deleted.name, deleted.location) == (student.vault_name, student.told.location)
+    assert deleted.deletion_date is not None
+    assert deleted.scheduled_purge_date is not None
+    assert (deleted.scheduled_purge_date - deleted.deletion_date).days == 90
+    assert azure.vault(student.group, student.vault_name).value is None
+
+
 def test_whether_a_vault_name_is_free(student: Student) -> None:
     azure = student.azure()
     free = azure.vault_name_availability(student.vault_name).value
