@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
-from steps.kit.findings import could_not_tell, not_yet
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Finding, Source
 
@@ -134,7 +134,7 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
             "vm_not_up_yet",
             wanted=wanted,
             found=f"{names.vm} is {vm.power_state or 'in a state Azure does not name'}.",
-            next_step="Nothing to do for you: the portal looks again.",
+            next_step=LOOKS_AGAIN,
             seen=(seen,),
         )
     if vm.power_state != "running":
@@ -149,7 +149,7 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
         return could_not_tell(
             "vm_agent_not_ready",
             wanted=wanted,
-            found=f"{names.vm} is running, but its agent reports {vm.agent_status or 'nothing'!r}.",
+            found=f"{names.vm} is running, but its agent is not ready ({vm.agent_status or 'it reports nothing'}).",
             next_step=f"Give it a minute after a start. If it stays, restart {names.vm}.",
             seen=(seen,),
         )

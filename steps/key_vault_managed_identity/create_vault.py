@@ -6,7 +6,7 @@ from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.guides.create_vault import guide
 from steps.key_vault_managed_identity.naming import vault_name_in_use, vault_name_not_allowed
 from steps.kit.azure import AccessPolicy, Done, Running, Seen, Vault
-from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding, Source
 
@@ -75,12 +75,15 @@ def judge_exists(ctx: Context, facts: Facts) -> Finding:
     return vault_name_in_use(names, facts, wanted=wanted)
 
 
+_FIRST = "Create the vault first."
+
+
 def judge_region(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"The vault is in the region {names.location}."
     seen = facts.of(looks.VAULT)
     if seen.value is None:
-        return common.vault_missing(names, (seen,), wanted=wanted)
+        return common.vault_missing(names, (seen,), wanted=wanted, next_step=_FIRST)
     if common.region(seen.value.location) != common.region(names.location):
         return not_yet(
             "vault_in_other_region",
@@ -97,7 +100,7 @@ def judge_ready(ctx: Context, facts: Facts) -> Finding:
     wanted = "Azure has finished setting the vault up."
     seen = facts.of(looks.VAULT)
     if seen.value is None:
-        return common.vault_missing(names, (seen,), wanted=wanted)
+        return common.vault_missing(names, (seen,), wanted=wanted, next_step=_FIRST)
     state = seen.value.provisioning_state
     if state == "Succeeded":
         return passed("vault_ready", wanted=wanted, found=f"It has; the vault's URI is {seen.value.uri}", seen=(seen,))
@@ -112,8 +115,8 @@ def judge_ready(ctx: Context, facts: Facts) -> Finding:
     return could_not_tell(
         "vault_being_set_up",
         wanted=wanted,
-        found=f"Azure is still at it ({state}).",
-        next_step="Nothing to do for you: it takes up to half a minute, and the portal looks again.",
+        found=f"Azure is still at it ({state}); it takes up to half a minute.",
+        next_step=LOOKS_AGAIN,
         seen=(seen,),
     )
 
@@ -122,7 +125,7 @@ def judge_permission_model(ctx: Context, facts: Facts) -> Finding:
     wanted = "The vault's permission model is Vault access policy."
     seen = facts.of(looks.VAULT)
     if seen.value is None:
-        return common.vault_missing(ctx.names, (seen,), wanted=wanted)
+        return common.vault_missing(ctx.names, (seen,), wanted=wanted, next_step=_FIRST)
     if seen.value.rbac:
         return common.vault_in_rbac_mode(ctx.names, seen, wanted=wanted)
     return passed("vault_uses_policies", wanted=wanted, found="It goes by access policies.", seen=(seen,))

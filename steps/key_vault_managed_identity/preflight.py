@@ -6,7 +6,7 @@ from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.guides.preflight import guide
 from steps.key_vault_managed_identity.naming import vault_name_in_use, vault_name_not_allowed
 from steps.kit.azure import Provider
-from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Check, Context, Facts, Look, Task
 from steps.kit.verdict import Finding
 
@@ -44,8 +44,8 @@ def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) ->
         return could_not_tell(
             "provider_registering",
             wanted=wanted,
-            found=f"{namespace} is being registered.",
-            next_step="Nothing to do for you: it takes a minute or two, and the portal looks again.",
+            found=f"{namespace} is being registered; it takes a minute or two.",
+            next_step=LOOKS_AGAIN,
             seen=(seen,),
         )
     return not_yet(

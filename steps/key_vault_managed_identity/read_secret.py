@@ -9,7 +9,7 @@ from steps.key_vault_managed_identity.guides.read_secret import guide
 from steps.key_vault_managed_identity.identifier import Identifier, keep
 from steps.key_vault_managed_identity.vm_answer import judge_ran, judge_read, judge_same_principal, judge_token
 from steps.kit.azure import SecretInfo, Seen
-from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Ask, Check, Context, Facts, Task
 from steps.kit.verdict import Finding
 
@@ -68,7 +68,7 @@ def _compare(ctx: Context, facts: Facts, given: Identifier, secret: Seen[SecretI
             "current_version_unknown",
             wanted=wanted,
             found=f"Azure does not say which version of {names.secret} is the current one.",
-            next_step="Nothing to do for you: the portal looks again.",
+            next_step=LOOKS_AGAIN,
             seen=(secret,),
         )
     if common.same(given.version, current):

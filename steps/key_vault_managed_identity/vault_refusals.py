@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, looks
 from steps.kit.azure import Seen
-from steps.kit.findings import could_not_tell, not_yet
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
-
-_WAIT = "Nothing to do for you: the portal asks the VM again."
 
 
 def refusal(ctx: Context, facts: Facts, told: Seen[dict[str, str]], *, wanted: str) -> Finding:
@@ -24,7 +22,7 @@ def refusal(ctx: Context, facts: Facts, told: Seen[dict[str, str]], *, wanted: s
             "vault_busy",
             wanted=wanted,
             found=f"{ctx.names.vault} was busy (status {status}).",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=(told,),
         )
     if status == 0:
@@ -33,7 +31,7 @@ def refusal(ctx: Context, facts: Facts, told: Seen[dict[str, str]], *, wanted: s
         "vault_answer_unknown",
         wanted=wanted,
         found=f"{ctx.names.vault} answered {status}: {_said(told)}",
-        next_step=_WAIT,
+        next_step=LOOKS_AGAIN,
         seen=(told,),
     )
 
@@ -115,7 +113,7 @@ def _denied(ctx: Context, facts: Facts, told: Seen[dict[str, str]], *, wanted: s
             wanted=wanted,
             found=f"{names.vault} has the access policy, but still turns {names.vm} away. "
             "A fresh policy takes a moment to count.",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=(vault, told),
         )
     return not_yet(

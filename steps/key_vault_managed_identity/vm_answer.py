@@ -11,13 +11,11 @@ from steps.key_vault_managed_identity.identifier import Identifier
 from steps.key_vault_managed_identity.vault_refusals import refusal
 from steps.kit import problems
 from steps.kit.azure import Seen
-from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
 AUDIENCES = ("https://vault.azure.net", "https://vault.azure.net/")
-_WAIT = "Nothing to do for you: the portal asks the VM again."
-
 Told = Seen[dict[str, str]]
 """The facts of the probe, with the Run Command that they came from."""
 
@@ -41,7 +39,7 @@ def _told(ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
         "vm_not_asked_yet",
         wanted=wanted,
         found=f"Something was missing when {names.vm} was to be asked; now all is there.",
-        next_step=_WAIT,
+        next_step=LOOKS_AGAIN,
         seen=(vm, vault, secret),
     )
 
@@ -79,7 +77,7 @@ def judge_token(ctx: Context, facts: Facts) -> Finding:
             "token_unreadable",
             wanted=wanted,
             found="The metadata service answered, but not with a token that can be read.",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=(told,),
         )
     return _whose_token(ctx, facts, told, wanted=wanted)
@@ -108,7 +106,7 @@ def _no_token(ctx: Context, told: Told, *, wanted: str) -> Finding:
         "imds_not_ready",
         wanted=wanted,
         found=f"The metadata service gave no token (status {status}). It may be starting, or busy.",
-        next_step=_WAIT,
+        next_step=LOOKS_AGAIN,
         seen=(told,),
     )
 
@@ -162,7 +160,7 @@ def judge_read(ctx: Context, facts: Facts) -> Finding:
             "proof_not_made",
             wanted=wanted,
             found="The vault answered, but the VM could not make the digest that proves it.",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=(told,),
         )
     return _which_version(ctx, facts, told, wanted=wanted)
@@ -177,7 +175,7 @@ def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
             "other_secret_answered",
             wanted=wanted,
             found="What the vault answered carries the identifier of another secret.",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=seen,
         )
     current = secret.value.version if secret.value else ""
@@ -186,7 +184,7 @@ def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
             "version_replaced_meanwhile",
             wanted=wanted,
             found=f"The VM read version {read.version}, and Azure now names {current} as the current one.",
-            next_step=_WAIT,
+            next_step=LOOKS_AGAIN,
             seen=seen,
         )
     found = f"It did: version {read.version}. The portal keeps a digest, never the value."

@@ -7,6 +7,11 @@ from typing import Any
 from steps.kit.azure import Seen
 from steps.kit.verdict import Finding, Verdict
 
+LOOKS_AGAIN = (
+    "Nothing to do for you: the portal looks again for a while. If it has stopped, check once more in a few minutes."
+)
+"""The next step where only time helps."""
+
 
 def passed(reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...], remark: str = "") -> Finding:
     """``remark`` is a hint that changes nothing about the verdict."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.findings import LOOKS_AGAIN
 from steps.kit.verdict import Finding, Source, Verdict
 
 
@@ -31,17 +32,17 @@ class Wording:
     whose: Whose
 
 
-_AGAIN = "Nothing to do for you: the portal looks again by itself."
-
 _WORDS: dict[ProblemKind, Wording] = {
     ProblemKind.THROTTLED: Wording(
-        "Azure asked us to slow down: too many requests came in at once.", _AGAIN, Whose.AZURE
+        "Azure asked us to slow down: too many requests came in at once.", LOOKS_AGAIN, Whose.AZURE
     ),
-    ProblemKind.AZURE_UNAVAILABLE: Wording("Azure had an error of its own while answering.", _AGAIN, Whose.AZURE),
-    ProblemKind.TIMED_OUT: Wording("Azure gave no answer in the time we allow it.", _AGAIN, Whose.AZURE),
-    ProblemKind.UNREACHABLE: Wording("The connection to Azure could not be made, or broke off.", _AGAIN, Whose.AZURE),
+    ProblemKind.AZURE_UNAVAILABLE: Wording("Azure had an error of its own while answering.", LOOKS_AGAIN, Whose.AZURE),
+    ProblemKind.TIMED_OUT: Wording("Azure gave no answer in the time we allow it.", LOOKS_AGAIN, Whose.AZURE),
+    ProblemKind.UNREACHABLE: Wording(
+        "The connection to Azure could not be made, or broke off.", LOOKS_AGAIN, Whose.AZURE
+    ),
     ProblemKind.CONFLICT: Wording(
-        "Azure is busy with another operation on the same resource and took no second one.", _AGAIN, Whose.AZURE
+        "Azure is busy with another operation on the same resource and took no second one.", LOOKS_AGAIN, Whose.AZURE
     ),
     ProblemKind.CREDENTIAL_REJECTED: Wording(
         "Azure does not accept the credential of your connection.",
@@ -163,16 +164,25 @@ def source_of(facts: dict[str, str]) -> Source:
     return Source(facts["method"], facts["path"], int(status) if status else None, facts["request_id"])
 
 
-def to_facts(problem: AzureProblem) -> dict[str, str]:
-    """``problem`` as the facts of the step it ended. JSON-able; ``from_facts`` reads it back."""
+def to_facts(problem: AzureProblem, *, lasting: bool) -> dict[str, str]:
+    """``problem`` as the facts of the step it ended. JSON-able; ``from_facts`` reads it back.
+
+    ``lasting`` when no later try would tell more, or it has been tried long enough.
+    """
     said = {_MARK: problem.kind.value, "code": problem.code, "message": problem.message}
-    return {**said, **source_facts(problem.source)}
+    pause = "" if problem.retry_after is None else str(problem.retry_after)
+    return {**said, "lasting": "yes" if lasting else "", "retry_after": pause, **source_facts(problem.source)}
 
 
-def from_facts(facts: dict[str, str]) -> LastingProblem | None:
+def from_facts(facts: dict[str, str]) -> AzureProblem | None:
     """The problem that ``to_facts`` wrote, or None if these are the facts of a step that ended well."""
     if _MARK not in facts:
         return None
-    return LastingProblem(
-        ProblemKind(facts[_MARK]), code=facts["code"], message=facts["message"], source=source_of(facts)
+    make = LastingProblem if facts["lasting"] else AzureProblem
+    return make(
+        ProblemKind(facts[_MARK]),
+        code=facts["code"],
+        message=facts["message"],
+        source=source_of(facts),
+        retry_after=float(facts["retry_after"]) if facts["retry_after"] else None,
     )

@@ -100,6 +100,9 @@ def advance(  # noqa: PLR0917  the contract with the engine
 ) -> Outcome:
     """Go on from ``progress`` until there is something to wait for, or nothing more to do.
 
+    Checks are looked at again only while *could not tell* is the verdict as a whole: what the
+    student can mend is told at once.
+
     Raises ``Stopped`` when the recorder does, and whatever a faulty action or judge raises.
     """
     actions = task.actions if mode is Mode.CARRY_OUT else ()
@@ -172,13 +175,15 @@ class _Sitting:
         if seconds is not None:
             return Wait(replace(progress, troubles=progress.troubles + 1), seconds)
         is_action = progress.step < self.first_probe
+        # Given up only because this sitting is itself a looking-again: the next one may still tell.
+        lasting = not (problem.transient and progress.rechecks)
         given_up = replace(
             progress,
             step=self.first_probe if is_action else progress.step + 1,
             token=None,
             troubles=0,
             gave_up=progress.gave_up or problem.kind.value,
-            facts={**progress.facts, step.id: problems.to_facts(problem)},
+            facts={**progress.facts, step.id: problems.to_facts(problem, lasting=lasting)},
         )
         self.recorder.checkpoint(given_up)
         return given_up

@@ -40,7 +40,7 @@ def test_azures_own_code_stands_behind_our_words() -> None:
 
 def test_a_problem_survives_being_stored_but_is_no_longer_tried_again() -> None:
     before = problem(ProblemKind.THROTTLED)
-    after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before))))
+    after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before, lasting=True))))
     assert after is not None
     assert (after.kind, after.code, after.message, after.source) == (
         before.kind,
@@ -54,7 +54,8 @@ def test_a_problem_survives_being_stored_but_is_no_longer_tried_again() -> None:
 
 def test_an_unanswered_request_is_stored_without_a_status() -> None:
     lost = AzureProblem(ProblemKind.TIMED_OUT, code="", message="", source=Source("PUT", "/x", None, ""))
-    after = problems.from_facts(problems.to_facts(lost))
+    after = problems.from_facts(problems.to_facts(lost, lasting=False))
     assert after is not None
     assert after.source.status is None
+    assert after.transient
     assert problems.from_facts({"colour": "green"}) is None

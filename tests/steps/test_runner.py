@@ -212,6 +212,29 @@ def test_checks_that_could_not_tell_are_looked_at_again_with_the_probe(pool: Thr
     assert finished.progress.rechecks == 2
 
 
+def test_a_probe_in_trouble_while_looking_again_ends_the_sitting_but_not_the_looking(pool: ThreadPoolExecutor) -> None:
+    answers: list[AzureProblem | str] = ["unclear", problem(ProblemKind.THROTTLED, retry_after=90.0), "clear"]
+
+    def ask(ctx: Context, token: str | None) -> ActionDone:
+        answer = answers.pop(0)
+        if isinstance(answer, AzureProblem):
+            raise answer
+        return ActionDone("asked", False, facts={"said": answer})
+
+    probe = action("p", ask)
+
+    def judge(ctx: Context, facts: Facts) -> Finding:
+        if facts.told(probe)["said"] == "clear":
+            return passed("fine", wanted="", found="", seen=(SEEN,))
+        return could_not_tell("unclear", wanted="", found="", next_step="", seen=(SEEN,))
+
+    finished, tape, waits = run(a_task(Check("c", "c", (), judge), probes=(probe,)), Mode.VALIDATE, pool)
+    assert finished.verdict is Verdict.PASSED
+    assert waits == [RECHECK_WAITS[0], 90.0]
+    assert tape.troubles == [("p", "throttled", None)]
+    assert finished.progress.gave_up == ""
+
+
 def test_a_look_in_transient_trouble_is_looked_at_again_until_the_rechecks_are_used_up(
     pool: ThreadPoolExecutor,
 ) -> None:
