@@ -134,7 +134,7 @@ class Tunnel(asyncio.Protocol):
 
     def _refuse(self, status: str, text: str) -> None:
         self._patience.cancel()
-        log.info("refused: %s", text)
+        log.info("refused %s: %s", _told(_target(bytes(self._head))), text)
         body = f"{text}\n".encode()
         head = f"HTTP/1.1 {status}\r\ncontent-type: text/plain; charset=utf-8\r\ncontent-length: {len(body)}\r\n"
         self._transport.write(head.encode() + b"connection: close\r\n\r\n" + body)
@@ -148,6 +148,10 @@ def _target(head: bytes) -> tuple[str, str]:
         return "", ""
     host, _, port = words[1].rpartition(":")
     return host.lower(), port
+
+
+def _told(target: tuple[str, str]) -> str:
+    return ascii(":".join(target)) if target[0] else "a request without CONNECT"
 
 
 def _refusal(head: bytes) -> str:
