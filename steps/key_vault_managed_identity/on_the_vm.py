@@ -2,7 +2,8 @@
 
 Windows PowerShell 5.1. It does what the student does by hand (token from IMDS, secret from
 the vault) and prints one line of JSON: who the token is for, which version was read, and an
-HMAC of the value under a fresh nonce. Neither the token nor the value leaves the VM.
+HMAC of the value under a fresh nonce. Neither the token nor the value leaves the VM; where the
+token cannot be read, not even the error does, for it may quote the token.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ try {
 } catch {
     $report.status = [int]$_.Exception.Response.StatusCode
     $report.body = "$($_.ErrorDetails.Message)"
-    $report.error = $_.Exception.Message
+    if ($report.stage -ne 'claims') { $report.error = $_.Exception.Message }
 }
 Write-Output ($report | ConvertTo-Json -Compress)
 """
