@@ -37,7 +37,16 @@ class Clients:
         self.who = who
         self.transport = transport
         self.credential = SharedCredential(who, transport)
-        subscription = who.subscription_id
+        self._build()
+
+    def start_afresh(self) -> None:
+        """Forgets every token, those that the clients' policies hold included: a service just refused one that
+        looked valid. Calls under way end as they would have."""
+        self.credential.forget()
+        self._build()
+
+    def _build(self) -> None:
+        subscription = self.who.subscription_id
         self.key_vault = KeyVaultManagementClient(self.credential, subscription, **self._arm())
         self.compute = ComputeManagementClient(self.credential, subscription, **self._arm())
         self.resources = ResourceManagementClient(self.credential, subscription, **self._arm())

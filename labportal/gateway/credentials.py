@@ -63,7 +63,7 @@ class SharedCredential:
         return landed.token
 
     def forget(self) -> None:
-        """Drops tokens and remembered failures; a service just refused a token that looked valid."""
+        """Drops tokens and remembered failures."""
         self._inner = self._make()
 
     def _join(self, key: tuple[str | None, ...]) -> tuple[Future[_Landed], bool]:

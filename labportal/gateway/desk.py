@@ -36,7 +36,7 @@ class Desk:
                 raise  # no answer was being read: this is a fault of ours
             problem = problem_from(error, call)
             if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
-                self._clients.credential.forget()
+                self._clients.start_afresh()
             raise problem from error
 
     def _look(self, fetch: Callable[[], T]) -> Seen[T | None]:

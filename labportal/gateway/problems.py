@@ -32,6 +32,7 @@ MISREAD = (AttributeError, KeyError, TypeError)
 _TIMEOUTS = (ServiceRequestTimeoutError, ServiceResponseTimeoutError)
 _NO_ANSWER = (ServiceRequestError, ServiceResponseError, IncompleteReadError, OSError)
 _LONGEST_MESSAGE = 600
+_QUERY = re.compile(r"(?<=[\w/])\?[\w$.-]+=[^\s)'\"]*")
 
 _BY_CODE = {
     "AADSTS7000222": ProblemKind.CREDENTIAL_EXPIRED,
@@ -68,10 +69,11 @@ def problem_from(error: Exception, call: Call) -> AzureProblem:
 
 
 def scrub(text: str, secrets: tuple[str, ...] = ()) -> str:
-    """``text`` without tokens, credentials and ``secrets``, on one line and cut to a readable length."""
+    """``text`` without tokens, credentials, ``secrets`` and the queries of addresses, which may be signed; on one
+    line and cut to a readable length."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "[redacted]")
-    return " ".join(redact(text).split())[:_LONGEST_MESSAGE]
+    return " ".join(_QUERY.sub("", redact(text)).split())[:_LONGEST_MESSAGE]
 
 
 def _problem(kind: ProblemKind, code: str, message: str, call: Call) -> AzureProblem:

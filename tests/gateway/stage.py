@@ -31,7 +31,7 @@ class Stage:
         return self.practice.control
 
     def new_student(self) -> Student:
-        return Student(self, PracticeControl(self.control).student(uuid.uuid4().hex))
+        return Student(self, PracticeControl(self.control).student(uuid.uuid4().hex), since=self.practice.seen())
 
     def put(self, what: str, **values: float) -> None:
         """``latency``, ``timings`` or ``clock``; put back after the test."""
@@ -52,6 +52,7 @@ class Stage:
 class Student:
     stage: Stage
     told: PracticeStudent
+    since: int
 
     @property
     def who(self) -> ServicePrincipal:
@@ -79,13 +80,9 @@ class Student:
         )
 
     def requests(self) -> list[str]:
-        """``METHOD host/path`` of everything received on this student's behalf, oldest first."""
-        mine = (self.told.tenant_id, self.told.subscription_id, self.vault_name)
-        return [
-            f"{one['method']} {one['host']}{one['path']}"
-            for one in self.stage.practice.requests()
-            if any(name in f"{one['host']}{one['path']}" for name in mine)
-        ]
+        """``METHOD host/path`` of everything the cloud received since this student was made, oldest first."""
+        received = self.stage.practice.requests(since=self.since)
+        return [f"{one['method']} {one['host']}{one['path']}" for one in received]
 
     def delete(self, resource: str) -> None:
         """What the portal never does, done with the student's own token and a plain HTTP client."""

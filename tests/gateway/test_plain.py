@@ -23,6 +23,7 @@ TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiIxMjMifQ.c2lnbmF0dXJl"
         f"Authorization: Bearer {TOKEN}",
         "grant_type=client_credentials&client_secret=canary-canary",
         "https://x.example/a?sv=1&sig=canary-canary",
+        "retries exceeded with url: /operations/1?p=1&t=canary&c=canary (Caused by client_secret=canary)",
         "value canary-canary is too long",
     ],
 )
@@ -30,7 +31,14 @@ def test_no_token_credential_or_known_secret_is_in_a_message(dangerous: str) -> 
     cleaned = scrub(dangerous, ("canary-canary",))
     assert "canary" not in cleaned
     assert TOKEN not in cleaned
-    assert "[redacted]" in cleaned
+    assert cleaned
+
+
+def test_the_query_of_an_address_is_not_in_a_message_but_its_path_is() -> None:
+    assert scrub("no answer from /operations/1?api-version=1&t=signed (Caused by x)") == (
+        "no answer from /operations/1 (Caused by x)"
+    )
+    assert scrub("Is the name taken? Choose another.") == "Is the name taken? Choose another."
 
 
 def test_a_message_is_one_line_of_readable_length() -> None:

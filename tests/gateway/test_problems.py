@@ -229,15 +229,18 @@ def test_entra_in_trouble_is_no_fault_of_the_credential_and_is_not_remembered(
     assert student.azure(may_write=False).subscription().value is not None
 
 
-def test_a_refused_token_is_replaced_by_a_fresh_one(student: Student) -> None:
+def test_a_refused_token_is_replaced_by_a_fresh_one_for_every_service(student: Student) -> None:
     azure = student.azure(may_write=False)
     azure.subscription()
+    azure.virtual_machine(student.group, student.told.vm)
     student.fault(times=1, status=401, body=body("InvalidAuthenticationToken"))
     with pytest.raises(AzureProblem):
         azure.subscription()
-    before = len([one for one in student.requests() if one.endswith("/token")])
+    before = len(student.requests())
+    assert azure.virtual_machine(student.group, student.told.vm).value is not None
     assert azure.subscription().value is not None
-    assert len([one for one in student.requests() if one.endswith("/token")]) == before + 1
+    since = [one.rpartition("/")[2] for one in student.requests()[before:]]
+    assert since == ["openid-configuration", "token", student.told.vm, student.told.subscription_id]
 
 
 # Writing
