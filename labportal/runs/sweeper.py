@@ -16,7 +16,7 @@ from labportal.runs.claims import due
 from labportal.runs.models import Attempt
 
 BATCH = 500
-PATIENCE = timedelta(seconds=10)
+PATIENCE = timedelta(seconds=5)
 """How long an enqueued id may sit in the queue before it is enqueued again."""
 
 
