@@ -18,6 +18,7 @@ def main() -> int:
     logging.basicConfig(
         stream=sys.stderr, level=options.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every address that a practice VM asks
     os.umask(0o077)
     ports = Ports(options.proxy_port, options.control_port, options.imds_port)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
@@ -109,7 +110,7 @@ class Faults:
     def add(self, asked: dict[str, Any]) -> Fault:
         """Raises ValueError."""
         last = max((int(fault_id) for fault_id in self._faults), default=0)
-        fault = read_fault(f"{last + 1:06d}", asked)
+        fault = read_fault(str(max(last + 1, time.time_ns())), asked)  # in order, and no id ever comes back
         self._keep(fault)
         return fault
 

@@ -7,13 +7,13 @@ import http
 import logging
 import random
 from collections.abc import Callable
-from importlib import import_module
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from practice_cloud import arm, entra, graph, imds, keyvault
 from practice_cloud.cloud import IMDS_HOST, Cloud
 from practice_cloud.errors import AzureError
 from practice_cloud.exchange import Exchange, read
@@ -21,12 +21,12 @@ from practice_cloud.faults import Fault
 from practice_cloud.hosts import service_of
 
 log = logging.getLogger(__name__)
-SERVICES = ("entra", "arm", "keyvault", "graph", "imds")
 
 
 def build(cloud: Cloud) -> ASGIApp:
     """All services behind one application, which becomes ``cloud.front``."""
-    services: dict[str, ASGIApp] = {name: import_module(f"practice_cloud.{name}").build(cloud) for name in SERVICES}
+    rooms = {"arm": arm, "entra": entra, "graph": graph, "imds": imds, "keyvault": keyvault}
+    services: dict[str, ASGIApp] = {name: room.build(cloud) for name, room in rooms.items()}
     cloud.front = Front(cloud, services)
     return cloud.front
 
@@ -140,6 +140,8 @@ class _Answer:
 
 def _struck(fault: Fault, status: int) -> Response:
     """What a fault answers: its own body, or one shaped as Azure's."""
+    if status in (204, 304):  # these never have a body
+        return Response(None, status, fault.headers)
     if isinstance(fault.body, str):
         return Response(fault.body, status, fault.headers, media_type="text/plain")
     if fault.body is not None:

@@ -43,7 +43,6 @@ async def serve(state: Path, ports: Ports, announce: Callable[[str], None]) -> N
 
     Raises CannotStart.
     """
-    private_folder(state)
     with _only_one(state):
         cloud = Cloud.open(state)
         authority = Authority(cloud.ca_file, state / "ca-key.pem")
@@ -92,7 +91,11 @@ def _ready(cloud: Cloud, listeners: list[asyncio.Server]) -> str:
 
 def _only_one(state: Path) -> IO[str]:
     """The lock on the state folder; the system lets go of it however the process ends."""
-    lock = (state / "lock").open("w")
+    try:
+        private_folder(state)
+        lock = (state / "lock").open("w")
+    except OSError as error:
+        raise CannotStart(f"{state} cannot be used ({error.strerror}). Choose another folder with --state.") from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

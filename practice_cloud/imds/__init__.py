@@ -4,7 +4,7 @@ which a browser must reach without a proxy."""
 from __future__ import annotations
 
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra import device
@@ -21,7 +21,7 @@ def build(cloud: Cloud) -> Starlette:
     routes += [
         Route(f"/vm/{{imds_key}}/metadata/instance{slash}", instance.show, methods=["GET"]) for slash in ("", "/")
     ]
-    app = azure_app([*routes, Mount("/", routes=device.page_routes)])
+    app = azure_app([*routes, *device.page_routes])
     app.add_exception_handler(ImdsError, answer)
     app.state.cloud = cloud
     return app

@@ -103,6 +103,11 @@ def test_a_port_in_use_is_said_with_what_to_do(cloud_process: Practice, tmp_path
     assert f"--{name}-port" in said
 
 
+def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert "--state" in refused(tmp_path / "file" / "cloud")
+
+
 def test_two_students_share_nothing(cloud_process: Practice) -> None:
     first, second = cloud_process.student(), cloud_process.student()
     common: set[Any] = set(first.values()) & set(second.values())
