@@ -19,6 +19,11 @@ class SignUpForm(UserCreationForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields[
+            "password1"
+        ].help_text = "At least 8 characters, not only digits, and nothing that is easy to guess."
+        self.fields["password2"].label = "Password again"
+        self.fields["password2"].help_text = ""
         if self.instance.pk:
             self.initial["username"] = ""  # a guest's opaque name is no suggestion
 

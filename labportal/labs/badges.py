@@ -39,7 +39,7 @@ _LINES = {
     AttemptEvent.Kind.DONE: Badge("Done", "passed", "check"),
     AttemptEvent.Kind.WAITING: Badge("Waiting", "active", "clock"),
     AttemptEvent.Kind.TROUBLE: Badge("Trouble", "unknown", "question"),
-    AttemptEvent.Kind.ENDED: Badge("Ended", "todo", "stop"),
+    AttemptEvent.Kind.ENDED: Badge("Ended", "todo", "end"),
 }
 
 

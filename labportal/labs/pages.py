@@ -108,6 +108,11 @@ class Panel:
         return self.attempt is not None and self.attempt.summary.active
 
     @property
+    def goes_on(self) -> bool:
+        """The task is done and nothing is under way: the next thing to press is not the check any more."""
+        return self.step.done and not self.active
+
+    @property
     def attempt_key(self) -> int:
         """Ids of fields and details carry it: they stay the same during an attempt and are new after the next click."""
         return self.attempt.summary.id if self.attempt else 0

@@ -20,6 +20,7 @@ _DRAWINGS = {
     "clock": '<circle cx="10" cy="10" r="8"/><path d="M10 5.5V10l3 2"/>',
     "play": '<circle cx="10" cy="10" r="8"/><path d="m8.3 6.8 5 3.2-5 3.2z"/>',
     "stop": '<circle cx="10" cy="10" r="8"/><path d="m7 7 6 6m0-6-6 6"/>',
+    "end": '<circle cx="10" cy="10" r="8"/><circle cx="10" cy="10" r="2.5"/>',
     "key": '<circle cx="6.5" cy="13.5" r="3.5"/><path d="m9 11 8-8m-3 3 2.5 2.5M11.5 8.5 13 10"/>',
     "cloud": '<path d="M6 15.5a3.5 3.5 0 0 1-.4-7 4.8 4.8 0 0 1 9.2-.7 3.9 3.9 0 0 1-.6 7.7z"/>',
     "arrow": '<path d="M4 10h12m-4.5-4.5L16 10l-4.5 4.5"/>',
