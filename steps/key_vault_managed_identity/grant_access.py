@@ -150,8 +150,7 @@ def _judge_rights(names: Names, rights: set[str], seen: tuple[Seen[Any], ...], *
         return passed(
             "policy_differs_from_template",
             wanted=wanted,
-            found=f"{names.vm} may get secrets.",
-            remark=_difference(lacking, beyond),
+            found=f"{names.vm} may get secrets. {_difference(lacking, beyond)}",
             seen=seen,
         )
     return passed("policy_is_template", wanted=wanted, found="It is the template Secret Management.", seen=seen)
@@ -163,7 +162,7 @@ def _difference(lacking: list[str], beyond: list[str]) -> str:
         parts.append(f"it leaves out {', '.join(lacking)}")
     if beyond:
         parts.append(f"it adds {', '.join(beyond)}")
-    return f"That is enough. Only so that you know: compared with Secret Management, {' and '.join(parts)}."
+    return f"That is enough. Compared with Secret Management, {' and '.join(parts)}."
 
 
 def _plan(names: Names) -> str:

@@ -13,9 +13,9 @@ LOOKS_AGAIN = (
 """The next step where only time helps."""
 
 
-def passed(reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...], remark: str = "") -> Finding:
-    """``remark`` is a hint that changes nothing about the verdict."""
-    return Finding(Verdict.PASSED, reason, wanted, found, remark, tuple(one.source for one in seen))
+def passed(reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...]) -> Finding:
+    """``found`` may hold a remark that changes nothing about the verdict."""
+    return Finding(Verdict.PASSED, reason, wanted, found, "", tuple(one.source for one in seen))
 
 
 def not_yet(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:

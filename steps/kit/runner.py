@@ -190,7 +190,7 @@ class _Sitting:
 
     def check(self, progress: Progress) -> Outcome:
         """All the looks at once, then each check in the task's order as soon as its looks are there."""
-        checks = [one for one in self.task.checks if self.mode is Mode.VALIDATE or not one.validating_only]
+        checks = self.task.checks_for(validating=self.mode is Mode.VALIDATE)
         answers = Answers(replace(self.ctx, facts=progress.facts), self.pool)
         judged: list[_Judged] = []
         try:

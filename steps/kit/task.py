@@ -179,6 +179,10 @@ class Task:
     probes: tuple[Action, ...] = ()
     asks: tuple[Ask, ...] = ()
 
+    def checks_for(self, *, validating: bool) -> tuple[Check, ...]:
+        """The checks that will be made: of carrying out, those about the student's own answers are no part."""
+        return tuple(check for check in self.checks if validating or not check.validating_only)
+
     @property
     def can_carry_out(self) -> bool:
         return bool(self.carried_out_by)

@@ -158,4 +158,4 @@ def test_every_finding_says_what_was_wanted_found_and_where_it_was_seen(
         assert finding.wanted.endswith(".")
         assert finding.found
         assert finding.sources
-        assert bool(finding.next_step) or finding.verdict is Verdict.PASSED
+        assert bool(finding.next_step) == (finding.verdict is not Verdict.PASSED)
