@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from signal import SIGINT
+from urllib.parse import quote
 
 from launcher.bell import Bell
 from launcher.child import Child, Died, Service, TooSlow, rotate
@@ -45,7 +46,7 @@ def running(places: Places, bell: Bell) -> Iterator[str]:
         _initialise(programs, folder, owner)
         child = _start(places, bell, programs, folder, owner)
         try:
-            yield f"postgresql://postgres@/postgres?host={folder}"
+            yield f"postgresql://postgres@{quote(str(folder), safe='')}/postgres"
         finally:
             child.stop()
     finally:
