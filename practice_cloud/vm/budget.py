@@ -32,6 +32,7 @@ class Budget:
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
         self.steps = 0
+        self._next_look = 0
         self._allocated = 0
         self._output = 0
         self._http_calls = 0
@@ -44,7 +45,8 @@ class Budget:
             raise BudgetExceeded(f"The script took more than {self.limits.steps} steps. Does a loop never end?")
         if frames > self.limits.frames:
             raise BudgetExceeded("The script failed due to call depth overflow.")
-        if self.steps % 128 == 0:
+        if self.steps >= self._next_look:
+            self._next_look = self.steps + 64
             self.remaining()
 
     def work(self, amount: int) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import httpx
+
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import cannot_convert, to_bool, to_datetime, to_number, to_text, type_name
 from practice_cloud.vm.names import full_type_name, is_dotnet
@@ -103,6 +105,21 @@ def _array_of(element: Caster) -> Caster:
     return lambda value, budget: [element(item, budget) for item in _array(value, budget)]
 
 
+def _chars(value: Value, budget: Budget) -> list[Value]:
+    budget.array(len(to_text(value)))
+    return [Char(item) for item in to_text(value)]
+
+
+def _uri(value: Value, budget: Budget) -> Uri:
+    text = to_text(value)
+    try:
+        httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        reason = "Invalid URI: The format of the URI could not be determined."
+        raise cannot_convert(text, "System.Uri", reason) from None
+    return Uri(text)
+
+
 def _bytes(value: Value, budget: Budget) -> bytes:
     element = _integer("System.Byte", 0, 255)
     return bytes(element(item, budget) for item in _array(value, budget))
@@ -138,7 +155,7 @@ def _timespan(value: Value, budget: Budget) -> timedelta:
     if isinstance(value, int) and not isinstance(value, bool):
         return timedelta(microseconds=value // 10)
     parts = to_text(value).split(":")
-    if 2 <= len(parts) <= 3 and all(part.isdigit() and len(part) < 6 for part in parts):
+    if 2 <= len(parts) <= 3 and all(part.isdecimal() and len(part) < 6 for part in parts):
         hours, minutes, seconds = (*map(int, parts), 0)[:3]
         return timedelta(hours=hours, minutes=minutes, seconds=seconds)
     raise cannot_convert(value, "System.TimeSpan", "String was not recognized as a valid TimeSpan.")
@@ -177,7 +194,7 @@ _CASTS: dict[str, Caster] = {
     "System.Array": _array,
     "System.String[]": _array_of(_string),
     "System.Int32[]": _array_of(_INT),
-    "System.Char[]": lambda value, budget: [Char(item) for item in to_text(value)],
+    "System.Char[]": _chars,
     "System.Byte[]": _bytes,
     "System.Collections.ArrayList": _array_list,
     "System.Collections.Generic.List[System.Object]": _array_list,
@@ -188,7 +205,7 @@ _CASTS: dict[str, Caster] = {
     "System.DateTimeOffset": lambda value, budget: to_datetime(value),
     "System.TimeSpan": _timespan,
     "System.Guid": _guid,
-    "System.Uri": lambda value, budget: value if isinstance(value, Uri) else Uri(to_text(value)),
+    "System.Uri": _uri,
     "System.Exception": _exception,
     "System.Void": lambda value, budget: None,
     "System.Net.SecurityProtocolType": lambda value, budget: EnumValue(

@@ -13,8 +13,6 @@ from practice_cloud.vm.values import (
     ArrayList,
     Builder,
     Char,
-    DictionaryEntry,
-    Encoding,
     EnumValue,
     ErrorRecord,
     Formatted,
@@ -22,12 +20,10 @@ from practice_cloud.vm.values import (
     Hashtable,
     NetException,
     PSObject,
-    Reader,
     ScriptBlock,
     TypeRef,
     Uri,
     Value,
-    WebResponse,
 )
 
 INT_MIN, INT_MAX = -(1 << 31), (1 << 31) - 1
@@ -73,8 +69,7 @@ def _joined(values: list[Value], depth: int) -> str:
     for value in values:
         text = to_text(value, depth + 1) if not isinstance(value, list) else type_name(value)
         size += len(text)
-        if size > MAX_SHOWN:
-            raise failed("The text of an array is longer than the practice VM allows.", "StringTooLong")
+        _refuse_long(size)
         parts.append(text)
     return " ".join(parts)
 
@@ -83,11 +78,23 @@ def object_text(value: PSObject, depth: int = 0) -> str:
     """``@{name=value; ...}``, as PowerShell writes a PSCustomObject inside something else."""
     if depth >= _NESTING_SHOWN:
         return ""
-    pairs = (f"{name}={to_text(item, depth + 1)}" for name, item in value.props.items())
-    text = "@{" + "; ".join(pairs) + "}"
-    if len(text) > MAX_SHOWN:
-        raise failed("The text of an object is longer than the practice VM allows.", "StringTooLong")
-    return text
+    pairs: list[str] = []
+    size = 0
+    for name, item in value.props.items():
+        pairs.append(f"{name}={to_text(item, depth + 1)}")
+        size += len(pairs[-1])
+        _refuse_long(size)
+    return "@{" + "; ".join(pairs) + "}"
+
+
+def _refuse_long(size: int) -> None:
+    if size > MAX_SHOWN:
+        raise failed("The text of a collection is longer than the practice VM allows.", "StringTooLong")
+
+
+def _bytes_text(value: bytes) -> str:
+    _refuse_long(len(value) * 4)
+    return " ".join(map(str, value))
 
 
 def float_text(value: float) -> str:
@@ -100,7 +107,7 @@ def float_text(value: float) -> str:
 
 
 def invariant_date(value: datetime) -> str:
-    return value.strftime("%m/%d/%Y %H:%M:%S")
+    return f"{value.month:02}/{value.day:02}/{value.year:04} {value.hour:02}:{value.minute:02}:{value.second:02}"
 
 
 def span_text(value: timedelta) -> str:
@@ -120,7 +127,7 @@ _TEXT: dict[type, Callable[[Value], str]] = {
     bool: lambda value: "True" if value else "False",
     int: str,
     float: float_text,
-    bytes: lambda value: " ".join(str(item) for item in value),
+    bytes: _bytes_text,
     datetime: invariant_date,
     timedelta: span_text,
     UUID: str,
@@ -136,8 +143,10 @@ _TEXT: dict[type, Callable[[Value], str]] = {
 
 
 def to_bool(value: Value) -> bool:
-    if isinstance(value, list) and not isinstance(value, ArrayList):
-        return len(value) > 1 or (len(value) == 1 and to_bool(value[0]))
+    for _ in range(_NESTING_SHOWN):
+        if not isinstance(value, list) or isinstance(value, ArrayList) or len(value) != 1:
+            break
+        value = value[0]  # an array of one is as true as its element
     if isinstance(value, str | list | bytes):
         return len(value) > 0
     if isinstance(value, EnumValue):
@@ -225,12 +234,3 @@ def _parsed_date(text: str) -> datetime:
         except ValueError:
             continue
     raise cannot_convert(text, "System.DateTime", "String was not recognized as a valid DateTime.")
-
-
-def type_of_encoding(value: Encoding) -> str:
-    return {"utf-8": "System.Text.UTF8Encoding", "ascii": "System.Text.ASCIIEncoding"}.get(
-        value.codec, "System.Text.UnicodeEncoding"
-    )
-
-
-__all__ = ["DictionaryEntry", "Reader", "WebResponse", "to_bool", "to_number", "to_text", "type_name"]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import float_text, to_text
 from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.values import Value
+from practice_cloud.vm.words import words
 
 _ITEM = re.compile(r"\{\{|\}\}|\{(\d{1,4})(?:,(-?\d{1,6}))?(?::((?:[^{}])*))?\}|[{}]")
 _STANDARD = re.compile(r"([a-zA-Z])(\d{0,2})")
@@ -106,7 +108,7 @@ def _number(value: int | float, spec: str) -> str:
 
 
 def _integer(value: int, letter: str, digits: int) -> str:
-    if letter == "D" or letter == "d":
+    if letter in "Dd":
         return ("-" if value < 0 else "") + str(abs(value)).rjust(digits, "0")
     bits = 32 if -(1 << 31) <= value < 1 << 31 else 64
     return format(value % (1 << bits), letter).rjust(digits, "0")
@@ -146,10 +148,15 @@ def format_date(value: datetime, spec: str) -> str:
     return "".join(_date_token(value, token) for token in _DATE_TOKEN.findall(pattern))
 
 
-def _date_token(value: datetime, token: str) -> str:
-    letter, length = token[0], len(token)
+def _date_token(value: datetime, part: str) -> str:
+    letter, length = part[0], len(part)
     if letter in "'\\":
-        return token.strip("'") if letter == "'" else token[1:]
+        return part.strip("'") if letter == "'" else part[1:]
+    maker = _DATE_PARTS.get(letter)
+    return maker(value, letter, length) if maker else part
+
+
+def _number_part(value: datetime, letter: str, length: int) -> str:
     numbers = {
         "y": value.year % (100 if length <= 2 else 10_000),
         "H": value.hour,
@@ -157,22 +164,26 @@ def _date_token(value: datetime, token: str) -> str:
         "m": value.minute,
         "s": value.second,
     }
-    if letter in numbers:
-        return str(numbers[letter]).rjust(length, "0")
-    if letter in "dM":
-        return _day_or_month(value, letter, length)
-    if letter in "fF":
-        digits = f"{value.microsecond:06}0"[:length]
-        return digits if letter == "f" else digits.rstrip("0")
-    if letter == "t":
-        return ("AM" if value.hour < 12 else "PM")[:length]
-    if letter in "zK":
-        return ("Z" if letter == "K" else "+00:00"[: 3 if length < 3 else 6]) if value.tzinfo or letter == "z" else ""
-    return token
+    return str(numbers[letter]).rjust(length, "0")
 
 
-_DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-_MONTHS = "January February March April May June July August September October November December".split()
+def _fraction(value: datetime, letter: str, length: int) -> str:
+    digits = f"{value.microsecond:06}0"[:length]
+    return digits if letter == "f" else digits.rstrip("0")
+
+
+def _half_day(value: datetime, letter: str, length: int) -> str:
+    return ("AM" if value.hour < 12 else "PM")[:length]
+
+
+def _zone(value: datetime, letter: str, length: int) -> str:
+    if letter == "K":
+        return "Z" if value.tzinfo else ""
+    return "+00:00"[: 3 if length < 3 else 6]
+
+
+_DAYS = words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
+_MONTHS = words("January February March April May June July August September October November December")
 
 
 def _day_or_month(value: datetime, letter: str, length: int) -> str:
@@ -180,6 +191,15 @@ def _day_or_month(value: datetime, letter: str, length: int) -> str:
         return str(value.day if letter == "d" else value.month).rjust(length, "0")
     name = _DAYS[value.weekday()] if letter == "d" else _MONTHS[value.month - 1]
     return name if length == 4 else name[:3]
+
+
+_DATE_PARTS: dict[str, Callable[[datetime, str, int], str]] = {
+    **dict.fromkeys("yHhms", _number_part),
+    **dict.fromkeys("dM", _day_or_month),
+    **dict.fromkeys("fF", _fraction),
+    **dict.fromkeys("zK", _zone),
+    "t": _half_day,
+}
 
 
 def display_text(value: Value) -> str:

@@ -40,13 +40,13 @@ def default_lines(values: list[Value], budget: Budget, width: int = WIDTH) -> li
     for value in _entries(values):
         budget.step()
         if group and not _same_shape(group[0], value):
-            lines += _shown(group, width)
+            lines += _shown(group, width, budget)
             group = []
         if isinstance(value, _STRUCTURED):
             group.append(value)
         else:
             lines += _single(value)
-    return lines + (_shown(group, width) if group else [])
+    return lines + (_shown(group, width, budget) if group else [])
 
 
 def _entries(values: list[Value]) -> list[Value]:
@@ -78,13 +78,16 @@ def _single(value: Value) -> list[str]:
     return display_text(value).replace("\r\n", "\n").split("\n")
 
 
-def _shown(group: list[Value], width: int) -> list[str]:
+def _shown(group: list[Value], width: int, budget: Budget) -> list[str]:
     if isinstance(group[0], DictionaryEntry):
-        return table(group, ["Name", "Value"], width, fixed=[_HASH_NAME_WIDTH, width - _HASH_NAME_WIDTH - 1])
+        fixed = [_HASH_NAME_WIDTH, width - _HASH_NAME_WIDTH - 1]
+        return table(group, ["Name", "Value"], budget, width=width, fixed=fixed)
     names = members.names(group[0])
     if not names:
         return [""] if isinstance(group[0], PSObject) else [to_text(item) for item in group]
-    return table(group, names, width) if len(names) <= _TABLE_COLUMNS else property_list(group, None, width)
+    if len(names) <= _TABLE_COLUMNS:
+        return table(group, names, budget, width=width)
+    return property_list(group, None, budget, width=width)
 
 
 def cell(value: Value) -> str:
@@ -103,17 +106,24 @@ def _enumeration(values: list[Value]) -> str:
     return "{" + ", ".join(shown) + ("..." if len(values) > _ENUMERATED else "") + "}"
 
 
-def _cells(value: Value, names: list[str]) -> list[str]:
-    found = (members.get(value, name) for name in names)
-    return ["" if item is members.ABSENT else cell(item) for item in found]
+def _cells(value: Value, names: list[str], budget: Budget) -> list[str]:
+    cells: list[str] = []
+    for name in names:
+        item = members.get(value, name)
+        cells.append("" if item is members.ABSENT else cell(item))
+        budget.text(len(cells[-1]))
+    return cells
 
 
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def table(values: list[Value], names: list[str], width: int = WIDTH, fixed: list[int] | None = None) -> list[str]:
-    rows = [[_one_line(text) for text in _cells(value, names)] for value in values]
-    right = [_is_number(members.get(values[0], name)) for name in names]
+def table(
+    values: list[Value], names: list[str], budget: Budget, *, width: int = WIDTH, fixed: list[int] | None = None
+) -> list[str]:
+    """``fixed`` are the widths of a view that has its own, which also keeps numbers on the left."""
+    rows = [[_one_line(text)[: width + 1] for text in _cells(value, names, budget)] for value in values]
+    right = [not fixed and _is_number(members.get(values[0], name)) for name in names]
     widths = fixed or [max(len(name), *(len(row[at]) for row in rows)) for at, name in enumerate(names)]
     widths = fitted([max(1, each) for each in widths], width)
     rules = ["-" * min(len(name), size) for name, size in zip(names, widths, strict=False)]
@@ -161,13 +171,13 @@ def _is_number(value: Value) -> bool:
 # Lists ----------------------------------------------------------------------------------------------------------------
 
 
-def property_list(values: list[Value], names: list[str] | None, width: int = WIDTH) -> list[str]:
+def property_list(values: list[Value], names: list[str] | None, budget: Budget, *, width: int = WIDTH) -> list[str]:
     """``Name : value`` lines; ``names`` None shows each value's own properties."""
     lines = ["", ""]
     for value in values:
         own = names or members.names(value)
         label = max(map(len, own), default=0)
-        for name, text in zip(own, _cells(value, own), strict=True):
+        for name, text in zip(own, _cells(value, own, budget), strict=True):
             lines += _wrapped(name.ljust(label) + " : ", text, width)
         lines.append("")
     return [*lines, "", ""]

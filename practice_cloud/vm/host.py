@@ -53,20 +53,25 @@ class Host:
     def stopped(self, message: str) -> None:
         """The practice VM ended the script: no limit may keep this from being said."""
         category = "LimitsExceeded: (:) [], PracticeVmLimitException"
-        self._err.append("\n".join([message, *_tail(category, "PracticeVmLimit")]) + "\n\n")
+        self._err.append("\n".join([message, *_tail(category, "PracticeVmLimit")]) + "\n")
 
     def _error_lines(self, lines: list[str]) -> None:
-        text = "\n".join(lines) + "\n\n"
+        text = "\n".join(lines) + "\n"
         self._budget.output(len(text))
         self._err.append(text)
 
     @property
     def stdout(self) -> str:
-        return "".join(self._out)
+        return _well_formed("".join(self._out))
 
     @property
     def stderr(self) -> str:
-        return "".join(self._err)
+        return _well_formed("".join(self._err))
+
+
+def _well_formed(text: str) -> str:
+    """.NET strings may hold half a character; nothing that is stored or sent may."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _tail(category: str, error_id: str) -> list[str]:

@@ -14,7 +14,7 @@ from practice_cloud.vm.ast import Span
 _SPACE = re.compile(r"(?:[ \t\xa0\r\ufeff]|`\r?\n|<#.*?#>|#[^\n]*)+", re.DOTALL)
 _LINES = re.compile(r"(?:[ \t\xa0\r\n\ufeff]|`\r?\n|<#.*?#>|#[^\n]*)+", re.DOTALL)
 _NUMBER = re.compile(
-    r"(?:0x(?P<hex>[0-9a-f]+)|(?P<decimal>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?))(?P<long>l)?(?P<unit>[kmgtp]b)?"
+    r"(?:0x(?P<hex>[0-9a-f]{1,16})|(?P<decimal>(?:\d+(?:\.(?!\.)\d*)?|\.\d+)(?:e[+-]?\d+)?))(?P<long>l)?(?P<unit>[kmgtp]b)?"
     r"(?![\w$])",
     re.IGNORECASE,
 )
@@ -97,7 +97,7 @@ class Lexer:
 def _number(found: re.Match[str]) -> int | float:
     unit = _UNITS.get((found["unit"] or "").lower(), 1)
     if found["hex"]:
-        return int(found["hex"][:16], 16) * unit
+        return int(found["hex"], 16) * unit
     text = found["decimal"]
     if text.isdigit() and len(text) < 20 and int(text) < 1 << 63:
         return int(text) * unit

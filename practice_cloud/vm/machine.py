@@ -1,12 +1,13 @@
 """Runs the evaluation without Python's call stack: a script may nest as deep as its budget says, and no deeper.
 
-An evaluation is a coroutine. Where it needs another one it awaits ``Nested(coroutine)``, which ``drive`` puts on its own
-stack; where it needs the world outside (a web request, a pause) it awaits ``Outside(...)``.
+An evaluation is a coroutine. Where it needs another one it awaits ``Nested(coroutine)``, which ``drive`` puts on its
+own stack; where it needs the world outside (a web request, a pause) it awaits ``Outside(...)``.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any, Generic, TypeVar
 
@@ -14,14 +15,14 @@ from practice_cloud.vm.budget import Budget, BudgetExceeded
 from practice_cloud.vm.signals import Signal
 
 T = TypeVar("T")
-_TURN = 256  # steps after which other tasks of the event loop get their turn
+_TURN = 0.005  # seconds after which other tasks of the event loop get their turn
 
 
 class Nested(Generic[T]):
     def __init__(self, coroutine: Coroutine[Any, Any, T]) -> None:
         self.coroutine = coroutine
 
-    def __await__(self) -> Generator[Nested[T], Any, T]:
+    def __await__(self) -> Generator[Nested[T], T, T]:
         return (yield self)
 
 
@@ -32,7 +33,7 @@ class Outside(Generic[T]):
         self.start = start
         self.failures = failures
 
-    def __await__(self) -> Generator[Outside[T], Any, T]:
+    def __await__(self) -> Generator[Outside[T], T, T]:
         return (yield self)
 
 
@@ -41,14 +42,16 @@ async def drive(main: Coroutine[Any, Any, T], budget: Budget) -> T:
     stack: list[Coroutine[Any, Any, Any]] = [main]
     value: Any = None
     error: Exception | None = None
+    turn_ends = time.monotonic() + _TURN
     try:
         while stack:
             budget.step(len(stack))
-            if budget.steps % _TURN == 0:
+            if time.monotonic() > turn_ends:
                 await asyncio.sleep(0)
+                turn_ends = time.monotonic() + _TURN
             value, error, ended = await _advance(stack, value, error)
             if ended:
-                stack.pop()
+                del stack[-1]
         if error:
             raise error
         return value  # type: ignore[no-any-return]

@@ -19,8 +19,8 @@ from practice_cloud.vm.values import (
     Hasher,
     Hashtable,
     NetException,
-    PSObject,
     Props,
+    PSObject,
     Reader,
     TypeRef,
     Uri,
@@ -144,7 +144,7 @@ def _table_for(value: Value) -> dict[str, Getter]:
 def get(value: Value, name: str) -> Value:
     """The property, or ``ABSENT``. Keys of a hashtable come before its own properties, as in PowerShell."""
     if isinstance(value, PSObject):
-        return value.props[name] if name in value.props else ABSENT
+        return value.props.get(name, ABSENT)
     if isinstance(value, Hashtable) and value.has(name):
         return value.get(name)
     if isinstance(value, NetException) and name.lower() == "response":

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import to_number, to_text, type_name
 from practice_cloud.vm.formats import format_value
-from practice_cloud.vm.operators import aligned, equal, moved, order, whole
+from practice_cloud.vm.operators import aligned, charge, equal, moved, order, whole
 from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.strings import STRING_METHODS, bad_call
 from practice_cloud.vm.values import (
@@ -25,6 +25,7 @@ from practice_cloud.vm.values import (
     Value,
     WebResponse,
 )
+from practice_cloud.vm.words import words
 
 Method = Callable[[Value, list[Value], Budget], Value]
 
@@ -75,7 +76,7 @@ def _grow_many(value: list[Value], args: list[Value], budget: Budget) -> None:
 
 
 def _index(value: list[Value], args: list[Value], budget: Budget) -> int:
-    budget.work(len(value))
+    charge(value, args[0], budget)
     return next((at for at, item in enumerate(value) if equal(item, args[0], ignore_case=False)), -1)
 
 
@@ -102,11 +103,8 @@ def _insert(value: list[Value], args: list[Value], budget: Budget) -> None:
 
 def _add_key(value: Hashtable, args: list[Value], budget: Budget) -> None:
     if value.has(args[0]):
-        raise bad_call(
-            "Add",
-            f"Item has already been added. Key in dictionary: '{to_text(args[0])}'  Key being added: '{to_text(args[0])}'",
-            "ArgumentException",
-        )
+        key = to_text(args[0])
+        raise bad_call("Add", f"Item has already been added. Key in dictionary: '{key}'  Key being added: '{key}'")
     budget.array_limit(len(value) + 1)
     value.set(args[0], args[1])
 
@@ -124,11 +122,21 @@ def _get_enumerator(value: Hashtable, args: list[Value], budget: Budget) -> list
     return [DictionaryEntry(key, item) for key, item in value.items()]
 
 
+def _copy(value: list[Value], args: list[Value], budget: Budget) -> list[Value]:
+    budget.array(len(value))
+    return list(value)
+
+
+def _copy_table(value: Hashtable, args: list[Value], budget: Budget) -> Hashtable:
+    budget.array(len(value))
+    return Hashtable(value.items(), ordered=value.ordered)
+
+
 _ARRAY: dict[str, Method] = {
     "contains": _contains,
     "indexof": _index,
     "getlength": lambda value, args, budget: len(value),
-    "clone": lambda value, args, budget: list(value),
+    "clone": _copy,
 }
 _LIST: dict[str, Method] = {
     **_ARRAY,
@@ -138,7 +146,7 @@ _LIST: dict[str, Method] = {
     "removeat": _remove_at,
     "insert": _insert,
     "clear": lambda value, args, budget: value.clear(),
-    "toarray": lambda value, args, budget: list(value),
+    "toarray": _copy,
     "reverse": lambda value, args, budget: value.reverse(),
 }
 _TABLE: dict[str, Method] = {
@@ -150,7 +158,7 @@ _TABLE: dict[str, Method] = {
     "get_item": lambda value, args, budget: value.get(args[0]),
     "remove": lambda value, args, budget: value.remove(args[0]),
     "clear": lambda value, args, budget: value.clear(),
-    "clone": lambda value, args, budget: Hashtable(value.items(), ordered=value.ordered),
+    "clone": _copy_table,
     "getenumerator": _get_enumerator,
 }
 
@@ -278,9 +286,11 @@ _METHODS: dict[type, dict[str, Method]] = {
     },
 }
 _OTHER_DOTNET = frozenset(
-    "copyto foreach where getenumerator set get getvalue setvalue isassignablefrom getmethod getproperties invoke "
-    "todatetime todouble toint32 normalize isnormalized find findall sort binarysearch exists trueforall read readline "
-    "peek write flush".split()
+    words(
+        "copyto foreach where getenumerator set get getvalue setvalue isassignablefrom getmethod getproperties invoke "
+        "todatetime todouble toint32 normalize isnormalized find findall sort binarysearch exists trueforall read "
+        "readline peek write flush"
+    )
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from practice_cloud.vm import values
+from practice_cloud.vm.words import words
 
 TYPE_NAMES: dict[type, str] = {
     str: "System.String",
@@ -114,8 +115,11 @@ _DOTNET = re.compile(
     r"(?:system|microsoft|io|net|text|security|collections|diagnostics|reflection|threading|xml|web|wmi)\b"
 )
 _OTHER_ACCELERATORS = frozenset(
-    "xml wmi adsi cimsession ipaddress mailaddress version bigint sbyte int16 uint16 short ushort uint uint64 ulong "
-    "securestring pscredential powershell runspace runspacefactory psreference ref cultureinfo x509certificate".split()
+    words(
+        "xml wmi adsi cimsession ipaddress mailaddress version bigint sbyte int16 uint16 short ushort uint uint64 "
+        "ulong securestring pscredential powershell runspace runspacefactory psreference ref cultureinfo "
+        "x509certificate"
+    )
 )
 
 
@@ -151,10 +155,12 @@ ALIASES = {
 }
 
 _OTHER_ALIASES = frozenset(
-    "ls dir gci cat type gc cd chdir sl pwd gl cp copy cpi mv move mi rm del erase rd ri rmdir ren rni md mkdir ni ps "
-    "gps kill spps start saps sajb gjb rcjb cls clear h history ghy r gm gal sal nal gcm help man ii iex icm gsv sasv "
-    "spsv gv sv nv clv rv gu tee oh lp group gu compare diff epcsv ipcsv sls gp sp gi set si popd pushd fc fw gwmi "
-    "ogv".split()
+    words(
+        "ls dir gci cat type gc cd chdir sl pwd gl cp copy cpi mv move mi rm del erase rd ri rmdir ren rni md mkdir "
+        "ni ps gps kill spps start saps sajb gjb rcjb cls clear h history ghy r gm gal sal nal gcm help man ii iex "
+        "icm gsv sasv spsv gv sv nv clv rv gu tee oh lp group gu compare diff epcsv ipcsv sls gp sp gi "
+        "set si popd pushd fc fw gwmi ogv"
+    )
 )
 _NOUNS = {
     "add": "content history member type computer",
@@ -208,10 +214,12 @@ _NOUNS = {
     "wait": "event job process",
     "write": "eventlog",
 }
-_OTHER_CMDLETS = frozenset(f"{verb}-{noun}" for verb, nouns in _NOUNS.items() for noun in nouns.split())
+_OTHER_CMDLETS = frozenset(f"{verb}-{noun}" for verb, nouns in _NOUNS.items() for noun in words(nouns))
 _PROGRAMS = frozenset(
-    "cmd powershell pwsh ipconfig ping nslookup whoami hostname netstat net sc reg tasklist taskkill systeminfo curl.exe "
-    "tracert route robocopy xcopy findstr where.exe wmic certutil msiexec shutdown arp nltest bitsadmin".split()
+    words(
+        "cmd powershell pwsh ipconfig ping nslookup whoami hostname netstat net sc reg tasklist taskkill systeminfo "
+        "curl.exe tracert route robocopy xcopy findstr where.exe wmic certutil msiexec shutdown arp nltest bitsadmin"
+    )
 )
 
 

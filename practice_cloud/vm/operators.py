@@ -1,10 +1,11 @@
-"""Operators on values. The left side says what is compared or added; comparisons ignore case unless they begin with c."""
+"""Operators on values. The left side says what is compared or added; case counts only for operators with a c."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import (
@@ -19,7 +20,7 @@ from practice_cloud.vm.convert import (
 )
 from practice_cloud.vm.patterns import like
 from practice_cloud.vm.signals import failed
-from practice_cloud.vm.values import Char, EnumValue, Hashtable, NetException, TypeRef, Value
+from practice_cloud.vm.values import Char, EnumValue, Hashtable, NetException, PSObject, TypeRef, Uri, Value
 
 Number = int | float
 
@@ -101,7 +102,14 @@ def moved(moment: datetime, by: timedelta) -> datetime:
 def _add_span(left: timedelta, right: Value, budget: Budget) -> timedelta:
     if not isinstance(right, timedelta):
         raise no_operator("op_Addition", left)
-    return left + right
+    return _summed(left, right)
+
+
+def _summed(left: timedelta, right: timedelta) -> timedelta:
+    try:
+        return left + right
+    except OverflowError:
+        raise failed("TimeSpan overflowed because the duration is too long.", "OverflowException") from None
 
 
 _ADDERS: dict[type, Callable[[Value, Value, Budget], Value]] = {
@@ -118,7 +126,7 @@ def subtract(left: Value, right: Value) -> Value:
     if isinstance(left, datetime):
         return moved(left, -right) if isinstance(right, timedelta) else aligned(left) - aligned(to_datetime(right))
     if isinstance(left, timedelta) and isinstance(right, timedelta):
-        return left - right
+        return _summed(left, -right)
     return narrowed(_operand("op_Subtraction", left) - _operand("op_Subtraction", right))
 
 
@@ -145,8 +153,9 @@ def _times(right: Value, length: int, check: Callable[[int], None]) -> int:
     number = to_number(right)
     if not math.isfinite(number) or number < 0:
         raise cannot_convert(right, "System.UInt32")
-    check(int(round(number)) * length)
-    return round(number)
+    times = round(number)
+    check(times * length)
+    return times
 
 
 def divide(left: Value, right: Value) -> Number:
@@ -204,7 +213,7 @@ def equal(left: Value, right: Value, *, ignore_case: bool = True) -> bool:
 
 
 def _same_text(left: str, right: str, ignore_case: bool) -> bool:
-    return left.lower() == right.lower() if ignore_case else left == right
+    return left == right or (ignore_case and left.lower() == right.lower())
 
 
 def _maybe_number(value: Value) -> Number | None:
@@ -221,11 +230,9 @@ def _same_number(left: Number, right: Value) -> bool:
 def _equal_objects(left: Value, right: Value) -> bool:
     if isinstance(left, datetime):
         return isinstance(right, datetime | str) and aligned(left) == aligned(to_datetime(right))
-    if isinstance(left, TypeRef) and isinstance(right, TypeRef):
-        return left.name == right.name
     if isinstance(left, timedelta) and isinstance(right, timedelta):
         return left == right
-    if type(left).__hash__ is not object.__hash__ and isinstance(right, str):
+    if isinstance(left, UUID | Uri | TypeRef) and isinstance(right, UUID | str | Uri | TypeRef):
         return to_text(left).lower() == right.lower()
     return left is right
 
@@ -256,7 +263,7 @@ def _order_null(right: Value) -> int:
 
 
 def _sign(left: Value, right: Value) -> int:
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 def _sign_text(left: str, right: str, ignore_case: bool) -> int:
@@ -281,17 +288,25 @@ def _holds(name: str, left: Value, right: Value, ignore_case: bool) -> bool:
     return _ORDERS[name](order(left, right, ignore_case=ignore_case))
 
 
+def charge(items: list[Value] | bytes, other: Value, budget: Budget) -> None:
+    """Count a comparison with each of the items before it is made: long texts and objects cost more."""
+    texts = sum(len(item) for item in items if isinstance(item, str)) if isinstance(items, list) else 0
+    each = 1_000 if isinstance(other, list | PSObject | Hashtable) else 1
+    budget.work(texts + len(items) * each)
+
+
 def compare(name: str, left: Value, right: Value, budget: Budget, *, ignore_case: bool) -> Value:
     """``-eq`` and its like: a truth, or of an array on the left the elements for which it holds."""
     if name in ("like", "notlike"):
         budget.work(len(to_text(right)) + 1)
     if isinstance(left, list | bytes):
         budget.array(len(left))
+        charge(left, right, budget)
         return [item for item in left if _holds(name, item, right, ignore_case)]
     return _holds(name, left, right, ignore_case)
 
 
 def contains(many: Value, one: Value, budget: Budget, *, ignore_case: bool) -> bool:
     items = many if isinstance(many, list | bytes) else [many]
-    budget.work(len(items))
+    charge(items, one, budget)
     return any(equal(item, one, ignore_case=ignore_case) for item in items)

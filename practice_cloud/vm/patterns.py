@@ -15,6 +15,7 @@ from practice_cloud.vm.signals import failed, unsupported
 
 _WORST = 3e7
 _PATTERN_LENGTH = 1_000
+_WILDCARD_WORST = 4_000_000
 _TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<?[=!]|\(\?[:>]|\(\?P?<\w+>|\(\?[imsx-]+[:)]|\(|\)|\||\{\d+(?:,\d*)?\}|[*+?]|.",
     re.DOTALL,
@@ -32,17 +33,17 @@ class _Cost:
     groups: list[bool] = field(default_factory=lambda: [False])
     closed: bool = False
 
-    def token(self, token: str) -> None:
-        if token == "|":
+    def piece(self, piece: str) -> None:
+        if piece == "|":
             self.choices *= 2
             self.groups[-1] = True
-        elif token == ")":
+        elif piece == ")":
             self.closed = self._close()
             return
-        elif token.startswith("(") and not token.endswith(")"):
+        elif piece.startswith("(") and not piece.endswith(")"):
             self.groups.append(False)
-        elif token in ("*", "+", "?") or (token.startswith("{") and len(token) > 1):
-            self._repeat(token)
+        elif piece in ("*", "+", "?") or (piece.startswith("{") and len(piece) > 1):
+            self._repeat(piece)
             return
         self.closed = False
 
@@ -51,28 +52,28 @@ class _Cost:
         self.groups[-1] = self.groups[-1] or inner
         return inner
 
-    def _repeat(self, token: str) -> None:
-        if token == "?":
+    def _repeat(self, piece: str) -> None:
+        if piece == "?":
             self.choices *= 2
-        elif "," in token or token in ("*", "+"):
+        elif "," in piece or piece in ("*", "+"):
             self.repeats += 1
-        self.nested = self.nested or (self.closed and token != "?")
+        self.nested = self.nested or (self.closed and piece != "?")
         self.groups[-1] = True
         self.closed = False
 
     def on(self, length: int, *, anchored: bool) -> float:
         factors = self.repeats + (0 if anchored else 1)
-        return self.choices * max(length, 1) ** min(factors, 12) / math.factorial(min(factors, 12))
+        return self.choices * math.pow(max(length, 1), min(factors, 12)) / math.factorial(min(factors, 12))
 
 
-def _translate(token: str) -> str:
-    if token.startswith("(?<") and token[3] not in "=!":
-        return "(?P<" + token[3:]
-    if token == r"\z":
+def _translate(piece: str) -> str:
+    if piece.startswith("(?<") and piece[3] not in "=!":
+        return "(?P<" + piece[3:]
+    if piece == r"\z":
         return r"\Z"
-    if token == r"\Z":
+    if piece == r"\Z":
         return r"(?=\n?\Z)"
-    return token
+    return piece
 
 
 def compiled(pattern: str, text_length: int, *, ignore_case: bool = True) -> re.Pattern[str]:
@@ -80,16 +81,16 @@ def compiled(pattern: str, text_length: int, *, ignore_case: bool = True) -> re.
     if len(pattern) > _PATTERN_LENGTH:
         raise unsupported("a regular expression of that length")
     cost = _Cost()
-    tokens = _TOKEN.findall(pattern)
-    last = tokens[-1] if tokens else ""
-    for token in tokens:
-        cost.token(token)
+    pieces = _TOKEN.findall(pattern)
+    last = pieces[-1] if pieces else ""
+    for piece in pieces:
+        cost.piece(piece)
     if last in ("*", "+"):
         cost.repeats -= 1  # nothing follows that could fail, so nothing is tried again
     if cost.nested or cost.on(text_length, anchored=pattern.startswith("^")) > _WORST:
         raise unsupported(f"the regular expression '{pattern}' on a text of this length, as it could take too long")
     try:
-        return re.compile("".join(map(_translate, tokens)), re.IGNORECASE if ignore_case else 0)
+        return re.compile("".join(map(_translate, pieces)), re.IGNORECASE if ignore_case else 0)
     except (re.error, OverflowError, RecursionError) as error:
         raise failed(
             f"The regular expression pattern {pattern} is not valid.",
@@ -118,7 +119,7 @@ def _expanded(found: re.Match[str], replacement: str) -> str:
         if reference[2]:
             return found[0]
         name = reference[4] or reference[3]
-        if name.isdigit():
+        if name.isdecimal():
             return (found[int(name)] or "") if int(name) <= found.re.groups else reference[0]
         return (found[name] or "") if name in found.re.groupindex else reference[0]
 
@@ -132,26 +133,28 @@ def like(text: str, pattern: str, *, ignore_case: bool = True) -> bool:
     """Wildcards: ``*``, ``?``, ``[a-z]``. Time grows with the product of both lengths at most."""
     if ignore_case:
         text, pattern = text.lower(), pattern.lower()
-    tokens = _WILDCARD.findall(pattern)
-    at = token = 0
+    pieces = _WILDCARD.findall(pattern)
+    if len(text) * len(pieces) > _WILDCARD_WORST:
+        raise unsupported("a wildcard pattern on a text of this length")
+    at = piece = 0
     star, retry = -1, 0
     while at < len(text):
-        if token < len(tokens) and tokens[token] == "*":
-            star, retry = token, at
-            token += 1
-        elif token < len(tokens) and _one(text[at], tokens[token]):
-            at, token = at + 1, token + 1
+        if piece < len(pieces) and pieces[piece] == "*":
+            star, retry = piece, at
+            piece += 1
+        elif piece < len(pieces) and _one(text[at], pieces[piece]):
+            at, piece = at + 1, piece + 1
         elif star >= 0:
             retry += 1
-            at, token = retry, star + 1
+            at, piece = retry, star + 1
         else:
             return False
-    return all(rest == "*" for rest in tokens[token:])
+    return all(rest == "*" for rest in pieces[piece:])
 
 
-def _one(char: str, token: str) -> bool:
-    if token == "?":
+def _one(char: str, piece: str) -> bool:
+    if piece == "?":
         return True
-    if token.startswith("[") and len(token) > 1:
-        return any((piece[0] <= char <= piece[-1]) for piece in re.findall(r".-.|.", token[1:-1], re.DOTALL))
-    return char == token[-1]
+    if piece.startswith("[") and len(piece) > 1:
+        return any((piece[0] <= char <= piece[-1]) for piece in re.findall(r".-.|.", piece[1:-1], re.DOTALL))
+    return char == piece[-1]

@@ -12,29 +12,23 @@ from uuid import UUID, uuid4
 
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.casts import cast
+from practice_cloud.vm.constructors import DATE_MIN, Args, Static, new_object
 from practice_cloud.vm.convert import to_datetime, to_number, to_text
 from practice_cloud.vm.formats import format_items
+from practice_cloud.vm.hashes import PLAIN_HASHES, hasher
 from practice_cloud.vm.methods import byte_string
 from practice_cloud.vm.operators import moved, whole
-from practice_cloud.vm.signals import failed, short_name, unsupported
+from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.strings import bad_call
 from practice_cloud.vm.textops import join
 from practice_cloud.vm.values import (
-    ArrayList,
-    Builder,
     Encoding,
     EnumValue,
-    Hasher,
-    Hashtable,
-    NetException,
-    Reader,
-    Uri,
     Value,
 )
 
-Args = list[Value]
-Static = Callable[[Args, Budget], Value]
 Clock = Callable[[], datetime]
+_DATE_MAX = datetime(9999, 12, 31, 23, 59, 59, 999_999)  # noqa: DTZ001 - .NET's "unspecified" kind
 
 
 def _from_base64(args: Args, budget: Budget) -> bytes:
@@ -63,7 +57,7 @@ def _based(args: Args, budget: Budget) -> int:
         return int(cast("long", args[0], budget))
     try:
         return int(to_text(args[0])[:20], whole(args[1]))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise bad_call("ToInt32", "Could not find any recognizable digits.", "FormatException", 2) from None
 
 
@@ -87,7 +81,7 @@ _UTF16 = "utf-16-le"
 def _escape(args: Args, budget: Budget) -> str:
     text = to_text(args[0])
     budget.text(len(text) * 6)
-    return quote(text, safe=_SAFE)
+    return quote(text, safe=_SAFE, errors="replace")
 
 
 def _unescape(args: Args, budget: Budget) -> str:
@@ -98,7 +92,7 @@ def _unescape(args: Args, budget: Budget) -> str:
 def _url_encode(args: Args, budget: Budget) -> str:
     text = to_text(args[0])
     budget.text(len(text) * 6)
-    return quote_plus(text, safe="-_.!*()")
+    return quote_plus(text, safe="-_.!*()", errors="replace")
 
 
 def _url_decode(args: Args, budget: Budget) -> str:
@@ -158,8 +152,9 @@ def _epoch(unit: int) -> Static:
     return make
 
 
-_HASHES = {"HMACSHA256": "sha256", "HMACSHA1": "sha1", "HMACSHA512": "sha512"}
-_PLAIN_HASHES = {"SHA256": "sha256", "SHA256Managed": "sha256", "SHA1": "sha1", "SHA512": "sha512", "MD5": "md5"}
+def _hash_maker(name: str) -> Static:
+    return lambda args, budget: hasher(name)
+
 
 METHODS: dict[str, dict[str, Static]] = {
     "System.Convert": {
@@ -176,8 +171,8 @@ METHODS: dict[str, dict[str, Static]] = {
     },
     "System.Math": {
         "abs": _math(abs),
-        "max": _math(lambda a, b: max(a, b)),
-        "min": _math(lambda a, b: min(a, b)),
+        "max": _math(max),
+        "min": _math(min),
         "floor": _math(lambda a: float(math.floor(a)) if isinstance(a, float) else a),
         "ceiling": _math(lambda a: float(math.ceil(a)) if isinstance(a, float) else a),
         "truncate": _math(lambda a: float(math.trunc(a))),
@@ -224,10 +219,7 @@ METHODS: dict[str, dict[str, Static]] = {
     "System.Int64": {"parse": _caster("long")},
     "System.Double": {"parse": _caster("double")},
     "System.Boolean": {"parse": _caster("bool")},
-    **{
-        f"System.Security.Cryptography.{name}": {"create": lambda args, budget, n=name: _hasher(n)}  # type: ignore[misc]
-        for name in _PLAIN_HASHES
-    },
+    **{f"System.Security.Cryptography.{name}": {"create": _hash_maker(name)} for name in PLAIN_HASHES},
 }
 
 
@@ -244,10 +236,6 @@ def _encoding(name: str) -> Encoding:
     if not codec:
         raise unsupported(f"the encoding '{name}'")
     return Encoding(codec)
-
-
-def _hasher(name: str) -> Hasher:
-    return Hasher(f"System.Security.Cryptography.{name}", _PLAIN_HASHES[name])
 
 
 def _constant(value: Value) -> Callable[[Clock], Value]:
@@ -268,8 +256,8 @@ PROPERTIES: dict[str, dict[str, Callable[[Clock], Value]]] = {
         "utcnow": lambda clock: clock(),
         "now": lambda clock: clock().replace(tzinfo=None),
         "today": lambda clock: clock().replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None),
-        "minvalue": _constant(datetime.min),
-        "maxvalue": _constant(datetime.max),
+        "minvalue": _constant(DATE_MIN),
+        "maxvalue": _constant(_DATE_MAX),
     },
     "System.DateTimeOffset": {"utcnow": lambda clock: clock(), "now": lambda clock: clock()},
     "System.Environment": {"newline": _constant("\r\n")},
@@ -314,91 +302,4 @@ def call(type_name: str, name: str, args: Args, budget: Budget) -> Value:
             f'Cannot find an overload for "{name}" and the argument count: "{len(args)}".',
             "MethodCountCouldNotFindBest",
             category="NotSpecified: (:) [], MethodException",
-        ) from None
-
-
-def _reader(args: Args, budget: Budget) -> Reader:
-    if not isinstance(args[0], Reader):
-        raise unsupported("a StreamReader of anything but a response's stream")
-    return args[0]
-
-
-def _new_date(args: Args, budget: Budget) -> datetime:
-    parts = [whole(arg) for arg in args[:6]]
-    try:
-        return datetime(*parts) if len(parts) > 2 else datetime.min  # type: ignore[arg-type]  # noqa: DTZ001
-    except (ValueError, OverflowError):
-        raise bad_call(".ctor", "Year, Month, and Day parameters describe an un-representable DateTime.") from None
-
-
-def _new_span(args: Args, budget: Budget) -> timedelta:
-    numbers = [whole(arg) for arg in args]
-    try:
-        if len(numbers) == 3:
-            return timedelta(hours=numbers[0], minutes=numbers[1], seconds=numbers[2])
-        return timedelta(*((numbers[0], numbers[3], 0, 0, numbers[2], numbers[1]) if len(numbers) == 4 else ()))
-    except OverflowError:
-        raise bad_call(".ctor", "TimeSpan overflowed.", "OverflowException") from None
-
-
-def _new_string(args: Args, budget: Budget) -> str:
-    if len(args) == 2 and isinstance(args[0], str):
-        budget.text(max(whole(args[1]), 0))
-        return args[0][:1] * whole(args[1])
-    return join(args[0] if isinstance(args[0], list) else args, "", budget)
-
-
-def _hmac(name: str) -> Static:
-    def make(args: Args, budget: Budget) -> Hasher:
-        key = byte_string(args[0], ".ctor") if args else uuid4().bytes * 4
-        return Hasher(f"System.Security.Cryptography.{name}", _HASHES[name], key)
-
-    return make
-
-
-def _list(args: Args, budget: Budget) -> ArrayList:
-    return ArrayList(args[0] if args and isinstance(args[0], list) else ())
-
-
-_NEW: dict[str, Static] = {
-    "System.Object": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
-    "System.Management.Automation.PSObject": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
-    "System.Management.Automation.PSCustomObject": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
-    "System.Collections.ArrayList": _list,
-    "System.Collections.Generic.List[System.Object]": _list,
-    "System.Collections.Generic.List[System.String]": _list,
-    "System.Collections.Hashtable": lambda args, budget: Hashtable(),
-    "System.Collections.Specialized.OrderedDictionary": lambda args, budget: Hashtable(ordered=True),
-    "System.Text.StringBuilder": lambda args, budget: Builder([to_text(args[0])] if args else []),
-    "System.Text.UTF8Encoding": lambda args, budget: Encoding("utf-8"),
-    "System.IO.StreamReader": _reader,
-    "System.Uri": lambda args, budget: Uri(to_text(args[0])),
-    "System.DateTime": _new_date,
-    "System.TimeSpan": _new_span,
-    "System.Guid": lambda args, budget: cast("guid", args[0], budget) if args else UUID(int=0),
-    "System.String": _new_string,
-    **{f"System.Security.Cryptography.{name}": _hmac(name) for name in _HASHES},
-    **{
-        f"System.Security.Cryptography.{name}": lambda args, budget, n=name: _hasher(n)  # type: ignore[misc]
-        for name in ("SHA256Managed",)
-    },
-}
-
-
-def new_object(type_name: str, args: Args, budget: Budget) -> Value:
-    """``[Type]::new(args)`` and ``New-Object Type args``."""
-    if type_name.endswith("Exception"):
-        inner = args[1] if len(args) > 1 and isinstance(args[1], NetException) else None
-        message = to_text(args[0]) if args else f"Exception of type '{type_name}' was thrown."
-        return NetException(type_name, message, inner)
-    maker = _NEW.get(type_name)
-    if maker is None:
-        raise unsupported(f"making objects of the type [{short_name(type_name)}]")
-    try:
-        return maker(args, budget)
-    except IndexError:
-        raise failed(
-            f"A constructor was not found. Cannot find an appropriate constructor for type {type_name}.",
-            "CannotFindAppropriateCtor,Microsoft.PowerShell.Commands.NewObjectCommand",
-            category="ObjectNotFound: (:) [New-Object], PSArgumentException",
         ) from None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from practice_cloud.vm.budget import Budget
-from practice_cloud.vm.convert import to_number, to_text
+from practice_cloud.vm.convert import to_text
+from practice_cloud.vm.operators import whole
 from practice_cloud.vm.patterns import compiled, replaced
 from practice_cloud.vm.signals import unsupported
 from practice_cloud.vm.values import Hashtable, Value
@@ -27,8 +28,11 @@ def _search(text: str, pattern: str, budget: Budget, ignore_case: bool) -> re.Ma
 
 
 def _matches(hit: re.Match[str]) -> Hashtable:
-    names = {number: name for name, number in hit.re.groupindex.items()}
-    groups = [(0, hit[0]), *((names.get(n, n), hit[n]) for n in range(1, hit.re.groups + 1))]
+    named = set(hit.re.groupindex.values())
+    plain = [number for number in range(1, hit.re.groups + 1) if number not in named]
+    groups: list[tuple[Value, str | None]] = [(0, hit[0])]
+    groups += [(at, hit[number]) for at, number in enumerate(plain, start=1)]  # .NET counts the named ones last
+    groups += list(hit.groupdict().items())
     return Hashtable((key, value) for key, value in groups if value is not None)
 
 
@@ -59,7 +63,7 @@ def split(left: Value, right: Value, budget: Budget, *, ignore_case: bool) -> li
     """``-split``: by a regular expression; a count of pieces and "SimpleMatch" may follow it."""
     options = right if isinstance(right, list) else [right]
     pattern = to_text(options[0]) if options else ""
-    limit = int(to_number(options[1])) if len(options) > 1 else 0
+    limit = whole(options[1]) if len(options) > 1 else 0
     style = to_text(options[2]).lower() if len(options) > 2 else "regexmatch"
     if style not in ("simplematch", "regexmatch") or limit < 0:
         raise unsupported("this form of -split")
@@ -90,6 +94,11 @@ def split_words(left: Value, budget: Budget) -> list[Value]:
 
 
 def join(left: Value, separator: str, budget: Budget) -> str:
-    texts = [to_text(item) for item in left] if isinstance(left, list | bytes) else [to_text(left)]
-    budget.text(sum(map(len, texts)) + len(separator) * len(texts))
+    texts: list[str] = []
+    size = 0
+    for item in left if isinstance(left, list | bytes) else [left]:
+        texts.append(to_text(item))
+        size += len(texts[-1]) + len(separator)
+        budget.text_limit(size)
+    budget.text(size)
     return separator.join(texts)

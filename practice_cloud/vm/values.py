@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from practice_cloud.vm import ast
 
@@ -44,9 +46,9 @@ class Props:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, name: str) -> Value:
+    def get(self, name: str, default: Value = None) -> Value:
         entry = self._entries.get(name.lower())
-        return entry[1] if entry else None
+        return entry[1] if entry else default
 
     def names(self) -> list[str]:
         return [name for name, _ in self._entries.values()]
@@ -82,7 +84,7 @@ class Hashtable:
     def _norm(key: Value) -> Any:
         if isinstance(key, str):
             return key.lower()
-        if isinstance(key, bool | int | float | bytes):
+        if isinstance(key, bool | int | float | bytes | UUID | datetime | timedelta | EnumValue):
             return (type(key).__name__, key)
         return ("object", id(key))
 
@@ -212,7 +214,7 @@ class NetException:
 
 @dataclass(slots=True, eq=False)
 class ErrorRecord:
-    """``$_`` in a catch block. ``category`` is CategoryInfo's text; ``command`` precedes the message when it is shown."""
+    """``$_`` in a catch block. ``category`` is CategoryInfo's text; ``command`` is shown before the message."""
 
     exception: NetException
     category: str

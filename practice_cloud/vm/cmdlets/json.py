@@ -23,7 +23,7 @@ async def convert_to_json(call: Invocation) -> None:
     if not 1 <= depth <= _MAX_DEPTH:
         raise binding_failed(
             call.name,
-            f"Cannot validate argument on parameter 'Depth'. The {depth} argument is out of the range 1 to {_MAX_DEPTH}.",
+            f"Cannot validate argument on parameter 'Depth'. {depth} is out of the range 1 to {_MAX_DEPTH}.",
             "ParameterArgumentValidationError",
         )
     if call.given is not None:

@@ -11,7 +11,7 @@ from practice_cloud.vm.convert import narrowed
 from practice_cloud.vm.values import Props, PSObject, Value
 
 _DATE = re.compile(r"/Date\((-?\d{1,14})\)/")
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_MARKS = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 _MAX_DEPTH = 100
 
 
@@ -34,9 +34,14 @@ def parse_json(text: str, budget: Budget) -> Value:
 def _depth(text: str) -> int:
     """How deep the brackets nest, before a reader's own stack would find out."""
     deepest = depth = 0
-    for token in _BRACKETS.finditer(text):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
-        deepest = max(deepest, depth)
+    quoted = False
+    for found in _MARKS.finditer(text):
+        mark = found[0]
+        if mark == '"':
+            quoted = not quoted
+        elif not quoted:
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark, 0)
+            deepest = max(deepest, depth)
     return deepest
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import float_text, to_text
 from practice_cloud.vm.members import get, names, ticks
-from practice_cloud.vm.values import Char, EnumValue, Hashtable, Value
+from practice_cloud.vm.values import Char, EnumValue, Hashtable, PSObject, Value
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r"[\"\\\x00-\x1f'<>&\x85\u2028\u2029]")
@@ -76,23 +76,21 @@ def _scalar(value: Value) -> str | None:
     """The JSON of a value that is neither a list nor an object."""
     if value is None:
         return "null"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, EnumValue):
-        return str(value.number)
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        return float_text(value) if math.isfinite(value) else quoted(float_text(value))
-    if isinstance(value, datetime):
-        return f'"\\/Date({(ticks(value) - _EPOCH_TICKS) // 10_000})\\/"'
-    if isinstance(value, str | Char) or not (isinstance(value, list | bytes | Hashtable) or names(value)):
-        return None if _is_empty_object(value) else quoted(to_text(value))
-    return None
+    writer = _SCALARS.get(type(value))
+    if writer:
+        return writer(value)
+    if isinstance(value, list | bytes | Hashtable | PSObject) or names(value):
+        return None
+    return quoted(to_text(value))
 
 
-def _is_empty_object(value: Value) -> bool:
-    return not isinstance(value, str) and to_text(value) == "@{}"
+def _float(value: float) -> str:
+    text = float_text(value)
+    return text if math.isfinite(value) else quoted(text)
+
+
+def _date(value: datetime) -> str:
+    return f'"\\/Date({(ticks(value) - _EPOCH_TICKS) // 10_000})\\/"'
 
 
 def _flat(value: Value) -> str:
@@ -108,3 +106,14 @@ def _pairs(value: Value) -> list[tuple[str, Value]]:
 
 def quoted(text: str) -> str:
     return '"' + _ESCAPED.sub(lambda found: _ESCAPES.get(found[0], f"\\u{ord(found[0]):04x}"), text) + '"'
+
+
+_SCALARS: dict[type, Callable[[Value], str]] = {
+    bool: lambda value: "true" if value else "false",
+    int: str,
+    float: _float,
+    str: quoted,
+    Char: quoted,
+    datetime: _date,
+    EnumValue: lambda value: str(value.number),
+}

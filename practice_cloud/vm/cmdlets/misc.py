@@ -6,8 +6,9 @@ import asyncio
 import re
 from uuid import uuid4
 
-from practice_cloud.vm import members, statics
+from practice_cloud.vm import members
 from practice_cloud.vm.casts import known_type
+from practice_cloud.vm.constructors import new_object as new_object_of
 from practice_cloud.vm.convert import to_datetime, to_text
 from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_failed, cmdlet
 from practice_cloud.vm.formats import format_date
@@ -37,16 +38,16 @@ async def get_date(call: Invocation) -> None:
         call.write(moment)
 
 
-def _unix_part(token: str, moment: Value) -> str:
-    if token not in _UFORMAT:
-        raise unsupported(f"Get-Date -UFormat {token}")
-    return str(unix_seconds(moment)) if token == "%s" else format_date(moment, _UFORMAT[token])
+def _unix_part(part: str, moment: Value) -> str:
+    if part not in _UFORMAT:
+        raise unsupported(f"Get-Date -UFormat {part}")
+    return str(unix_seconds(moment)) if part == "%s" else format_date(moment, _UFORMAT[part])
 
 
 @cmdlet("Start-Sleep", Param("Seconds", position=0, aliases=("s",)), Param("Milliseconds", aliases=("m", "ms")))
 async def start_sleep(call: Invocation) -> None:
     seconds = call.number("Milliseconds", 0) / 1000 if call.has("Milliseconds") else call.number("Seconds", 0)
-    if not 0 <= seconds:
+    if seconds < 0 or seconds != seconds:  # noqa: PLR0124 - NaN
         raise binding_failed(
             call.name, "Cannot validate argument on parameter 'Seconds'.", "ParameterArgumentValidationError"
         )
@@ -69,7 +70,7 @@ async def new_object(call: Invocation) -> None:
     name = call.text("TypeName")
     given = call.get("ArgumentList")
     args = list(given) if isinstance(given, list) else ([given] if call.has("ArgumentList") else [])
-    value = statics.new_object(known_type(name), args, call.runtime.budget)
+    value = new_object_of(known_type(name), args, call.runtime.budget)
     properties = call.get("Property")
     if isinstance(properties, Hashtable):
         for key, item in properties.items():

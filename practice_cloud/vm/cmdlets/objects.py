@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from datetime import datetime, timedelta
 
 from practice_cloud.vm import members, operators
 from practice_cloud.vm.convert import to_bool, to_number, to_text
@@ -12,9 +13,10 @@ from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_fa
 from practice_cloud.vm.patterns import like
 from practice_cloud.vm.signals import unsupported
 from practice_cloud.vm.values import Hashtable, Props, PSObject, ScriptBlock, Value, collapse
+from practice_cloud.vm.words import words
 
-_COMPARISONS = (
-    "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin ceq cne clike cmatch is isnot".split()
+_COMPARISONS = words(
+    "eq ne gt ge lt le like notlike match notmatch contains notcontains in notin ceq cne clike cmatch is isnot"
 )
 
 
@@ -107,8 +109,7 @@ def _window(call: Invocation) -> list[Value]:
 def _unique(call: Invocation, items: list[Value]) -> list[Value]:
     found: list[Value] = []
     for item in items:
-        call.runtime.budget.work(len(found))
-        if not any(operators.equal(item, known, ignore_case=False) for known in found):
+        if not operators.contains(found, item, call.runtime.budget, ignore_case=False):
             found.append(item)
     return found
 
@@ -204,22 +205,29 @@ async def sort_object(call: Invocation) -> None:
 
 async def _sort_keys(call: Invocation, item: Value) -> list[Value]:
     if not call.has("Property"):
-        return [item]
+        return [_sort_key(call, item)]
     keys: list[Value] = []
     for wanted in _many(call.get("Property")):
         if isinstance(wanted, ScriptBlock):
-            keys.append(await block_value(call, wanted, item))
+            keys.append(_sort_key(call, await block_value(call, wanted, item)))
         elif isinstance(wanted, Hashtable):
             raise unsupported("Sort-Object with a hashtable", command=call.name)
         else:
-            keys.append(members.read(item, to_text(wanted)))
+            keys.append(_sort_key(call, members.read(item, to_text(wanted))))
     return keys
+
+
+def _sort_key(call: Invocation, value: Value) -> Value:
+    """Objects sort by their text; texts are counted, as they are compared again and again."""
+    key = to_text(value) if isinstance(value, list | Hashtable | PSObject) else value
+    call.runtime.budget.text(len(key) if isinstance(key, str) else 1)
+    return key
 
 
 def _sort_order(left: Value, right: Value, ignore_case: bool) -> int:
     """Values of one kind by their order, others by their text."""
     numbers = isinstance(left, int | float) and isinstance(right, int | float)
-    if numbers or (type(left) is type(right) and not isinstance(left, list | Hashtable | PSObject)):
+    if numbers or (type(left) is type(right) and isinstance(left, str | datetime | timedelta | bool)):
         return operators.order(left, right, ignore_case=ignore_case)
     return operators.order(to_text(left), to_text(right), ignore_case=ignore_case)
 
@@ -278,8 +286,8 @@ async def add_member(call: Invocation) -> None:
             raise unsupported("Add-Member on anything but a PSCustomObject", command=call.name)
         if name in item.props and not call.flag("Force"):
             call.error(
-                f'Cannot add a member with the name "{name}" because a member with that name already exists. To overwrite '
-                "the member anyway, add the Force parameter to your command.",
+                f'Cannot add a member with the name "{name}" because a member with that name already exists. To '
+                "overwrite the member anyway, add the Force parameter to your command.",
                 "MemberAlreadyExists,Microsoft.PowerShell.Commands.AddMemberCommand",
                 f"InvalidOperation: (@{{}}:PSObject) [{call.name}], InvalidOperationException",
             )

@@ -158,7 +158,7 @@ async def format_table(call: Invocation) -> None:
     if not shown:
         _plain(call, values)
         return
-    lines = table(shown, _properties(call, shown[0]) or members.names(shown[0]))
+    lines = table(shown, _properties(call, shown[0]) or members.names(shown[0]), call.runtime.budget)
     call.write(Formatted(lines[3:] if call.flag("HideTableHeaders") else lines))
 
 
@@ -169,7 +169,7 @@ async def format_list(call: Invocation) -> None:
     if not shown:
         _plain(call, values)
         return
-    call.write(Formatted(property_list(shown, _properties(call, shown[0]))))
+    call.write(Formatted(property_list(shown, _properties(call, shown[0]), call.runtime.budget)))
 
 
 def _values(call: Invocation) -> list[Value]:

@@ -20,8 +20,10 @@ from practice_cloud.vm.values import (
     NetException,
     Props,
     PSObject,
+    Value,
     WebResponse,
 )
+from practice_cloud.vm.words import words
 
 _PARAMS = (
     Param("Uri", position=0, mandatory=True),
@@ -39,11 +41,11 @@ _FOREIGN = (
     "Credential", "UseDefaultCredentials", "CertificateThumbprint", "Certificate", "Proxy", "ProxyCredential",
     "ProxyUseDefaultCredentials", "InFile", "OutFile", "PassThru", "SessionVariable", "WebSession", "TransferEncoding",
 )  # fmt: skip
-_METHODS = frozenset("GET HEAD POST PUT DELETE TRACE OPTIONS MERGE PATCH".split())
+_METHODS = frozenset(words("GET HEAD POST PUT DELETE TRACE OPTIONS MERGE PATCH"))
 _USER_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.1"
 _DEFAULT_SECONDS = 100.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TAGS = re.compile(r"<[^>]{1,2000}>")
+_TAGS = re.compile(r"<[^<>]*>")
 _MAX_BODY = 1 << 20
 
 
@@ -94,7 +96,7 @@ async def _exchange(call: Invocation) -> httpx.Response:
         if response.status_code not in _REDIRECTS or not left or "location" not in response.headers:
             break
         left -= 1
-        request = _redirected(request, response)
+        request = _redirected(call, request, response)
     if response.status_code >= 300:
         raise _status_error(call, response, str(request.url))
     return response
@@ -108,14 +110,14 @@ async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
     try:
         return await Outside(
             lambda: asyncio.wait_for(_read(runtime.send, request), patience),
-            (httpx.TransportError, TimeoutError, asyncio.TimeoutError),
+            (httpx.RequestError, TimeoutError, asyncio.TimeoutError),
         )
     except (httpx.TimeoutException, TimeoutError):
         runtime.budget.remaining()
         raise _web_error(call, "The operation has timed out.") from None
     except httpx.ConnectError:
         raise _web_error(call, f"The remote name could not be resolved: '{request.url.host}'") from None
-    except httpx.TransportError:
+    except httpx.RequestError:
         message = "The underlying connection was closed: The connection was closed unexpectedly."
         raise _web_error(call, message) from None
 
@@ -143,7 +145,7 @@ def _request(call: Invocation) -> httpx.Request:
     if isinstance(body, Hashtable):
         pairs = _form(body)
         if method == "GET":
-            url = url.copy_with(query="&".join(filter(None, [url.query.decode(), pairs])).encode())
+            url = _parsed_url(call, f"{url}{'&' if url.query else '?'}{pairs}")
         else:
             content = pairs
     elif body is not None:
@@ -174,7 +176,11 @@ def _violation(call: Invocation) -> PSError:
 
 
 def _form(body: Hashtable) -> str:
-    return "&".join(f"{quote_plus(to_text(key))}={quote_plus(to_text(value))}" for key, value in body.items())
+    return "&".join(f"{_quoted(key)}={_quoted(value)}" for key, value in body.items())
+
+
+def _quoted(value: Value) -> str:
+    return quote_plus(to_text(value), errors="replace")
 
 
 def _headers(call: Invocation) -> dict[str, str]:
@@ -202,8 +208,10 @@ def _header_part(call: Invocation, text: str) -> str:
 
 def _url(call: Invocation) -> httpx.URL:
     text = call.text("Uri").strip()
-    if text and "://" not in text:
-        text = "http://" + text
+    return _parsed_url(call, text if "://" in text else f"http://{text}")
+
+
+def _parsed_url(call: Invocation, text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
     except (httpx.InvalidURL, ValueError):
@@ -217,9 +225,12 @@ def _url(call: Invocation) -> httpx.URL:
     return url
 
 
-def _redirected(request: httpx.Request, response: httpx.Response) -> httpx.Request:
+def _redirected(call: Invocation, request: httpx.Request, response: httpx.Response) -> httpx.Request:
     """The next request; a credential is not carried to another host."""
-    target = httpx.URL(urljoin(str(request.url), response.headers["location"]))
+    try:
+        target = _parsed_url(call, urljoin(str(request.url), response.headers["location"]))
+    except ValueError:
+        raise _web_error(call, "The redirect's address cannot be read.") from None
     headers = {
         name: value
         for name, value in request.headers.items()

@@ -46,39 +46,41 @@ async def run_command(runtime: Runtime, node: ast.Command, given: list[Value] | 
     args = await _arguments(runtime, node)
     if set(node.muted) & {"1", "*"}:
         out = _Nowhere()
-    muted_errors = bool(set(node.muted) & {"2", "*"})
     try:
-        await _run(runtime, node, target, args, given, out, muted_errors=muted_errors)
+        if isinstance(target, ScriptBlock):
+            await call_function(runtime, "", target.body, args, given=given, out=out)
+        else:
+            await _run(runtime, Call(node, to_text(target), args, given, out))
     except PSError as error:
         if error.record.span is None:
             error.record.span = node.span
-        raise
+        if error.fatal or runtime.tries or not set(node.muted) & {"2", "*"}:
+            raise
+        runtime.remember(error.record)
+        runtime.succeeded = False
 
 
-async def _run(
-    runtime: Runtime,
-    node: ast.Command,
-    target: Value,
-    args: list[Given],
-    given: list[Value] | None,
-    out: Sink,
-    *,
-    muted_errors: bool,
-) -> None:
-    if isinstance(target, ScriptBlock):
-        await call_function(runtime, "", target.body, args, given, out)
-        return
-    name = to_text(target)
-    body = runtime.scope.function(name)
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command by name, with what it is given."""
+
+    node: ast.Command
+    name: str
+    args: list[Given]
+    given: list[Value] | None
+    out: Sink
+
+
+async def _run(runtime: Runtime, call: Call) -> None:
+    body = runtime.scope.function(call.name)
     if body:
-        await call_function(runtime, name, body, args, given, out)
+        await call_function(runtime, call.name, body, call.args, given=call.given, out=call.out)
         return
-    resolved = ALIASES.get(name.lower(), name)
-    cmdlet = CMDLETS.get(resolved.lower())
+    cmdlet = CMDLETS.get(ALIASES.get(call.name.lower(), call.name).lower())
     if cmdlet is None:
-        raise unknown_command(name, node.span)
-    invocation = Invocation(runtime, cmdlet.signature, args, given, out, node.span)
-    if muted_errors:
+        raise unknown_command(call.name, call.node.span)
+    invocation = Invocation(runtime, cmdlet.signature, call.args, given=call.given, out=call.out, span=call.node.span)
+    if set(call.node.muted) & {"2", "*"}:
         invocation.action = invocation.action or "SilentlyContinue"
     await cmdlet.run(invocation)
     runtime.budget.remaining()

@@ -18,7 +18,7 @@ async def _define(runtime: Runtime, node: ast.Function, out: Sink) -> None:
 
 
 async def call_function(
-    runtime: Runtime, name: str, body: ast.ScriptBody, args: list[Given], given: list[Value] | None, out: Sink
+    runtime: Runtime, name: str, body: ast.ScriptBody, args: list[Given], *, given: list[Value] | None, out: Sink
 ) -> None:
     """Run a function or a script block in a scope of its own."""
     scope = Scope(runtime.scope)
@@ -98,7 +98,7 @@ def _empty(parameter: ast.Parameter) -> Value:
 async def invoke_block(runtime: Runtime, block: ScriptBlock, args: list[Value], out: Sink) -> None:
     """``& { ... }`` with positional arguments, or ``$block.Invoke(...)``."""
     given = [Given(None, value, has_value=True) for value in args]
-    await call_function(runtime, "", block.body, given, None, out)
+    await call_function(runtime, "", block.body, given, given=None, out=out)
 
 
 async def block_with_item(runtime: Runtime, block: ScriptBlock, item: Value, out: Sink) -> None:

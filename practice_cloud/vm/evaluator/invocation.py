@@ -61,6 +61,7 @@ class Invocation:
         runtime: Runtime,
         signature: Signature,
         args: list[Given],
+        *,
         given: list[Value] | None,
         out: Sink,
         span: Span,

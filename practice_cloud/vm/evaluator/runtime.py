@@ -15,7 +15,8 @@ from practice_cloud.vm.host import Host
 from practice_cloud.vm.machine import Nested
 from practice_cloud.vm.scope import Scope
 from practice_cloud.vm.signals import PSError, failed, unsupported
-from practice_cloud.vm.values import ErrorRecord, Value, collapse, enumerate_value
+from practice_cloud.vm.values import ErrorRecord, Hashtable, PSObject, Value, collapse, enumerate_value
+from practice_cloud.vm.words import words
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
 N = TypeVar("N", bound=ast.Node)
@@ -149,10 +150,25 @@ class Runtime:
         return self.scope.read(node.scope, node.name)
 
 
+def _version(runtime: Runtime) -> Hashtable:
+    version = PSObject.of([("Major", 5), ("Minor", 1), ("Build", 17763), ("Revision", 1)])
+    return Hashtable([("PSVersion", version), ("PSEdition", "Desktop")])
+
+
+def _beyond(name: str) -> Callable[[Runtime], Value]:
+    def refuse(runtime: Runtime) -> Value:
+        raise unsupported(f"the variable ${name}")
+
+    return refuse
+
+
+_BEYOND = words("Host PID HOME PWD PSScriptRoot PSCommandPath MyInvocation ExecutionContext Profile ShellId PSCmdlet")
 _AUTOMATIC: dict[str, Callable[[Runtime], Value]] = {
     "true": lambda runtime: True,
     "false": lambda runtime: False,
     "null": lambda runtime: None,
     "?": lambda runtime: runtime.succeeded,
     "error": lambda runtime: list(runtime.errors),
+    "psversiontable": _version,
+    **{name.lower(): _beyond(name) for name in _BEYOND},
 }

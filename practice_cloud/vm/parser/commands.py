@@ -140,7 +140,7 @@ class CommandParser(ExpressionParser):
                 'ampersand in double quotation marks ("&") to pass it as part of a string.',
                 "AmpersandNotAllowed",
             )
-        if self.char and self.char in "({'\"" + SINGLE_QUOTES + DOUBLE_QUOTES or re.match(r"@[({'\"]", self._two()):
+        if (self.char and self.char in "({'\"" + SINGLE_QUOTES + DOUBLE_QUOTES) or re.match(r"@[({'\"]", self._two()):
             return self._argument_postfix(self.primary())
         if self.char == "$":
             return self._argument_variable()

@@ -6,8 +6,9 @@ import re
 
 from practice_cloud.vm import ast
 from practice_cloud.vm.parser.strings import DOUBLE_QUOTES, SINGLE_QUOTES, StringParser
+from practice_cloud.vm.words import words
 
-_COMPARE = "eq ne gt ge lt le like notlike match notmatch replace contains notcontains in notin split".split()
+_COMPARE = words("eq ne gt ge lt le like notlike match notmatch replace contains notcontains in notin split")
 _CASED = {prefix + name for name in _COMPARE for prefix in ("", "c", "i")}
 LEVELS: tuple[frozenset[str], ...] = (
     frozenset({"-and", "-or", "-xor"}),
@@ -74,7 +75,8 @@ class ExpressionParser(StringParser):
         if self.char == ",":
             self.pos += 1
             self.skip_lines()
-            return ast.ArrayLiteral(self.span(start), (self.unary(),))
+            only = self.unary()
+            return ast.ArrayLiteral(self.span(start), (only,))
         first = self.unary()
         items = [first]
         while True:
@@ -101,11 +103,13 @@ class ExpressionParser(StringParser):
         word = self.match(_UNARY_WORD)
         if word:
             self.skip_lines()
-            return ast.Unary(self.span(start), word[0].lower(), self.unary())
+            operand = self.unary()
+            return ast.Unary(self.span(start), word[0].lower(), operand)
         for sign in ("++", "--"):
             if self.accept(sign):
                 self.skip_space()
-                return ast.Increment(self.span(start), self.unary(), 1 if sign == "++" else -1, prefix=True)
+                target = self.unary()
+                return ast.Increment(self.span(start), target, 1 if sign == "++" else -1, prefix=True)
         if self.char and self.char in "+-":
             return self._signed(start)
         found = self.match(_TYPE)
@@ -135,7 +139,8 @@ class ExpressionParser(StringParser):
         begins = self.char and (self.char in "$@([{'\".!" + SINGLE_QUOTES + DOUBLE_QUOTES or self.char.isalnum())
         signed = self.char and self.char in "+-" and self.source[self.pos + 1 : self.pos + 2].isdigit()
         if begins or signed:
-            return ast.Cast(self.span(start), type_name, self.unary())
+            operand = self.unary()
+            return ast.Cast(self.span(start), type_name, operand)
         self.pos = end
         return literal
 

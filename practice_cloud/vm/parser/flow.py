@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from practice_cloud.vm import ast
 from practice_cloud.vm.parser.expressions import ExpressionParser
+from practice_cloud.vm.words import words
 
 _TYPE_LIST = re.compile(r"\[\s*([A-Za-z_][\w.]*)\s*\]")
 _ELSE = re.compile(r"(elseif|else)(?![\w-])", re.IGNORECASE)
@@ -21,8 +22,8 @@ _ATTRIBUTE = re.compile(r"\[\s*(\w+)\s*\(")
 _BARE_TYPE = re.compile(r"\[\s*([A-Za-z_][\w.]*(?:\[\])?)\s*\]")
 _NAMED_BLOCK = re.compile(r"(begin|process|end)\s*(?=\{)", re.IGNORECASE)
 
-UNSUPPORTED_KEYWORDS = frozenset(
-    "class enum using trap data workflow parallel sequence dynamicparam configuration inlinescript filter".split()
+UNSUPPORTED_KEYWORDS = words(
+    "class enum using trap data workflow parallel sequence dynamicparam configuration inlinescript filter"
 )
 
 
