@@ -49,7 +49,8 @@ def page(content: str, status: int = 200, *, script: bool = False) -> HTMLRespon
         "referrer-policy": "no-referrer",
         "x-content-type-options": "nosniff",
     }
-    head = f'<meta charset="utf-8"><title>Practice cloud</title><style>{_STYLE}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head += f"<title>Practice cloud</title><style>{_STYLE}</style>"
     html = f'<!doctype html><html lang="en"><head>{head}</head><body><main>{content}</main></body></html>'
     return HTMLResponse(html, status, headers)
 
