@@ -87,8 +87,8 @@ class SharedCredential:
         return _Landed(token, exchanges[before:])
 
     def _make(self) -> ClientSecretCredential:
-        """Without instance discovery, which would ask Microsoft whether Microsoft's own host is genuine:
-        the first token costs two requests instead of three."""
+        """Without instance discovery: after a refusal MSAL would ask Microsoft for other names of Microsoft's own
+        host, one more request before the student hears of it."""
         return ClientSecretCredential(
             self._who.tenant_id,
             self._who.client_id,

@@ -64,15 +64,16 @@ class Answer:
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def seen(answer: Answer) -> Call:
+def seen(answer: Answer, query: str = "") -> Call:
     call = Call(may_write=False)
     stand_in: HttpResponse = answer  # type: ignore[assignment]
-    call.saw("GET", "https://management.azure.com/a?$skiptoken=private&api-version=2026-05-15&sig=private", stand_in)
+    call.saw("GET", f"https://management.azure.com/a?$skiptoken=private{query}&sig=private", stand_in)
     return call
 
 
 def test_a_source_keeps_only_the_api_version_of_a_query() -> None:
-    source = seen(Answer(**{"x-ms-request-id": "r-1"})).source
+    assert seen(Answer()).source.path == "/a"
+    source = seen(Answer(**{"x-ms-request-id": "r-1"}), "&api-version=2026-05-15").source
     assert (source.method, source.path) == ("GET", "/a?api-version=2026-05-15")
     assert (source.status, source.request_id) == (429, "r-1")
 

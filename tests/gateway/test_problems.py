@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 from collections.abc import Callable
 from typing import Any
@@ -241,6 +242,19 @@ def test_a_refused_token_is_replaced_by_a_fresh_one_for_every_service(student: S
     assert azure.subscription().value is not None
     since = [one.rpartition("/")[2] for one in student.requests()[before:]]
     assert since == ["openid-configuration", "token", student.told.vm, student.told.subscription_id]
+
+
+def test_a_claims_challenge_is_answered_with_a_new_token_at_once(student: Student) -> None:
+    """How Azure revokes a token early: the one refused answer is no problem to anybody."""
+    azure = student.azure(may_write=False)
+    azure.subscription()
+    claims = base64.urlsafe_b64encode(b'{"access_token":{"nbf":{"essential":true,"value":"1"}}}').decode()
+    challenge = f'Bearer error="insufficient_claims", claims="{claims}"'
+    student.fault(times=1, status=401, headers={"WWW-Authenticate": challenge}, body=body("Revoked"))
+    before = len(student.requests())
+    assert azure.subscription().value is not None
+    since = [one.rpartition("/")[2] for one in student.requests()[before:]]
+    assert since == [student.told.subscription_id, "token", student.told.subscription_id]
 
 
 # Writing

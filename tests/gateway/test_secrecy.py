@@ -91,6 +91,15 @@ def test_a_reader_sends_no_write_and_fetches_no_token_for_one(student: Student) 
     assert student.requests() == []
 
 
+def test_a_reader_fetches_no_token_for_a_vault_whose_challenge_is_known(student: Student, vault_ready: str) -> None:
+    address = f"https://{vault_ready}.vault.azure.net/"
+    student.azure().set_secret(address, "name", "value")
+    other = student.stage.new_student()
+    with pytest.raises(RuntimeError, match="may only read"):
+        other.azure(may_write=False).set_secret(address, "name", CANARY)
+    assert other.requests() == []
+
+
 def test_a_practice_cloud_that_is_down_says_so() -> None:
     with pytest.raises(AzureProblem) as caught:
         PracticeControl("http://127.0.0.1:9").student("key")

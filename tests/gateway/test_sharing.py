@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import gc
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -127,6 +128,18 @@ def test_six_looks_at_once_open_six_connections_once(stage: Stage, student: Stud
         for _ in range(3):
             at_once(lambda number: asks[number]())
         assert relay.opened <= 1 + LOOKS
+
+
+def test_no_request_waits_for_nagles_algorithm(stage: Stage, student: Student) -> None:
+    """Which costs one with a body 40 ms."""
+    student.azure(may_write=False).subscription()
+    adapter = transport_to(stage.cloud, Limits()).session.get_adapter("https://management.azure.com")
+    pool = adapter.proxy_manager[stage.cloud.proxy].connection_from_url(
+        "https://management.azure.com", {"cert_reqs": "CERT_REQUIRED", "ca_certs": stage.cloud.ca_bundle}
+    )
+    connection = pool.pool.get_nowait()
+    assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
+    pool.pool.put(connection)
 
 
 def test_the_same_credential_has_the_same_clients_and_a_rotated_one_its_own(stage: Stage, student: Student) -> None:
