@@ -15,7 +15,7 @@ from labportal.labs.guides import GuidePage, guide_page
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.stream import token_for
-from steps.kit.task import Ask, Lab, Names, Task
+from steps.kit.task import Action, Ask, Lab, Names, Task
 from steps.registry import LABS
 
 ATTEMPTS_A_PAGE = 25
@@ -87,6 +87,7 @@ class Steps:
 class PlanLine:
     title: str
     plan: str
+    seconds: float  # what it usually takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,9 @@ class Panel:
     open_before: Step | None  # an earlier task that is not done yet
     following: Step | None
     asks: tuple[Ask, ...]
+    kept_answers: frozenset[str]  # asks that the next check need not be given again
     plan: tuple[PlanLine, ...]
+    probes: tuple[PlanLine, ...]  # what a check does beside looking
     check_titles: tuple[str, ...]
 
     @property
@@ -178,9 +181,18 @@ def panel_of(session: LabSession, task: Task) -> Panel:
         open_before=next(before, None),
         following=next(after, None),
         asks=task.asks,
-        plan=tuple(PlanLine(action.title, action.plan(session.names)) for action in task.actions),
+        kept_answers=frozenset(step.latest.answers) if step.latest else frozenset(),
+        plan=_plan(session, task.actions + task.probes),
+        probes=_plan(session, task.probes),
         check_titles=tuple(check.title for check in task.checks),
     )
+
+
+def kept_answers(session: LabSession, task: Task) -> dict[str, str]:
+    """What the latest attempt at a task was given: it need not be pasted again for the next one. One query."""
+    attempts = Attempt.objects.filter(session=session, task_id=task.id).order_by("-id")
+    answers = attempts.values_list("answers", flat=True).first() or {}
+    return {ask.id: answers[ask.id] for ask in task.asks if ask.id in answers}
 
 
 def guide_of(session: LabSession, task: Task) -> GuidePage:
@@ -198,6 +210,11 @@ def history_of(session: LabSession, page_number: str | None) -> HistoryPage:
 def attempt_page(attempt: Attempt) -> AttemptPage:
     task = LABS[attempt.session.lab_id].task(attempt.task_id)
     return AttemptPage(task=task, attempt=attempt_view(attempt, task), in_open_session=attempt.session.ended_at is None)
+
+
+def _plan(session: LabSession, actions: tuple[Action, ...]) -> tuple[PlanLine, ...]:
+    names = session.names
+    return tuple(PlanLine(action.title, action.plan(names), action.expected_seconds) for action in actions)
 
 
 def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_be_next: bool) -> Step:

@@ -29,7 +29,8 @@ def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     answers = read_answers(task.asks, request.POST)
     if not answers.unusable:
-        _start(request, session, task, Mode.VALIDATE, answers.kept)
+        kept = pages.kept_answers(session, task) if task.asks else {}
+        _start(request, session, task, Mode.VALIDATE, {**kept, **answers.kept})
     return _panel_or_page(request, session, task, answers)
 
 

@@ -6,6 +6,7 @@
   const REGIONS = "#panel, #progress, #preparing";
   const live = document.getElementById("live");
   const words = document.querySelector("[data-live-status]");
+  const trouble = document.querySelector("[data-trouble]");
   let connected = false;
   let trying = true; // the first connection is made by htmx when the page has loaded
 
@@ -48,6 +49,22 @@
   // A first connection that fails, or a key that cannot be fetched, is not tried again by htmx.
   document.addEventListener("htmx:finally:request", (event) => {
     if (live.contains(event.target) && !connected) trying = event.target === live && event.detail.ctx.status === "swapped";
+  });
+
+  // A click that fails must not pass in silence. A person who has signed out is sent to sign in by the answer itself.
+  function tell(event) {
+    const ctx = event.detail.ctx;
+    if (!trouble || ctx?.request.method !== "POST" || ctx.response?.status === 401) return;
+    trouble.textContent =
+      ctx.response?.status === 403
+        ? "This page is too old for that click. Reload it and try again."
+        : "That click may not have reached the portal. The page shows how things stand; try again if nothing has begun.";
+    trouble.hidden = false;
+  }
+  document.addEventListener("htmx:response:error", tell);
+  document.addEventListener("htmx:error", tell);
+  document.addEventListener("htmx:before:request", (event) => {
+    if (trouble && event.detail.ctx.request.method === "POST") trouble.hidden = true;
   });
 
   document.addEventListener("visibilitychange", () => {

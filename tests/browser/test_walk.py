@@ -210,6 +210,28 @@ def test_waiting_work_shows_when_it_is_looked_at_and_can_be_cancelled(page: Page
     expect(page.locator(".attempt-head")).to_contain_text("Cancelled")
 
 
+def test_a_click_that_fails_is_told(new_context: NewContext) -> None:
+    page = new_context().new_page()
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    page.route("**/check/", lambda route: route.abort(), times=1)
+    check(page)
+    trouble = page.get_by_role("alert")
+    expect(trouble).to_contain_text("may not have reached the portal")
+    page.context.clear_cookies(name="csrftoken")
+    check(page)
+    expect(trouble).to_contain_text("too old for that click")
+
+
+def test_who_has_signed_out_elsewhere_is_sent_to_sign_in_and_back(new_context: NewContext) -> None:
+    page = new_context().new_page()
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    page.context.clear_cookies(name="sessionid")
+    check(page)
+    expect(page).to_have_url(re.compile(rf"/accounts/sign-in/\?next=.*{VAULT.id}"))
+
+
 def test_the_chosen_way_is_remembered_on_other_tasks(page: Page) -> None:
     start_as_guest(page)
     open_task(page, VAULT.id)

@@ -348,6 +348,23 @@ def test_an_empty_field_starts_the_check_which_says_what_is_missing(browser: Bro
     assert Attempt.objects.get().answers == {}
 
 
+def test_a_second_check_needs_no_second_paste(browser: Browser, session: LabSession) -> None:
+    browser.post(check(session, LAST.id), {answer_field(): PASTED})
+    first = Attempt.objects.get()
+    Attempt.objects.update(state=State.CANCELLED)
+    assert "is kept" in text(browser.get(task_page(session, LAST.id)))
+    browser.post(check(session, LAST.id), {answer_field(): ""})
+    assert Attempt.objects.latest("id").answers == first.answers
+
+
+def test_a_newer_paste_replaces_the_kept_one(browser: Browser, session: LabSession) -> None:
+    browser.post(check(session, LAST.id), {answer_field(): PASTED})
+    Attempt.objects.update(state=State.CANCELLED)
+    newer = PASTED.replace("0123456789abcdef0123456789abcdef", "f" * 32)
+    browser.post(check(session, LAST.id), {answer_field(): newer})
+    assert Attempt.objects.latest("id").answers == {LAST.asks[0].id: LAST.asks[0].keep(newer)}
+
+
 # Queries, headers, and pages for errors
 
 FEW = {"labs:lab": 6, "labs:progress": 5, "labs:task": 8, "labs:panel": 7, "labs:history": 5}
