@@ -119,12 +119,23 @@ def registered(cloud: Cloud, found: Doc, namespace: str) -> None:
         )
 
 
-def group(cloud: Cloud, sid: str, name: str) -> Doc:
-    """The resource group. Raises AzureError 404."""
+def group(cloud: Cloud, sid: str, name: str, *, changes: bool) -> Doc:
+    """The resource group. Raises AzureError 404, or 409 for ``changes`` in one that is being deleted."""
     found = find_group(cloud, sid, name)
     if found is None:
         raise AzureError(404, "ResourceGroupNotFound", f"Resource group '{name}' could not be found.")
+    if changes:
+        not_going(found)
     return found
+
+
+def not_going(found: Doc) -> None:
+    if "goneAt" in found:
+        raise AzureError(
+            409,
+            "ResourceGroupBeingDeleted",
+            f"The resource group '{found['name']}' is in deprovisioning state and cannot perform this operation.",
+        )
 
 
 def find_group(cloud: Cloud, sid: str, name: str) -> Doc | None:

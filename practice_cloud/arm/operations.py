@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 HOST = "https://management.azure.com"
+_KEPT_SECONDS = 24 * 3600
 
 
 def start(cloud: Cloud, sid: str, kind: str, resource: str, *, seconds: float, by_clock: bool = True) -> Doc:
     """A new operation. ``by_clock``: it has succeeded ``seconds`` from now; otherwise somebody saves its end."""
     now = cloud.clock.now().timestamp()
+    _forget_old(cloud, sid, now)
     doc: Doc = {
         "id": str(uuid.uuid4()),
         "sid": sid,
@@ -36,6 +38,13 @@ def start(cloud: Cloud, sid: str, kind: str, resource: str, *, seconds: float, b
     }
     save(cloud, doc)
     return doc
+
+
+def _forget_old(cloud: Cloud, sid: str, now: float) -> None:
+    """Azure does not remember an operation for ever either."""
+    for doc in cloud.store.list("operation", owner=sid):
+        if doc["startTime"] < now - _KEPT_SECONDS:
+            cloud.store.delete("operation", doc["id"])
 
 
 def save(cloud: Cloud, doc: Doc) -> None:

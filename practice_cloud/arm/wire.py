@@ -6,17 +6,17 @@ tenant, the permission, the disabled subscription, the provider's registration, 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from practice_cloud.arm import gate
+from practice_cloud.arm.json_body import json_object
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.store import Doc
 from practice_cloud.tokens import Claims
@@ -79,12 +79,9 @@ class Call:
     async def body(self) -> Doc:
         """The JSON object sent. Raises AzureError 400 for anything else."""
         try:
-            found: Any = json.loads(await self.request.body() or b"null")
+            return json_object(await self.request.body())
         except ValueError as error:
-            raise invalid_content(f"the body is not JSON: {error}") from error
-        if not isinstance(found, dict):
-            raise invalid_content("the body must be a JSON object")
-        return found
+            raise invalid_content(str(error)) from error
 
 
 def invalid_content(why: str) -> AzureError:
@@ -109,12 +106,13 @@ def route(cloud: Cloud, operations: list[Operation]) -> Route:
         operation = by_method.get(request.method)
         if operation is None:
             raise not_implemented(request)
-        return await operation.handler(await _admit(cloud, operation, request))
+        await request.body()  # all of it is here before anything is looked up: from here on nobody else comes between
+        return await operation.handler(_admit(cloud, operation, request))
 
     return AnyCaseRoute(operations[0].path, endpoint)
 
 
-async def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
+def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
     sid = str(request.path_params.get("sid", ""))
     claims = gate.authenticate(cloud, request.headers.get("Authorization"), sid)
     version = _api_version(operation, request)
@@ -129,7 +127,8 @@ async def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
         if operation.provider:
             gate.registered(cloud, subscription, operation.provider)
     if sid and operation.group_needed and "rg" in request.path_params:
-        group = gate.group(cloud, str(subscription["id"]), str(request.path_params["rg"]))
+        changes = operation.write and operation.method != "DELETE"
+        group = gate.group(cloud, str(subscription["id"]), str(request.path_params["rg"]), changes=changes)
     return Call(cloud, request, claims, version, subscription, group)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from practice_cloud.arm.json_body import json_object
 from practice_cloud.arm.vaults import model as vaults
 from practice_cloud.arm.wire import AnyCaseRoute
 from practice_cloud.errors import AzureError, not_implemented
@@ -53,12 +53,9 @@ class Call:
     async def body(self) -> Doc:
         """The JSON object sent. Raises AzureError 400 for anything else."""
         try:
-            found: Any = json.loads(await self.request.body() or b"null")
+            return json_object(await self.request.body())
         except ValueError as error:
-            raise bad_parameter("The request body is not valid JSON.") from error
-        if not isinstance(found, dict):
-            raise bad_parameter("The request body must be a JSON object.")
-        return found
+            raise bad_parameter(f"The request body cannot be read: {error}.") from error
 
 
 def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> Route:
@@ -67,6 +64,7 @@ def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> Route:
         if needs is None:
             raise not_implemented(request)
         right, handler = needs
+        await request.body()  # all of it is here before anything is looked up: from here on nobody else comes between
         return await handler(_admit(cloud, request, right))
 
     return AnyCaseRoute(path, endpoint)

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from practice_cloud.arm import gate, ids, operations
 from practice_cloud.arm.operations import HOST
 from practice_cloud.arm.paging import page
+from practice_cloud.arm.roles import scopes
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.vaults import model as vaults
 from practice_cloud.arm.vms import model as vms
@@ -62,7 +63,7 @@ async def put(call: Call) -> Response:
             f" '{existing['location']}'.",
         )
     if existing is not None:
-        _not_going(existing)
+        gate.not_going(existing)
     doc = existing or _new(call, name, location)
     doc["tags"] = tags(body)
     _save(call, doc)
@@ -81,7 +82,6 @@ def _new(call: Call, name: str, location: str) -> Doc:
 
 async def patch(call: Call) -> Response:
     body = await call.body()
-    _not_going(call.group)
     doc = {**call.group, "tags": tags(body) if "tags" in body else call.group.get("tags", {})}
     _save(call, doc)
     return JSONResponse(_shown(doc))
@@ -89,16 +89,21 @@ async def patch(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     """202 with a Location to poll; the group says Deleting until it is gone, and takes as long as a machine to stop."""
-    seconds = call.cloud.timings.vm_power
+    gone_at = call.group.get("goneAt", call.now + call.cloud.timings.vm_power)
     with call.cloud.store.transaction():
-        for vault in vaults.in_subscription(call.cloud, call.sid):
-            if vault["group"].lower() == call.group["name"].lower():
-                vaults.delete(call.cloud, vault)
-        for vm in vms.in_group(call.cloud, call.sid, call.group["name"]):
-            vms.delete(call.cloud, vm)
-        _save(call, {**call.group, "goneAt": call.now + seconds, "properties": {"provisioningState": "Deleting"}})
-        operation = operations.start(call.cloud, call.sid, "deleteGroup", call.group["id"], seconds=seconds)
+        _empty(call)
+        _save(call, {**call.group, "goneAt": gone_at, "properties": {"provisioningState": "Deleting"}})
+        operation = operations.start(call.cloud, call.sid, "deleteGroup", call.group["id"], seconds=gone_at - call.now)
     return Response(status_code=202, headers=_where(call, operation))
+
+
+def _empty(call: Call) -> None:
+    for vault in vaults.in_subscription(call.cloud, call.sid):
+        if vault["group"].lower() == call.group["name"].lower():
+            vaults.delete(call.cloud, vault)
+    for vm in vms.in_group(call.cloud, call.sid, call.group["name"]):
+        vms.delete(call.cloud, vm)
+    scopes.forget(call.cloud, call.sid, call.group["id"])
 
 
 async def result(call: Call) -> Response:
@@ -112,15 +117,6 @@ async def result(call: Call) -> Response:
 def _where(call: Call, operation: Doc) -> dict[str, str]:
     location = f"{HOST}/subscriptions/{call.sid}/operationresults/{operation['id']}?api-version={call.api_version}"
     return {"Location": location, **operations.retry_after(call.cloud, operation)}
-
-
-def _not_going(doc: Doc) -> None:
-    if "goneAt" in doc:
-        raise AzureError(
-            409,
-            "ResourceGroupBeingDeleted",
-            f"The resource group '{doc['name']}' is in deprovisioning state and cannot perform this operation.",
-        )
 
 
 def _save(call: Call, doc: Doc) -> None:

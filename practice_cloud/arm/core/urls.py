@@ -33,7 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("GET", _GROUP, "resourceGroups/read", groups.get),
     _operation("HEAD", _GROUP, "resourceGroups/read", groups.head, group_needed=False),
     _operation("DELETE", _GROUP, "resourceGroups/delete", groups.delete),
-    _operation("GET", _SUB + "/operationresults/{operation}", "operationresults/read", groups.result),
+    _operation("GET", _SUB + "/operationresults/{operation}", "operationresults/read", groups.result, listing=True),
     _operation("GET", f"{_SUB}/resources", "resources/read", resources.in_subscription, listing=True),
     _operation("GET", f"{_GROUP}/resources", "resourceGroups/resources/read", resources.in_group, listing=True),
 )

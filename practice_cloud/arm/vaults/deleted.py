@@ -26,9 +26,8 @@ async def purge(call: Call) -> Response:
     doc = _named(call)
     if doc.get("enablePurgeProtection"):
         raise AzureError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.")
-    seconds = call.cloud.timings.vault_purge
     with call.cloud.store.transaction():
-        model.purge(call.cloud, doc, seconds=seconds)
+        seconds = model.purge(call.cloud, doc)
         operation = operations.start(call.cloud, call.sid, "purge", doc["id"], seconds=seconds)
     return Response(status_code=202, headers=_where(call, doc["location"], operation))
 

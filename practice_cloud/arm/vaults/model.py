@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from practice_cloud.arm.roles import scopes
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def delete(cloud: Cloud, doc: Doc) -> None:
     purge = now + doc["softDeleteRetentionInDays"] * DAY
     with cloud.store.transaction():
         cloud.store.delete("vault", doc["name"].lower())
+        scopes.forget(cloud, doc["sid"], doc["id"])
         _save_deleted(cloud, {**doc, "deletedAt": now, "scheduledPurgeAt": purge})
 
 
@@ -75,9 +77,15 @@ def recover(cloud: Cloud, doc: Doc) -> Doc:
     return back
 
 
-def purge(cloud: Cloud, doc: Doc, *, seconds: float) -> None:
-    """Begin a purge: ``seconds`` from now the vault, its secrets and the hold on its name are gone."""
-    _save_deleted(cloud, {**doc, "purgeAt": cloud.clock.now().timestamp() + seconds})
+def purge(cloud: Cloud, doc: Doc) -> float:
+    """Begin a purge; the seconds until the vault, its secrets and the hold on its name are gone.
+
+    One that is under way already is not begun again.
+    """
+    now = cloud.clock.now().timestamp()
+    at = float(doc.get("purgeAt", now + cloud.timings.vault_purge))
+    _save_deleted(cloud, {**doc, "purgeAt": at})
+    return at - now
 
 
 def erase(cloud: Cloud, doc: Doc) -> None:

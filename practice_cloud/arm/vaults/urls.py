@@ -47,6 +47,7 @@ OPERATIONS: tuple[Operation, ...] = (
         _SUB + "/locations/{location}/operationResults/{operation}",
         "locations/operationResults/read",
         deleted.purge_result,
+        listing=True,
     ),
     _operation("GET", f"{_SUB}/managedHSMs", "managedHSMs/read", no_hsms),
     _operation("GET", f"{_SUB}/deletedManagedHSMs", "deletedManagedHsms/read", no_hsms),

@@ -51,14 +51,17 @@ async def patch(call: Call) -> Response:
 
 
 async def put(call: Call) -> Response:
-    """The whole machine as ``az vm update`` sends it back; a new one is not made here."""
+    """The whole machine as ``az vm update`` sends it back, tags and all; a new one is not made here.
+
+    az leaves a machine's own identity out of it, and Azure leaves the identity alone.
+    """
     doc = model.find(call.cloud, _id(call))
     if doc is None:
         raise not_implemented(call.request)
     body = await call.body()
     _only_known(call, doc, body)
     gate.not_denied(call.cloud, call.sid, doc["name"])
-    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, "identity": None, **body}), instance=False))
+    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, **body}), instance=False))
 
 
 def _changed(call: Call, doc: Doc, body: Doc) -> Doc:

@@ -19,6 +19,7 @@ from practice_cloud.arm.vms import handlers, model
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
+from practice_cloud.vm import run_script
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
@@ -112,8 +113,6 @@ async def _executed(cloud: Cloud, vm: Doc, script: str, parameters: dict[str, st
 
     async def send(request: httpx.Request) -> httpx.Response:
         return await cloud.call(request, origin="vm", vm=now)
-
-    from practice_cloud.vm import run_script  # noqa: PLC0415
 
     result = await run_script(script, send=send, parameters=parameters)
     return {

@@ -29,6 +29,10 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("POST", f"{_VM}/powerOff", "virtualMachines/powerOff/action", handlers.power_off),
     _operation("POST", f"{_VM}/runCommand", "virtualMachines/runCommand/action", run_command.invoke),
     _operation(
-        "GET", _SUB + "/locations/{location}/operations/{operation}", "locations/operations/read", handlers.operation
+        "GET",
+        _SUB + "/locations/{location}/operations/{operation}",
+        "locations/operations/read",
+        handlers.operation,
+        listing=True,
     ),
 )

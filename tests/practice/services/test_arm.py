@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
+from practice_cloud.store import Store
 from tests.practice.services.clients import POLL, Azure
 
 
@@ -67,7 +68,13 @@ def test_deleting_a_group_takes_its_time_and_softens_its_vaults(azure: Azure) ->
     with azure.cloud.conduct("timings", vm_power=60):
         answer = azure.arm("DELETE", f"{azure.scope}/resourceGroups/{azure.group}?api-version=2024-11-01")
     assert (answer.status_code, answer.headers["retry-after"]) == (202, "60")
-    assert groups.get(azure.group).properties.provisioning_state == "Deleting"
+    leaving = groups.get(azure.group).properties
+    assert leaving
+    assert leaving.provisioning_state == "Deleting"
+    with pytest.raises(HttpResponseError) as raised:
+        azure.create_vault("too-late")
+    assert raised.value.error
+    assert raised.value.error.code == "ResourceGroupBeingDeleted"
     with azure.cloud.conduct("clock", offset_seconds=61):
         location = answer.headers["location"].removeprefix("https://management.azure.com")
         assert azure.arm("GET", location).status_code == 200
@@ -137,3 +144,46 @@ def test_a_body_that_is_no_object_is_a_clear_400(azure: Azure, content: bytes) -
     with azure.cloud.http() as http:
         answer = http.put(url, content=content, headers={"Authorization": f"Bearer {azure.token}"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")
+
+
+@pytest.mark.parametrize("content", [b'{"location": "\\ud800"}', b'{"location": NaN}', b"[" * 5000, b'{"a": "\xff"}'])
+def test_a_body_nobody_could_write_again_is_a_clear_400(azure: Azure, content: bytes) -> None:
+    url = f"https://management.azure.com{azure.scope}/resourceGroups/x?api-version=2024-11-01"
+    with azure.cloud.http() as http:
+        answer = http.put(url, content=content, headers={"Authorization": f"Bearer {azure.token}"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")
+
+
+def edit(azure: Azure, kind: str, key: str, doc: dict[str, Any]) -> None:
+    """Change the cloud's documents behind its back, as an operator of a classroom might."""
+    store = Store(azure.cloud.state / "cloud.sqlite3")
+    store.put(kind, key, doc, owner=azure.sid)
+    store.close()
+
+
+def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
+    azure.create_vault()
+    edit(
+        azure,
+        "subscription",
+        azure.sid,
+        {"id": azure.sid, "tenantId": azure.tenant, "displayName": "x", "state": "Disabled"},
+    )
+    for write in (azure.create_vault, lambda: azure.keyvault.vaults.delete(azure.group, azure.name)):
+        with pytest.raises(HttpResponseError) as raised:
+            write()
+        assert raised.value.error
+        assert raised.value.error.code == "ReadOnlyDisabledSubscription"
+    assert azure.keyvault.vaults.get(azure.group, azure.name).name == azure.name
+    assert azure.subscriptions.subscriptions.get(azure.sid).state == "Disabled"
+
+
+def test_a_policy_of_the_subscription_forbids_new_vaults(azure: Azure) -> None:
+    edit(azure, "policyDenial", azure.sid, {"policyAssignment": "No vaults here"})
+    with pytest.raises(HttpResponseError) as raised:
+        azure.create_vault()
+    assert (raised.value.status_code, raised.value.error and raised.value.error.code) == (
+        403,
+        "RequestDisallowedByPolicy",
+    )
+    assert "No vaults here" in str(raised.value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 
-from tests.practice.services.clients import ROLES, Azure
+from tests.practice.services.clients import POLL, ROLES, Azure
 
 NAME = "33333333-3333-4333-8333-000000000001"
 VAULTS = "providers/Microsoft.KeyVault/vaults"
@@ -49,6 +49,17 @@ def test_the_same_role_is_not_given_twice(azure: Azure) -> None:
         azure.assign("Reader", vm, azure.scope, "33333333-3333-4333-8333-000000000002")
     assert raised.value.error
     assert raised.value.error.code == "RoleAssignmentExists"
+
+
+def test_a_new_vault_of_an_old_name_starts_without_its_roles(azure: Azure) -> None:
+    azure.create_vault()
+    vault = f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{azure.name}"
+    azure.assign("Secrets User", azure.student["vm_principal_id"], vault, NAME)
+    azure.keyvault.vaults.delete(azure.group, azure.name)
+    azure.keyvault.vaults.begin_purge_deleted(azure.name, "eastus", polling_interval=POLL).result()
+    azure.create_vault()
+    with pytest.raises(ResourceNotFoundError):
+        azure.authorization.role_assignments.get(vault, NAME)
 
 
 def vm_get(azure: Azure, path: str, method: str = "GET") -> tuple[int, str]:

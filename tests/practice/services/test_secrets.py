@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -219,6 +220,12 @@ def test_other_api_versions_are_refused(azure: Azure, secrets: SecretClient, que
         url = f"https://{azure.name}.vault.azure.net/secrets{query}"
         answer = http.get(url, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadParameter")
+
+
+def test_changes_at_once_lose_nothing(azure: Azure, secrets: SecretClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: secrets.set_secret("busy", str(number)), range(24)))
+    assert len(list(secrets.list_properties_of_secret_versions("busy"))) == 24
 
 
 def test_what_is_not_there_answers_501(azure: Azure, secrets: SecretClient) -> None:

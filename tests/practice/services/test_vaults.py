@@ -103,6 +103,7 @@ def test_a_deleted_vault_is_shown_and_comes_back_with_its_secrets(azure: Azure) 
     azure.secrets().set_secret("kept", "value")
     azure.keyvault.vaults.delete(azure.group, azure.name)
     deleted = azure.keyvault.vaults.get_deleted(azure.name, "eastus").properties
+    assert deleted
     assert deleted.deletion_date
     assert deleted.scheduled_purge_date
     assert (deleted.scheduled_purge_date - deleted.deletion_date).days == 7

@@ -94,6 +94,10 @@ def test_a_whole_machine_sent_back_changes_its_tags_only(azure: Azure) -> None:
     assert after.tags == {"lab": "16"}
     assert after.identity
     assert after.identity.principal_id == azure.student["vm_principal_id"]
+    vm.identity, vm.tags = None, {}
+    azure.compute.virtual_machines.begin_create_or_update(azure.group, azure.vm, vm, polling_interval=POLL).result()
+    last = azure.compute.virtual_machines.get(azure.group, azure.vm)
+    assert (last.tags, last.identity) == ({}, after.identity)
 
 
 def test_what_a_machine_cannot_become_is_not_pretended(azure: Azure) -> None:
