@@ -19,9 +19,10 @@ def environment(state: Path) -> dict[str, str]:
     return {**kept, "LAB_STATE": str(state)}
 
 
-def lab(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def lab(state: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     argv = [str(ROOT / "lab"), *words]
-    return subprocess.run(argv, env=environment(state), capture_output=True, text=True, check=False, timeout=60)
+    env = environment(state) | variables
+    return subprocess.run(argv, env=env, capture_output=True, text=True, check=False, timeout=60)
 
 
 @dataclass
