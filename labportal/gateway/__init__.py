@@ -39,6 +39,7 @@ def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure
 
     Cheap: transport, clients and tokens are kept in the process and shared between calls. With ``may_write``
     False everything but reading is refused before it is sent (``guard.Refused``). No request is made here.
+    Raises ValueError for an id or a secret that is empty, or no tenant id in form.
     """
     # Imported here because the SDKs cost half a second and 50 MB, which a process that never calls can save.
     from labportal.gateway.sdk import SdkAzure, clients_of  # noqa: PLC0415

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
-from azure.core.exceptions import StreamClosedError
+from azure.core.exceptions import AzureError, StreamClosedError
 from azure.core.rest import HttpResponse
 
 from steps.kit.verdict import Source
@@ -26,11 +26,11 @@ NOWHERE = Source(method="", path="", status=None, request_id="")
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One request, and Azure's answer unless none came."""
+    """One request, and Azure's answer or why none came."""
 
-    host: str
     source: Source
     answer: HttpResponse | None
+    failure: AzureError | None = None
 
     @property
     def retry_after(self) -> float | None:
@@ -62,8 +62,11 @@ class Call:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def saw(self, method: str, url: str, answer: HttpResponse | None) -> None:
-        self.exchanges.append(Exchange(urlsplit(url).hostname or "", _source(method, url, answer), answer))
+    def saw(self, method: str, url: str, answer: HttpResponse) -> None:
+        self.exchanges.append(Exchange(_source(method, url, answer), answer))
+
+    def missed(self, method: str, url: str, failure: AzureError) -> None:
+        self.exchanges.append(Exchange(_source(method, url, None), None, failure))
 
     @property
     def last(self) -> Exchange | None:

@@ -57,8 +57,7 @@ class Clients:
 
         Left out on purpose: the policy that registers a resource provider in the student's subscription when
         a request fails for want of it, and then sleeps; retries, because the engine waits; redirects, because
-        ARM has none for us; and logging. Continuous access evaluation is on here because Key Vault's client
-        has it on, and one kind of token for both means one conversation with Entra.
+        ARM has none for us; and logging.
         """
         return {
             "base_url": ARM,
@@ -70,7 +69,7 @@ class Clients:
                 GuardPolicy(),
                 RequestIdPolicy(),
                 UserAgentPolicy(USER_AGENT),
-                ARMChallengeAuthenticationPolicy(self.credential, ARM_SCOPE, enable_cae=True),
+                ARMChallengeAuthenticationPolicy(self.credential, ARM_SCOPE),
             ],
         }
 

@@ -34,6 +34,8 @@ class SharedCredential:
       again, so a failed credential is replaced by one that remembers nothing.
     - A vault's challenge may name a tenant, and the SDK remembers challenges by vault name for as long as
       the process lives. Names move between students, so the tenant asked is always the principal's own.
+    - Continuous access evaluation is always on: Key Vault's client wants it, and one kind of token for all
+      services means one conversation with Entra.
     """
 
     def __init__(self, who: ServicePrincipal, transport: RequestsTransport) -> None:

@@ -56,7 +56,7 @@ def problem_from(error: Exception, call: Call) -> AzureProblem:
     """The problem behind ``error``. Raises ``guard.Refused`` again where an SDK has wrapped it: that is no problem
     of Azure's."""
     exchange = call.last
-    for cause in _chain(error):
+    for cause in _causes(error, exchange):
         if isinstance(cause, guard.Refused):
             raise cause
         if isinstance(cause, _NO_ANSWER):
@@ -128,10 +128,11 @@ def _innermost(told: dict[str, Any]) -> str:
     return str(told.get("code") or "")
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    seen: set[int] = set()
+def _causes(error: BaseException, exchange: Exchange | None) -> Iterator[BaseException]:
+    """The failure of the last exchange first: the SDKs do not always keep it among the causes."""
+    if exchange is not None and exchange.failure is not None:
+        yield exchange.failure
     cause: BaseException | None = error
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
+    while cause is not None:
         yield cause
-        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+        cause = cause.__cause__

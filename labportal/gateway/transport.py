@@ -8,7 +8,7 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import requests
-from azure.core.exceptions import ServiceRequestError, ServiceResponseError
+from azure.core.exceptions import AzureError
 from azure.core.pipeline.transport import RequestsTransport
 from azure.core.rest import HttpRequest, HttpResponse
 from requests.adapters import HTTPAdapter
@@ -50,8 +50,8 @@ class SharedTransport(RequestsTransport):  # type: ignore[misc]  # azure-core lo
         guard.check(call, request.method, request.url)
         try:
             answer: HttpResponse = super().send(request, **kwargs)
-        except (ServiceRequestError, ServiceResponseError):
-            call.saw(request.method, request.url, None)
+        except AzureError as failure:
+            call.missed(request.method, request.url, failure)
             raise
         call.saw(request.method, request.url, answer)
         return answer

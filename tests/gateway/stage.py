@@ -96,6 +96,11 @@ class Student:
             http.delete(address, headers=bearer).raise_for_status()
 
 
+def body(code: str, message: str = "Azure's own words.", inner: str = "") -> dict[str, Any]:
+    error: dict[str, Any] = {"code": code, "message": message}
+    return {"error": {**error, "innererror": {"code": inner}} if inner else error}
+
+
 def ended(outcome: Done[T] | Running, resume: Callable[[str], Done[T] | Running], seconds: float = 10) -> Done[T]:
     """Looks again, without regard to ``retry_after``, until the operation has ended."""
     deadline = time.monotonic() + seconds
