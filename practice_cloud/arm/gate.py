@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm import ids
-from practice_cloud.arm.roles import evaluate
+from practice_cloud import ids
 from practice_cloud.errors import AzureError
+from practice_cloud.rbac import evaluate
 from practice_cloud.store import Doc
 from practice_cloud.tokens import BadToken, Claims, issuer
 

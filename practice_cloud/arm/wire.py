@@ -16,8 +16,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from practice_cloud.arm import gate
-from practice_cloud.arm.json_body import json_object
 from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.json_body import json_object
+from practice_cloud.routing import AnyCaseRoute
 from practice_cloud.store import Doc
 from practice_cloud.tokens import Claims
 
@@ -88,14 +89,6 @@ def invalid_content(why: str) -> AzureError:
     return AzureError(
         400, "InvalidRequestContent", f"The request content was invalid and could not be deserialized: {why}."
     )
-
-
-class AnyCaseRoute(Route):
-    """A route that does not mind the case of the path's fixed words, as ARM does not."""
-
-    def __init__(self, path: str, endpoint: Callable[[Request], Awaitable[Response]]) -> None:
-        super().__init__(path, endpoint, methods=["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"])
-        self.path_regex = re.compile(self.path_regex.pattern, re.IGNORECASE)
 
 
 def route(cloud: Cloud, operations: list[Operation]) -> Route:

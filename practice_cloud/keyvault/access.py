@@ -6,11 +6,11 @@ import ipaddress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm.roles import evaluate
-from practice_cloud.arm.vaults import model
 from practice_cloud.errors import AzureError
+from practice_cloud.rbac import evaluate
 from practice_cloud.store import Doc
 from practice_cloud.tokens import Claims
+from practice_cloud.vaults import model
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud.errors import AzureError, not_implemented
-from practice_cloud.keyvault import model, render, rules
+from practice_cloud.keyvault import render
 from practice_cloud.keyvault.wire import Call
 from practice_cloud.store import Doc
+from practice_cloud.vaults import rules, secrets
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
@@ -25,7 +26,7 @@ _NONCE = 12
 
 
 async def backup(call: Call) -> Response:
-    doc = model.live(call.cloud, call.vault, rules.name(call.name))
+    doc = secrets.live(call.cloud, call.vault, rules.name(call.name))
     nonce = os.urandom(_NONCE)
     sealed = _cipher(call.cloud).encrypt(nonce, json.dumps(doc).encode(), call.vault["sid"].encode())
     return JSONResponse({"value": base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")})
@@ -41,17 +42,17 @@ async def restore(call: Call) -> Response:
     body = await call.body()
     doc = _opened(call, body.get("value"))
     with call.cloud.store.transaction():
-        existing = model.any_state(call.cloud, call.vault, doc["name"])
-        if existing is not None and model.deleted(existing):
-            raise model.held_by_deleted(doc["name"])
+        existing = secrets.any_state(call.cloud, call.vault, doc["name"])
+        if existing is not None and secrets.deleted(existing):
+            raise secrets.held_by_deleted(doc["name"])
         if existing is not None:
             raise AzureError(
                 409,
                 "Conflict",
                 f"The secret {doc['name']} already exists in this key vault and cannot be restored over.",
             )
-        model.save(call.cloud, call.vault, doc)
-    return JSONResponse(render.bundle(call.vault, doc, model.current(doc), call.api_version, value=False))
+        secrets.save(call.cloud, call.vault, doc)
+    return JSONResponse(render.bundle(call.vault, doc, secrets.current(doc), call.api_version, value=False))
 
 
 def _opened(call: Call, sent: Any) -> Doc:

@@ -5,33 +5,34 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud.errors import AzureError
-from practice_cloud.keyvault import model, render
+from practice_cloud.keyvault import render
 from practice_cloud.keyvault.paging import page
 from practice_cloud.keyvault.wire import Call
+from practice_cloud.vaults import secrets
 
 
 async def get(call: Call) -> Response:
-    doc = model.gone(call.cloud, call.vault, call.name)
+    doc = secrets.gone(call.cloud, call.vault, call.name)
     return JSONResponse(render.deleted_bundle(call.vault, doc, call.api_version))
 
 
 async def list_(call: Call) -> Response:
     return page(
         call,
-        model.all_gone(call.cloud, call.vault),
+        secrets.all_gone(call.cloud, call.vault),
         key=lambda doc: str(doc["name"]).lower(),
         show=lambda doc: render.deleted_item(call.vault, doc, call.api_version),
     )
 
 
 async def recover(call: Call) -> Response:
-    doc = model.recover(call.cloud, call.vault, call.name)
-    return JSONResponse(render.bundle(call.vault, doc, model.current(doc), call.api_version, value=False))
+    doc = secrets.recover(call.cloud, call.vault, call.name)
+    return JSONResponse(render.bundle(call.vault, doc, secrets.current(doc), call.api_version, value=False))
 
 
 async def purge(call: Call) -> Response:
     """204. Raises AzureError 403 where the vault has purge protection."""
-    doc = model.gone(call.cloud, call.vault, call.name)
+    doc = secrets.gone(call.cloud, call.vault, call.name)
     if call.vault.get("enablePurgeProtection"):
         raise AzureError(
             403,
@@ -40,5 +41,5 @@ async def purge(call: Call) -> Response:
             " will automatically purge it after the retention period has passed.\r\n"
             f"Vault: {call.vault['name']};location={call.vault['location']}",
         )
-    model.purge(call.cloud, call.vault, doc["name"])
+    secrets.purge(call.cloud, call.vault, doc["name"])
     return Response(status_code=204)

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse
 
-from practice_cloud.arm.vaults.model import host
-from practice_cloud.keyvault.rules import bad_parameter
 from practice_cloud.keyvault.wire import Call
 from practice_cloud.store import Doc
+from practice_cloud.vaults.model import host
+from practice_cloud.vaults.rules import bad_parameter
 
 MOST = 25
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.vaults.model import host
-from practice_cloud.keyvault import model
 from practice_cloud.store import Doc
+from practice_cloud.vaults import secrets
+from practice_cloud.vaults.model import host
 
 _FULL_RETENTION = 90
 
@@ -18,11 +18,11 @@ def bundle(vault: Doc, doc: Doc, version: Doc, api_version: str, *, value: bool)
 
 def item(vault: Doc, doc: Doc, api_version: str) -> Doc:
     """A secret in a list: described by its current version, named without one."""
-    return _described(vault, model.current(doc), api_version, f"{host(vault)}/secrets/{doc['name']}")
+    return _described(vault, secrets.current(doc), api_version, f"{host(vault)}/secrets/{doc['name']}")
 
 
 def deleted_bundle(vault: Doc, doc: Doc, api_version: str) -> Doc:
-    return {**_deletion(vault, doc), **bundle(vault, doc, model.current(doc), api_version, value=False)}
+    return {**_deletion(vault, doc), **bundle(vault, doc, secrets.current(doc), api_version, value=False)}
 
 
 def deleted_item(vault: Doc, doc: Doc, api_version: str) -> Doc:

@@ -11,15 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from practice_cloud.arm.json_body import json_object
-from practice_cloud.arm.vaults import model as vaults
-from practice_cloud.arm.wire import AnyCaseRoute
 from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.json_body import json_object
 from practice_cloud.keyvault import access
 from practice_cloud.keyvault.auth import authenticate
-from practice_cloud.keyvault.rules import bad_parameter
+from practice_cloud.routing import AnyCaseRoute
 from practice_cloud.store import Doc
 from practice_cloud.tokens import Claims
+from practice_cloud.vaults import model as vaults
+from practice_cloud.vaults.rules import bad_parameter
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

@@ -6,16 +6,17 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import gate, ids, operations
+from practice_cloud import ids
+from practice_cloud.arm import gate, operations
 from practice_cloud.arm.operations import HOST
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.roles import scopes
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vaults import model as vaults
 from practice_cloud.arm.vms import model as vms
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
+from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model as vaults
 
 _NAME = re.compile(r"[\w().-]{0,89}[\w()-]")
 _READ = "Microsoft.Resources/subscriptions/resourceGroups/read"

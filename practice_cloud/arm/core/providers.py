@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
+from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS
 from practice_cloud.store import Doc
 
 # Always registered, as in Azure: they are ARM itself.

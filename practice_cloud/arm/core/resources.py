@@ -6,11 +6,11 @@ from starlette.responses import Response
 
 from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.vaults import model as vaults
 from practice_cloud.arm.vms import model as vms
 from practice_cloud.arm.vms import render as vm_render
 from practice_cloud.arm.wire import Call
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model as vaults
 
 
 async def in_subscription(call: Call) -> Response:

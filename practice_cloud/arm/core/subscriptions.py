@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm.ids import LOCATIONS
-from practice_cloud.arm.roles import evaluate
 from practice_cloud.arm.wire import Call
+from practice_cloud.ids import LOCATIONS
+from practice_cloud.rbac import evaluate
 from practice_cloud.store import Doc
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import ids
+from practice_cloud import ids
 from practice_cloud.arm.operations import iso
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.roles.builtin import BY_ID, definition_id
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
+from practice_cloud.rbac.builtin import BY_ID, definition_id
 from practice_cloud.store import Doc
 
 _MOST = 4000  # docs: role assignments in one subscription

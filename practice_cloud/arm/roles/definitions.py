@@ -7,9 +7,9 @@ import re
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.roles.builtin import BY_ID, ROLES, Role, definition_id
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
+from practice_cloud.rbac.builtin import BY_ID, ROLES, Role, definition_id
 from practice_cloud.store import Doc
 
 

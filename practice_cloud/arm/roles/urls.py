@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.ids import AUTHORIZATION
 from practice_cloud.arm.roles import assignments, definitions
 from practice_cloud.arm.wire import Handler, Operation
+from practice_cloud.ids import AUTHORIZATION
 
 VERSIONS = ("2015-07-01", "2026-12-31")
 _SCOPES = ("/subscriptions/{sid}", "/subscriptions/{sid}/{rest:path}")

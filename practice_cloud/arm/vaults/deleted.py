@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import ids, operations
+from practice_cloud import ids
+from practice_cloud.arm import operations
 from practice_cloud.arm.operations import HOST, iso
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.vaults import model, render
+from practice_cloud.arm.vaults import render
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model
 
 
 async def get(call: Call) -> Response:

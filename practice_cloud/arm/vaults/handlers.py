@@ -6,13 +6,15 @@ import uuid
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import gate, ids
+from practice_cloud import ids
+from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vaults import model, names, properties, render
+from practice_cloud.arm.vaults import names, properties, render
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model
 
 TYPE = "Microsoft.KeyVault/vaults"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm.vaults import model
 from practice_cloud.errors import AzureError
+from practice_cloud.vaults import model
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

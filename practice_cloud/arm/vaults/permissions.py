@@ -5,8 +5,8 @@ Source: Microsoft.KeyVault vaults REST reference, ``Permissions``.
 
 from __future__ import annotations
 
-from practice_cloud.arm.ids import is_guid
 from practice_cloud.errors import AzureError
+from practice_cloud.ids import is_guid
 from practice_cloud.store import Doc
 
 MOST_POLICIES = 1024

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm.vaults import model
 from practice_cloud.arm.vaults.handlers import named
 from practice_cloud.arm.vaults.permissions import MOST_POLICIES, policies, principal
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model
 
 
 async def update(call: Call) -> Response:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 from typing import TYPE_CHECKING, Any
 
-from practice_cloud.arm.vaults import model
 from practice_cloud.arm.vaults.permissions import invalid, policies
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from practice_cloud.arm.operations import iso
-from practice_cloud.arm.vaults import model
 from practice_cloud.store import Doc
+from practice_cloud.vaults import model
 
 _OPTIONAL = (
     "networkAcls",

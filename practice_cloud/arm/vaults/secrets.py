@@ -10,18 +10,18 @@ from starlette.responses import JSONResponse, Response
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.vaults.handlers import named
-from practice_cloud.arm.vaults.model import host
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
-from practice_cloud.keyvault import model, rules
 from practice_cloud.store import Doc
+from practice_cloud.vaults import rules, secrets
+from practice_cloud.vaults.model import host
 
 TYPE = "Microsoft.KeyVault/vaults/secrets"
 
 
 async def list_(call: Call) -> Response:
     vault = named(call)
-    return page(call, [_shown(vault, doc) for doc in model.all_live(call.cloud, vault)])
+    return page(call, [_shown(vault, doc) for doc in secrets.all_live(call.cloud, vault)])
 
 
 async def get(call: Call) -> Response:
@@ -35,7 +35,7 @@ async def put(call: Call) -> Response:
     sent = body.get("properties")
     if not isinstance(sent, dict):
         raise invalid_content("'properties' is missing")
-    doc = model.set_value(call.cloud, vault, call.param("secret"), {**sent, "tags": tags(body) or None})
+    doc = secrets.set_value(call.cloud, vault, call.param("secret"), {**sent, "tags": tags(body) or None})
     return JSONResponse(_shown(vault, doc))
 
 
@@ -45,7 +45,7 @@ async def patch(call: Call) -> Response:
     body = await call.body()
     sent = body.get("properties") or {}
     doc = _secret(call, vault)
-    version = model.current(doc)
+    version = secrets.current(doc)
     version |= rules.attributes(sent.get("attributes"))
     if sent.get("contentType") is not None:
         version["contentType"] = rules.content_type(sent["contentType"])
@@ -54,17 +54,17 @@ async def patch(call: Call) -> Response:
     if sent.get("value") is not None:
         again = {name: version.get(name) for name in ("contentType", "tags")}
         dates = {name: version.get(name) for name in ("enabled", "nbf", "exp")}
-        doc = model.set_value(call.cloud, vault, doc["name"], {**again, "value": sent["value"], "attributes": dates})
+        doc = secrets.set_value(call.cloud, vault, doc["name"], {**again, "value": sent["value"], "attributes": dates})
     else:
         doc["versions"][-1] = rules.consistent({**version, "updated": int(call.now)})
-        model.save(call.cloud, vault, doc)
+        secrets.save(call.cloud, vault, doc)
     return JSONResponse(_shown(vault, doc))
 
 
 def _secret(call: Call, vault: Doc) -> Doc:
     name = call.param("secret")
-    doc = model.any_state(call.cloud, vault, name)
-    if doc is None or model.deleted(doc):
+    doc = secrets.any_state(call.cloud, vault, name)
+    if doc is None or secrets.deleted(doc):
         raise AzureError(
             404, "SecretNotFound", f"The secret '{name}' was not found in the key vault '{vault['name']}'."
         )
@@ -72,7 +72,7 @@ def _secret(call: Call, vault: Doc) -> Doc:
 
 
 def _shown(vault: Doc, doc: Doc) -> Doc:
-    version = model.current(doc)
+    version = secrets.current(doc)
     attributes = {
         name: version[name] for name in ("enabled", "nbf", "exp", "created", "updated") if version.get(name) is not None
     }

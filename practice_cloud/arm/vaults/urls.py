@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from practice_cloud.arm.ids import KEY_VAULT
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.vaults import deleted, handlers, policies, secrets
 from practice_cloud.arm.wire import Call, Handler, Operation
+from practice_cloud.ids import KEY_VAULT
 
 # 2026-05-15 is what today's SDK asks for; the rest of the year leaves room for its next releases.
 VERSIONS = ("2015-06-01", "2026-12-31")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import gate, ids, operations
+from practice_cloud import ids
+from practice_cloud.arm import gate, operations
 from practice_cloud.arm.operations import HOST, iso
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.ids import COMPUTE
 from practice_cloud.arm.vms import handlers, run_command
 from practice_cloud.arm.wire import Handler, Operation
+from practice_cloud.ids import COMPUTE
 
 VERSIONS = ("2015-06-15", "2026-12-31")
 _GROUP_VMS = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines"

@@ -10,10 +10,10 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm.vaults.model import DAY
 from practice_cloud.errors import AzureError
-from practice_cloud.keyvault import rules
 from practice_cloud.store import Doc
+from practice_cloud.vaults import rules
+from practice_cloud.vaults.model import DAY
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

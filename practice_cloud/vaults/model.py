@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from practice_cloud.arm.roles import scopes
+from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm import ids
+from practice_cloud import ids
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud

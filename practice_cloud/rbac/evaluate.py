@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from practice_cloud.arm import ids
-from practice_cloud.arm.roles.builtin import BY_ID, Role
+from practice_cloud import ids
+from practice_cloud.rbac.builtin import BY_ID, Role
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:

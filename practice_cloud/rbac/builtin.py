@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from practice_cloud.arm.ids import AUTHORIZATION
+from practice_cloud.ids import AUTHORIZATION
 
 
 @dataclass(frozen=True, slots=True)
