@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from practice_cloud.vm.ast import Span
 from practice_cloud.vm.budget import Budget
+from practice_cloud.vm.formats import display_text
 from practice_cloud.vm.formatting import default_lines
 from practice_cloud.vm.lexer import ParseFailure
 from practice_cloud.vm.values import ErrorRecord, Value
@@ -22,7 +23,10 @@ class Host:
         self._pending: list[Value] = []
 
     def append(self, value: Value, /) -> None:
-        """Objects wait until something else is shown, so that a table knows its columns' widths."""
+        """Objects wait until something else is shown, so that a table knows its columns; plain values do not."""
+        if isinstance(value, str | int | float) and not self._pending:
+            self._write(display_text(value).replace("\r\n", "\n") + "\n")
+            return
         self._budget.array_limit(len(self._pending) + 1)
         self._pending.append(value)
 

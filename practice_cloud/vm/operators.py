@@ -233,7 +233,7 @@ def _equal_objects(left: Value, right: Value) -> bool:
     if isinstance(left, timedelta) and isinstance(right, timedelta):
         return left == right
     if isinstance(left, UUID | Uri | TypeRef) and isinstance(right, UUID | str | Uri | TypeRef):
-        return to_text(left).lower() == right.lower()
+        return to_text(left).lower() == to_text(right).lower()
     return left is right
 
 

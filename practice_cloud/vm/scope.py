@@ -8,7 +8,7 @@ from practice_cloud.vm.ast import ScriptBody
 from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.values import Value
 
-_CONSTANTS = frozenset({"true", "false", "null"})
+_CONSTANTS = frozenset({"true", "false"})
 
 
 @dataclass(slots=True, eq=False)
@@ -51,6 +51,8 @@ class Scope:
 
     def write(self, scope_name: str, name: str, value: Value) -> None:
         key = name.lower()
+        if key == "null":
+            return  # $null takes anything and keeps nothing
         if key in _CONSTANTS:
             raise failed(
                 f"Cannot overwrite variable {name} because it is read-only or constant.",

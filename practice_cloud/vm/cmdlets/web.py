@@ -11,6 +11,7 @@ import httpx
 from practice_cloud.vm.cmdlets.json_read import JsonProblem, parse_json
 from practice_cloud.vm.convert import to_text
 from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_failed, cmdlet
+from practice_cloud.vm.evaluator.runtime import Send
 from practice_cloud.vm.machine import Outside
 from practice_cloud.vm.signals import PSError, unsupported
 from practice_cloud.vm.values import (
@@ -108,10 +109,10 @@ async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
     seconds = call.number("TimeoutSec", _DEFAULT_SECONDS) or _DEFAULT_SECONDS
     patience = max(0.001, min(seconds, runtime.budget.remaining()))
     try:
-        return await Outside(
-            lambda: asyncio.wait_for(_read(runtime.send, request), patience),
-            (httpx.RequestError, TimeoutError, asyncio.TimeoutError),
+        response: httpx.Response = await Outside(
+            lambda: asyncio.wait_for(_read(runtime.send, request), patience), (httpx.RequestError, TimeoutError)
         )
+        return response
     except (httpx.TimeoutException, TimeoutError):
         runtime.budget.remaining()
         raise _web_error(call, "The operation has timed out.") from None
@@ -122,8 +123,8 @@ async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
         raise _web_error(call, message) from None
 
 
-async def _read(send: object, request: httpx.Request) -> httpx.Response:
-    response: httpx.Response = await send(request)  # type: ignore[operator]
+async def _read(send: Send, request: httpx.Request) -> httpx.Response:
+    response = await send(request)
     await response.aread()
     return response
 
