@@ -33,11 +33,15 @@ class Running:
     output: Path
 
     @classmethod
-    def begin(cls, state: Path, *words: str) -> Running:
+    def begin(cls, state: Path, *words: str, **variables: str) -> Running:
         output = state.with_name(f"{state.name}-says.txt")
         with output.open("w") as stream:
             process = subprocess.Popen(
-                [str(ROOT / "lab"), *words], env=environment(state), stdout=stream, stderr=subprocess.STDOUT, text=True
+                [str(ROOT / "lab"), *words],
+                env=environment(state) | variables,
+                stdout=stream,
+                stderr=subprocess.STDOUT,
+                text=True,
             )
         return cls(process, output)
 

@@ -136,6 +136,20 @@ def test_redis_that_cannot_read_its_data_starts_empty_and_the_data_is_kept(start
     assert list(state.glob("redis-set-aside-*/appendonlydir"))
 
 
+def test_it_uses_the_practice_cloud_that_already_runs_and_leaves_it_running(start: Start, state: Path) -> None:
+    cloud = Running.begin(state.with_name("cloud-alone"), "cloud", LAB_STATE=str(state))
+    try:
+        cloud.until_it_says("The practice cloud runs.")
+        portal = start()
+        assert "Practice cloud: the one that ./lab cloud runs" in portal.said()
+        assert "practice cloud" not in [who.name for who in running(state)]
+        stop(portal)
+        assert practice.find(state / "cloud")
+    finally:
+        cloud.process.send_signal(signal.SIGINT)
+        cloud.process.wait(20)
+
+
 def test_the_files_it_leaves_are_for_its_owner_only(state: Path) -> None:
     assert state.stat().st_mode & 0o777 == 0o700
     assert json.loads((state / "processes.json").read_text()) == []
