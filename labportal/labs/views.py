@@ -75,7 +75,9 @@ def live(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """The guide beside the panel."""
     the_task = task_of(lab_id, task_id)
-    session = session_of(request.user, lab_id)
+    session = find_session(request.user, lab_id)
+    if session is None:  # a link from somebody else, perhaps followed by signing up
+        return redirect("labs:lab", lab_id)
     place = pages.place_of(session)
     context = {
         "place": place,

@@ -210,6 +210,21 @@ def test_waiting_work_shows_when_it_is_looked_at_and_can_be_cancelled(page: Page
     expect(page.locator(".attempt-head")).to_contain_text("Cancelled")
 
 
+def test_an_attempts_own_page_follows_it_to_its_end(page: Page, practice: Practice) -> None:
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    with practice.fault(host="management.azure.com", path="vaults", status=503):
+        check(page)
+        expect(page.get_by_text("looks again at")).to_be_visible(timeout=30_000)
+        own = page.context.new_page()
+        own.goto(page.locator(".attempt-head a").get_attribute("href") or "")
+        expect(own.locator("#attempt-card")).to_contain_text("Waiting for Azure")
+        mark(own)
+        page.get_by_role("button", name="Cancel").click()
+        expect(own.locator("#attempt-card > p")).to_contain_text("Cancelled")
+        assert_not_reloaded(own)
+
+
 def test_a_click_that_fails_is_told(new_context: NewContext) -> None:
     page = new_context().new_page()
     start_as_guest(page)

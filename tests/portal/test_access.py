@@ -16,8 +16,8 @@ from tests.portal.browsing import Browser
 
 OPEN = {"home", "accounts:sign_up", "accounts:sign_in", "accounts:sign_out", "accounts:guest"}
 POST_ONLY = {"labs:begin", "labs:check", "labs:carry_out", "runs:cancel", "runs:check_now", "accounts:guest"}
-FOR_EVERYBODY_SIGNED_IN = {"labs:overview", "labs:lab", "labs:begin"}
-"""Addresses that show each person their own; there is no other's thing to name in them."""
+FOR_EVERYBODY_SIGNED_IN = {"labs:overview", "labs:lab", "labs:begin", "labs:task"}
+"""Addresses that show each person their own, or how to begin; there is no other's thing to name in them."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def attempt(session: LabSession) -> Attempt:
 
 def test_the_address_list_is_the_whole_portal() -> None:
     assert {address.name for address in ALL} >= OPEN | POST_ONLY | FOR_EVERYBODY_SIGNED_IN
-    assert len(OWNED) >= 12
+    assert len(OWNED) >= 11
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=names)
@@ -86,6 +86,12 @@ def test_not_even_with_a_walk_through_the_same_lab(address: Address, attempt: At
     eve = walks.person("eve")
     walks.ready_session(eve)
     assert address.ask(Browser(eve), attempt) == 404
+
+
+def test_a_task_link_from_somebody_else_leads_to_where_the_lab_begins(attempt: Attempt) -> None:
+    task = reverse("labs:task", args=[attempt.session.lab_id, attempt.task_id])
+    answer = Browser(walks.person("eve")).get(task)
+    assert answer.headers["Location"] == reverse("labs:lab", args=[attempt.session.lab_id])
 
 
 def test_somebody_elses_lab_page_shows_nothing_of_mine(attempt: Attempt) -> None:
