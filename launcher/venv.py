@@ -1,4 +1,4 @@
-"""The virtual environment in ``.venv``: made, filled with exactly what the lock file names, and repaired.
+"""The virtual environment in ``.venv``: made, filled with what the lock file names, and repaired.
 
 ``.venv/lab.json`` says what was installed. It is written last, so whatever was cut off before that is made anew.
 """
