@@ -57,9 +57,13 @@ def _agent(agent: models.VirtualMachineAgentInstanceView | None) -> str:
 
 
 def _output(result: models.RunCommandResult) -> RunCommandResult:
+    return RunCommandResult(stdout=_stream("StdOut", result), stderr=_stream("StdErr", result))
+
+
+def _stream(name: str, result: models.RunCommandResult) -> str:
     """Windows answers in two statuses, one for each stream."""
-    streams = {text(status.code).split("/")[1:2][0]: text(status.message) for status in result.value or ()}
-    return RunCommandResult(stdout=streams.get("StdOut", ""), stderr=streams.get("StdErr", ""))
+    statuses = (status for status in result.value or () if text(status.code).startswith(f"ComponentStatus/{name}/"))
+    return next((text(status.message) for status in statuses), "")
 
 
 def _after(prefix: str, statuses: Iterable[models.InstanceViewStatus]) -> str:

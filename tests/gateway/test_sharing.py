@@ -94,9 +94,9 @@ def test_looks_overlap(stage: Stage, student: Student) -> None:
     azure = student.azure(may_write=False)
     asks = looks(student, azure)
     at_once(lambda number: asks[number]())
-    stage.put("latency", ms=50, jitter_ms=0)
-    one = at_once(lambda _: asks[0](), times=1)
-    assert at_once(lambda number: asks[number]()) < 2 * one
+    stage.put("latency", ms=100, jitter_ms=0)
+    one = min(at_once(lambda _: asks[0](), times=1) for _ in range(3))
+    assert min(at_once(lambda number: asks[number]()) for _ in range(3)) < 2 * one
 
 
 @contextmanager
@@ -128,6 +128,25 @@ def test_six_looks_at_once_open_six_connections_once(stage: Stage, student: Stud
         for _ in range(3):
             at_once(lambda number: asks[number]())
         assert relay.opened <= 1 + LOOKS
+
+
+def test_the_public_authorities_are_read_once_and_believed(
+    stage: Stage, student: Student, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the practice cloud's own among them. Without it nothing is believed: see test_problems."""
+    reads: list[str] = []
+
+    def where() -> str:
+        reads.append(stage.cloud.ca_bundle)
+        return reads[-1]
+
+    monkeypatch.setattr("certifi.where", where)
+    with relay_to(stage.cloud.proxy) as relay:
+        azure = open_azure(Cloud(relay.address), student.who, may_write=False)
+        asks = looks(student, azure)
+        at_once(lambda number: asks[number]())
+        assert relay.opened > 2
+    assert len(reads) == 1
 
 
 def test_no_request_waits_for_nagles_algorithm(stage: Stage, student: Student) -> None:
