@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from launcher import keys, portal, ports, practice, venv
@@ -81,8 +82,12 @@ class Run:
             say(f"Redis: the one in REDIS_URL, {without_password(env['REDIS_URL'])}")
             return self._begin("redis-ping", "-c", PING, env=env), None
         own = OwnRedis.in_folder(self._places.state / "redis", self._places.venv)
-        say(f"Redis: {own.program}")
+        say(f"Redis: {self._where(own.program)}")
         return self.supervisor.launch(own.service(self._places.logs / "redis.log")), own
+
+    def _where(self, program: str) -> str:
+        ours = Path(program).is_relative_to(self._places.venv)
+        return f"{Path(program).name} from the requirements" if ours else program
 
     def _finish_redis(self, begun: tuple[Child, OwnRedis | None], env: dict[str, str]) -> str:
         child, own = begun

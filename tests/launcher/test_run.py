@@ -9,6 +9,7 @@ import sqlite3
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,23 @@ def start(state: Path, port: int) -> Iterator[Start]:
             one.process.wait(30)
 
 
+@dataclass
+class Shared:
+    portal: Running
+    state: Path
+    port: int
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
+    """One portal that runs, for the tests that only look at it from outside."""
+    state, port = tmp_path_factory.mktemp("shared") / "state", ports.free("127.0.0.1")
+    portal = Running.begin(state, "run", "--port", str(port))
+    portal.until_it_says(f"Open http://127.0.0.1:{port}")
+    yield Shared(portal, state, port)
+    stop(portal)
+
+
 def running(state: Path) -> list[Identity]:
     return Register(state / "processes.json").read()
 
@@ -85,19 +103,33 @@ def test_a_second_run_loses_nothing(start: Start, state: Path) -> None:
         database.execute("drop table witness")
 
 
-def test_a_second_one_at_the_same_time_is_pointed_to_the_first(start: Start, state: Path, port: int) -> None:
-    start()
-    answer = lab(state, "run", "--port", str(ports.free("127.0.0.1")))
+def test_a_second_one_at_the_same_time_is_pointed_to_the_first(shared: Shared) -> None:
+    answer = lab(shared.state, "run", "--port", str(ports.free("127.0.0.1")))
     assert answer.returncode == 1
-    assert f"already runs from this folder: http://127.0.0.1:{port}" in answer.stderr
+    assert f"already runs from this folder: http://127.0.0.1:{shared.port}" in answer.stderr
 
 
-def test_a_port_in_use_stops_it_before_anything_is_started(start: Start, tmp_path: Path, port: int) -> None:
-    start()
-    answer = lab(tmp_path / "state", "run", "--port", str(port))
+def test_a_port_in_use_stops_it_before_anything_is_started(shared: Shared, tmp_path: Path) -> None:
+    answer = lab(tmp_path / "state", "run", "--port", str(shared.port))
     assert answer.returncode == 1
-    assert f"Port {port} is in use by another program. Choose another: ./lab run --port" in answer.stderr
+    assert f"Port {shared.port} is in use by another program. Choose another: ./lab run --port" in answer.stderr
     assert running(tmp_path / "state") == []
+
+
+def test_a_worker_that_is_killed_is_started_again(shared: Shared) -> None:
+    worker = next(who for who in running(shared.state) if who.name == "worker")
+    os.kill(worker.pid, signal.SIGKILL)
+    shared.portal.until_it_says("worker: started again")
+    assert "worker ended by SIGKILL" in shared.portal.said()
+
+
+def test_managing_it_reaches_the_same_database(shared: Shared) -> None:
+    answer = lab(
+        shared.state, "manage", "shell", "-c", "from django.conf import settings as s; print(s.DATABASES, s.REDIS_URL)"
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert str(shared.state / "portal.sqlite3") in answer.stdout
+    assert str(shared.state / "redis") in answer.stdout
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start ends what is left")
@@ -108,15 +140,6 @@ def test_kill_9_leaves_nothing_running_and_the_next_start_is_clean(start: Start,
     portal.end()
     until(lambda: all_gone(processes), "all processes to be gone")
     start()
-
-
-def test_a_worker_that_is_killed_is_started_again(start: Start, state: Path) -> None:
-    portal = start()
-    worker = next(who for who in running(state) if who.name == "worker")
-
-    os.kill(worker.pid, signal.SIGKILL)
-    portal.until_it_says("worker: started again")
-    assert "worker ended by SIGKILL" in portal.said()
 
 
 def test_an_interrupt_while_it_starts_leaves_nothing_running(state: Path, port: int) -> None:
