@@ -18,6 +18,7 @@ from practice_cloud.vm.values import (
     Char,
     EnumValue,
     ErrorRecord,
+    GenericList,
     Hashtable,
     NetException,
     PSObject,
@@ -99,6 +100,10 @@ def _array(value: Value, budget: Budget) -> list[Value]:
 
 def _array_list(value: Value, budget: Budget) -> ArrayList:
     return ArrayList(_array(value, budget))
+
+
+def _generic_list(value: Value, budget: Budget) -> GenericList:
+    return GenericList(_array(value, budget))
 
 
 def _array_of(element: Caster) -> Caster:
@@ -197,8 +202,8 @@ _CASTS: dict[str, Caster] = {
     "System.Char[]": _chars,
     "System.Byte[]": _bytes,
     "System.Collections.ArrayList": _array_list,
-    "System.Collections.Generic.List[System.Object]": _array_list,
-    "System.Collections.Generic.List[System.String]": _array_list,
+    "System.Collections.Generic.List[System.Object]": _generic_list,
+    "System.Collections.Generic.List[System.String]": _generic_list,
     "System.Collections.Hashtable": _hashtable,
     "System.Collections.Specialized.OrderedDictionary": _ordered,
     "System.DateTime": lambda value, budget: to_datetime(value),
@@ -217,7 +222,7 @@ _BASES: dict[str, tuple[type, ...]] = {
     "System.Array": (list, bytes),
     "System.Object[]": (list,),
     "System.String[]": (list,),
-    "System.Collections.Generic.List[System.Object]": (ArrayList,),
+    "System.Collections.Generic.List[System.Object]": (GenericList,),
     "System.Exception": (NetException,),
     "System.Management.Automation.ErrorRecord": (ErrorRecord,),
     "System.Management.Automation.PSObject": (PSObject,),

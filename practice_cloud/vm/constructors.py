@@ -15,7 +15,17 @@ from practice_cloud.vm.operators import whole
 from practice_cloud.vm.signals import failed, short_name, unsupported
 from practice_cloud.vm.strings import bad_call
 from practice_cloud.vm.textops import join
-from practice_cloud.vm.values import ArrayList, Builder, Encoding, Hasher, Hashtable, NetException, Reader, Value
+from practice_cloud.vm.values import (
+    ArrayList,
+    Builder,
+    Encoding,
+    GenericList,
+    Hasher,
+    Hashtable,
+    NetException,
+    Reader,
+    Value,
+)
 
 Args = list[Value]
 Static = Callable[[Args, Budget], Value]
@@ -65,13 +75,17 @@ def _list(args: Args, budget: Budget) -> ArrayList:
     return ArrayList(args[0] if args and isinstance(args[0], list) else ())
 
 
+def _generic_list(args: Args, budget: Budget) -> GenericList:
+    return GenericList(_list(args, budget))
+
+
 _NEW: dict[str, Static] = {
     "System.Object": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
     "System.Management.Automation.PSObject": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
     "System.Management.Automation.PSCustomObject": lambda args, budget: cast("pscustomobject", Hashtable(), budget),
     "System.Collections.ArrayList": _list,
-    "System.Collections.Generic.List[System.Object]": _list,
-    "System.Collections.Generic.List[System.String]": _list,
+    "System.Collections.Generic.List[System.Object]": _generic_list,
+    "System.Collections.Generic.List[System.String]": _generic_list,
     "System.Collections.Hashtable": lambda args, budget: Hashtable(),
     "System.Collections.Specialized.OrderedDictionary": lambda args, budget: Hashtable(ordered=True),
     "System.Text.StringBuilder": lambda args, budget: Builder([to_text(args[0])] if args else []),

@@ -32,6 +32,7 @@ _NUMERIC = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?", re.IGNORECA
 _HEX = re.compile(r"0x[0-9a-f]{1,16}", re.IGNORECASE)
 _NESTING_SHOWN = 4
 MAX_SHOWN = 200_000
+VERSION = "System.Version"
 
 
 def type_name(value: Value) -> str:
@@ -75,7 +76,9 @@ def _joined(values: list[Value], depth: int) -> str:
 
 
 def object_text(value: PSObject, depth: int = 0) -> str:
-    """``@{name=value; ...}``, as PowerShell writes a PSCustomObject inside something else."""
+    """``@{name=value; ...}``, as a PSCustomObject is written inside something else; a version has its own form."""
+    if value.type_name == VERSION:
+        return ".".join(to_text(part) for _, part in value.props.items())
     if depth >= _NESTING_SHOWN:
         return ""
     pairs: list[str] = []

@@ -16,8 +16,9 @@ _CONTEXT = 12
 class Host:
     """``append`` takes objects for the default output, ``write`` text for the screen, ``error`` a record."""
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, source: str) -> None:
         self._budget = budget
+        self._source = source
         self._out: list[str] = []
         self._err: list[str] = []
         self._pending: list[Value] = []
@@ -26,6 +27,9 @@ class Host:
         """Objects wait until something else is shown, so that a table knows its columns; plain values do not."""
         if isinstance(value, str | int | float) and not self._pending:
             self._write(display_text(value).replace("\r\n", "\n") + "\n")
+            return
+        if isinstance(value, ErrorRecord):
+            self.write("\n".join(error_lines(value, self._source)) + "\n")
             return
         self._budget.array_limit(len(self._pending) + 1)
         self._pending.append(value)
@@ -43,15 +47,12 @@ class Host:
         self._budget.output(len(text))
         self._out.append(text)
 
-    def error(self, record: ErrorRecord, source: str) -> None:
-        message = record.details or record.exception.message
-        head = f"{record.command} : {message}" if record.command else message
-        lines = [head, *position(record.span, source), *_tail(record.category, record.error_id)]
-        self._error_lines(lines)
+    def error(self, record: ErrorRecord) -> None:
+        self._error_lines(error_lines(record, self._source))
 
-    def parse_error(self, failure: ParseFailure, source: str) -> None:
+    def parse_error(self, failure: ParseFailure) -> None:
         category = "ParserError: (:) [], ParentContainsErrorRecordException"
-        lines = [*position(failure.span, source), failure.message, *_tail(category, failure.error_id)]
+        lines = [*position(failure.span, self._source), failure.message, *_tail(category, failure.error_id)]
         self._error_lines(lines)
 
     def stopped(self, message: str) -> None:
@@ -76,6 +77,13 @@ class Host:
 def _well_formed(text: str) -> str:
     """.NET strings may hold half a character; nothing that is stored or sent may."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def error_lines(record: ErrorRecord, source: str) -> list[str]:
+    """An error as the console shows it: what happened, where, and its category and id."""
+    message = record.details or record.exception.message
+    head = f"{record.command} : {message}" if record.command else message
+    return [head, *position(record.span, source), *_tail(record.category, record.error_id)]
 
 
 def _tail(category: str, error_id: str) -> list[str]:

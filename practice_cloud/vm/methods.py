@@ -18,6 +18,7 @@ from practice_cloud.vm.values import (
     Builder,
     DictionaryEntry,
     Encoding,
+    GenericList,
     Hasher,
     Hashtable,
     Reader,
@@ -67,6 +68,10 @@ def _grow(value: list[Value], args: list[Value], budget: Budget) -> int:
     budget.array_limit(len(value) + 1)
     value.append(args[0])
     return len(value) - 1
+
+
+def _grow_silently(value: list[Value], args: list[Value], budget: Budget) -> None:
+    _grow(value, args, budget)
 
 
 def _grow_many(value: list[Value], args: list[Value], budget: Budget) -> None:
@@ -149,6 +154,7 @@ _LIST: dict[str, Method] = {
     "toarray": _copy,
     "reverse": lambda value, args, budget: value.reverse(),
 }
+_GENERIC_LIST: dict[str, Method] = {**_LIST, "add": _grow_silently}
 _TABLE: dict[str, Method] = {
     "containskey": lambda value, args, budget: value.has(args[0]),
     "contains": lambda value, args, budget: value.has(args[0]),
@@ -269,6 +275,7 @@ _METHODS: dict[type, dict[str, Method]] = {
     list: _ARRAY,
     bytes: {"clone": lambda value, args, budget: value, "contains": lambda value, args, budget: args[0] in list(value)},
     ArrayList: _LIST,
+    GenericList: _GENERIC_LIST,
     Hashtable: _TABLE,
     datetime: _TIME,
     Encoding: {"getbytes": _get_bytes, "getstring": _get_string},

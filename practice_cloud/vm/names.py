@@ -20,6 +20,7 @@ TYPE_NAMES: dict[type, str] = {
     values.Char: "System.Char",
     values.Hashtable: "System.Collections.Hashtable",
     values.ArrayList: "System.Collections.ArrayList",
+    values.GenericList: "System.Collections.Generic.List`1[System.Object]",
     values.DictionaryEntry: "System.Collections.DictionaryEntry",
     values.TypeRef: "System.RuntimeType",
     values.Uri: "System.Uri",

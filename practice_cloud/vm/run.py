@@ -45,7 +45,7 @@ async def run_script(
     to the script's ``param()`` block; ``now`` is the VM's clock, in UTC; ``limits`` replaces the practice VM's own.
     """
     budget = Budget(limits)
-    host = Host(budget)
+    host = Host(budget, script)
     try:
         if len(script) > budget.limits.script:
             raise BudgetExceeded(f"A script may have {budget.limits.script} characters.")
@@ -54,7 +54,7 @@ async def run_script(
         await drive(_whole(runtime, body, parameters or {}), budget)
         host.flush()
     except ParseFailure as failure:
-        host.parse_error(failure, script)
+        host.parse_error(failure)
     except BudgetExceeded as reached:
         host.stopped(str(reached))
     return ScriptResult(host.stdout, host.stderr)
@@ -74,6 +74,6 @@ async def _whole(runtime: Runtime, body: ast.ScriptBody, parameters: dict[str, s
                 await runtime.block(block, runtime.host)
     except PSError as error:
         runtime.host.flush()
-        runtime.host.error(error.record, runtime.source)
+        runtime.host.error(error.record)
     except Signal:
         return  # return, exit, or a break outside of a loop: the script ends

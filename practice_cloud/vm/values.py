@@ -120,7 +120,13 @@ class Hashtable:
 
 
 class ArrayList(list[Value]):
-    """A list that grows: ``System.Collections.ArrayList`` and ``Generic.List``."""
+    """A list that grows: ``System.Collections.ArrayList``."""
+
+    __slots__ = ()
+
+
+class GenericList(ArrayList):
+    """``System.Collections.Generic.List``: it does not say where it put what was added."""
 
     __slots__ = ()
 

@@ -85,9 +85,10 @@ async def _wanted(call: Invocation, item: Value) -> bool:
     Param("First"),
     Param("Last"),
     Param("Skip"),
+    Param("Index"),
     Param("Unique", switch=True),
     Param("InputObject"),
-    foreign=("Index", "SkipLast", "Wait"),
+    foreign=("SkipLast", "Wait"),
 )
 async def select_object(call: Invocation) -> None:
     items = _window(call)
@@ -99,6 +100,9 @@ async def select_object(call: Invocation) -> None:
 
 def _window(call: Invocation) -> list[Value]:
     items = call.objects()
+    if call.has("Index"):
+        chosen = {operators.whole(at) for at in _many(call.get("Index"))}
+        return [item for at, item in enumerate(items) if at in chosen]
     items = items[call.count("Skip", 0) :]
     if not call.has("First") and not call.has("Last"):
         return items

@@ -100,10 +100,10 @@ async def write_progress(call: Invocation) -> None:
     Param("TargetObject"),
 )
 async def write_error(call: Invocation) -> None:
-    record = call.get("ErrorRecord")
-    if not isinstance(record, ErrorRecord):
-        record = _error_record(call)
-    call.runtime.report(record, call.action)
+    record = next(
+        (each for each in (call.get("ErrorRecord"), call.get("Message")) if isinstance(each, ErrorRecord)), None
+    )
+    call.runtime.report(record or _error_record(call), call.action)
 
 
 def _error_record(call: Invocation) -> ErrorRecord:

@@ -10,12 +10,12 @@ import httpx
 
 from practice_cloud.vm import ast
 from practice_cloud.vm.budget import Budget
-from practice_cloud.vm.convert import to_text
+from practice_cloud.vm.convert import VERSION, to_text
 from practice_cloud.vm.host import Host
 from practice_cloud.vm.machine import Nested
 from practice_cloud.vm.scope import Scope
 from practice_cloud.vm.signals import PSError, failed, unsupported
-from practice_cloud.vm.values import ErrorRecord, Hashtable, PSObject, Value, collapse, enumerate_value
+from practice_cloud.vm.values import ErrorRecord, Hashtable, Props, PSObject, Value, collapse, enumerate_value
 from practice_cloud.vm.words import words
 
 Send = Callable[[httpx.Request], Awaitable[httpx.Response]]
@@ -114,7 +114,7 @@ class Runtime:
             error.fatal = error.fatal or action == "stop"
             raise error
         if action not in _QUIET:
-            self.host.error(record, self.source)
+            self.host.error(record)
 
     def remember(self, record: ErrorRecord) -> None:
         """``$Error``, the newest first."""
@@ -141,7 +141,7 @@ class Runtime:
         if chosen != "ignore":
             self.remember(record)
         if chosen not in _QUIET:
-            self.host.error(record, self.source)
+            self.host.error(record)
 
     def variable(self, node: ast.Variable) -> Value:
         special = _AUTOMATIC.get(node.name.lower()) if not node.scope else None
@@ -151,7 +151,7 @@ class Runtime:
 
 
 def _version(runtime: Runtime) -> Hashtable:
-    version = PSObject.of([("Major", 5), ("Minor", 1), ("Build", 17763), ("Revision", 1)])
+    version = PSObject(Props([("Major", 5), ("Minor", 1), ("Build", 17763), ("Revision", 1)]), VERSION)
     return Hashtable([("PSVersion", version), ("PSEdition", "Desktop")])
 
 

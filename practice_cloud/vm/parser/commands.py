@@ -14,7 +14,7 @@ _REDIRECTION = re.compile(r"([\d*]?)>(>?)(?:&(\d))?")
 _WORD_END = frozenset(" \t\r\n;|(){},&<>")
 _ARGUMENTS_END = frozenset("\n;|)}")
 _EXPRESSION_START = re.compile(
-    r"[$@({'\"\[!\u2018-\u201e]|\.?\d|[-+]{1,2}[\d.$(]|,|-(?:not|bnot|join|[ci]?split)\b", re.IGNORECASE
+    r"[$@({'\"\[!\u2018-\u201e]|\.?\d|[-+]{1,2}\s*[\d.$(@\[\'\"]|,|-(?:not|bnot|join|[ci]?split)\b", re.IGNORECASE
 )
 _SPLAT = re.compile(r"@(\w+)")
 

@@ -19,7 +19,7 @@ BEYOND = {
     "a drive": ("$env:PATH", "does not support the variable drive 'env:'"),
     "a variable of the host": ("$Host", "does not support the variable $Host"),
     "an object": ("New-Object System.Net.WebClient", "does not support the type [System.Net.WebClient]"),
-    "a parameter": ("Select-Object -Index 1", "does not support the parameter '-Index' of Select-Object"),
+    "a parameter": ("Select-Object -SkipLast 1", "does not support the parameter '-SkipLast' of Select-Object"),
     "an assembly": ("Add-Type -AssemblyName PresentationCore", "loading the assembly 'PresentationCore'"),
     "evaluation of text": (
         "Invoke-Expression '1'",
@@ -103,6 +103,14 @@ def test_a_throw_ends_the_script() -> None:
 def test_write_error_goes_on_and_can_be_silenced() -> None:
     assert "Write-Error : bad" in run("Write-Error 'bad'").stderr
     assert run("Write-Error 'bad' -ErrorAction SilentlyContinue; 1") == run("1")
+
+
+def test_an_error_that_is_passed_on_is_shown_as_itself() -> None:
+    script = "try { irm http://169.254.169.254/ }\ncatch { %s }"
+    shown = run("irm http://169.254.169.254/").stderr.split("\n")[3:]
+    for handler in ("Write-Error $_", "throw", "throw $_", "Write-Error -ErrorRecord $_"):
+        assert run(script % handler).stderr.split("\n")[3:] == ["+       " + shown[0].removeprefix("+ "), *shown[1:]]
+    assert run(script % "$_").stdout == run(script % "throw").stderr
 
 
 LIMITS = {
