@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -89,8 +90,10 @@ async def _run(cloud: Cloud, operation: Doc, vm: Doc, script: str, parameters: d
     try:
         await asyncio.sleep(cloud.timings.run_command)
         outcome = await _executed(cloud, vm, script, parameters)
-    except Exception:
-        log.exception("run command failed on %s", vm["name"])
+    except Exception as error:  # noqa: BLE001 - whatever it is, the operation must end; the log says where it was
+        # Not the error's own words: they may repeat what the script had in hand.
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        log.error("run command failed on %s with %s\n%s", vm["name"], type(error).__qualname__, frames)  # noqa: TRY400
         outcome = _failed(
             "InternalExecutionError", "An internal execution error occurred in the practice cloud. Please retry later."
         )
