@@ -12,7 +12,7 @@ Known to be different:
 
 - a command of a pipeline runs to its end before the next one begins, so what Write-Host shows may come earlier;
 - ``@{}`` keeps the order of its keys, where Windows leaves it to their hash codes;
-- a table ends where text is written between its rows;
+- a table ends where text is written between its rows, and a type that is shown is its full name, not a table;
 - the places of errors say ``At line:1 char:1`` without the name of the temporary script file, and errors are not
   wrapped at the width of the console;
 - numbers are Int32, Int64 or Double; there is no Decimal, and an Int64 is known by its size alone;

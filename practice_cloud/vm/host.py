@@ -26,7 +26,7 @@ class Host:
     def append(self, value: Value, /) -> None:
         """Objects wait until something else is shown, so that a table knows its columns; plain values do not."""
         if isinstance(value, str | int | float) and not self._pending:
-            self._write(display_text(value).replace("\r\n", "\n") + "\n")
+            self._write(display_text(value) + "\n")
             return
         if isinstance(value, ErrorRecord):
             self.write("\n".join(error_lines(value, self._source)) + "\n")
@@ -45,7 +45,7 @@ class Host:
 
     def _write(self, text: str) -> None:
         self._budget.output(len(text))
-        self._out.append(text)
+        self._out.append(text.replace("\r\n", "\n"))
 
     def error(self, record: ErrorRecord) -> None:
         self._error_lines(error_lines(record, self._source))

@@ -68,7 +68,7 @@ async def _whole(runtime: Runtime, body: ast.ScriptBody, parameters: dict[str, s
     """The script from its parameters to its end; an error that nothing caught is shown."""
     args = [Given(name, value, has_value=True) for name, value in parameters.items()]
     try:
-        await bind_parameters(runtime, "", body, args if body.parameters else [])
+        await bind_parameters(runtime, "", body, args)
         for block in (body.begin, body.process, body.end):
             if block:
                 await runtime.block(block, runtime.host)

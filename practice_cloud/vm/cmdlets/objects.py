@@ -153,7 +153,7 @@ async def _chosen(call: Invocation, item: Value) -> PSObject:
                 if not any(like(name, pattern) for pattern in excluded):
                     found = _of(item, name)
                     props[name] = None if found is members.ABSENT else found
-    return PSObject(props, "Selected.System.Management.Automation.PSCustomObject")
+    return PSObject(props)
 
 
 def _many(value: Value) -> list[Value]:

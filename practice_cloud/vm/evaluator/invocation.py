@@ -152,6 +152,9 @@ def bind(signature: Signature, args: list[Given], *, overflow: list[Value] | Non
         if given.parameter is None:
             positional.append(given.value)
             continue
+        if overflow is not None and _unknown(signature, given.parameter):
+            overflow += [f"-{given.parameter}", *([given.value] if given.has_value else [])]
+            continue
         param = _find(signature, given.parameter)
         if param.name.lower() in bound:
             raise binding_failed(
@@ -185,6 +188,13 @@ def _value_for(signature: Signature, param: Param, given: Given, queue: list[Giv
             "MissingArgument",
         )
     return queue.pop(0).value
+
+
+def _unknown(signature: Signature, written: str) -> bool:
+    """Whether a plain function has no such parameter: then the word is one of its ``$args``."""
+    if any(param.mandatory for param in signature.params):
+        return False  # an advanced function refuses it
+    return not any(param.name.lower().startswith(written.lower()) for param in (*signature.params, *_COMMON))
 
 
 def _find(signature: Signature, written: str) -> Param:

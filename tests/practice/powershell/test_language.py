@@ -46,6 +46,7 @@ ROWS = {
     "for, while, do": ("for ($i = 0; $i -lt 2; $i++) { $i }; while ($i -gt 1) { $i-- }; do { $i++ } until ($i -ge 3); $i", "0\n1\n3"),
     "functions take names, positions, defaults and switches": (
         "function F { param([string]$a, [int]$b = 3, [switch]$c) \"$a-$b-$c\" }; F x; F -b 1 y; F x 2 -c", "x-3-False\ny-1-False\nx-2-True"),
+    "words that a plain function has no parameter for are its $args": ("function F($a) { \"$a|$args\" }; F 1 -x 2 3", "1|-x 2 3"),
     "a function's variables are its own": ("$x = 1; function F { $x = 2; $script:y = 3 }; F; $x; $y", "1\n3"),
     "return gives what came before it too": ("function F { 1; return 2; 3 }; F", "1\n2"),
     "a script block is a value": ("$b = { param($n) $n * 2 }; & $b 4; & { \"$args\" } a b", "8\na b"),
@@ -86,6 +87,7 @@ def test_parameters_of_run_command_reach_the_scripts_param_block() -> None:
     script = "param([string]$Name = 'x', [int]$Count = 1)\n\"$Name/$($Count + 1)\""
     assert output(script) == "x/2"
     assert output(script, parameters={"Name": "kv", "Count": "4"}) == "kv/5"
+    assert output("$args -join ' '", parameters={"Name": "kv"}) == "-Name kv"
 
 
 def test_an_exit_ends_the_script() -> None:
