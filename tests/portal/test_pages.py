@@ -1,4 +1,4 @@
-"""The overview, a task's page and its panel show what is in the rows: in words, and in the same few queries."""
+"""The overview, a task's page and its panel show what is in the rows, in words."""
 
 from __future__ import annotations
 
@@ -9,34 +9,17 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent
-from steps.kit.runner import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import walks
+from tests.portal.addresses import carry_out, check, lab_page, task_page
 from tests.portal.browsing import Browser, text
 
 State, Kind = Attempt.State, AttemptEvent.Kind
-TASK, LAST = walks.TASK, walks.LAB.tasks[-1]
-
-
-def lab_page(session: LabSession) -> str:
-    return reverse("labs:lab", args=[session.lab_id])
-
-
-def task_page(session: LabSession, task_id: str = TASK.id) -> str:
-    return reverse("labs:task", args=[session.lab_id, task_id])
-
-
-def check(session: LabSession, task_id: str = TASK.id) -> str:
-    return reverse("labs:check", args=[session.lab_id, task_id])
-
-
-def carry_out(session: LabSession, task_id: str = TASK.id) -> str:
-    return reverse("labs:carry_out", args=[session.lab_id, task_id])
+TASK = walks.TASK
 
 
 # The overview
@@ -257,163 +240,3 @@ def test_what_rows_say_is_text_and_never_markup(browser: Browser, session: LabSe
     assert "<script>alert(1)" not in page
     assert "<b>x</b>" not in page
     assert "<img" not in page
-
-
-# Clicks
-
-
-def test_a_check_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
-    answer = browser.post(check(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
-    assert Attempt.objects.get().mode == Mode.VALIDATE
-
-
-def test_carrying_out_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
-    answer = browser.post(carry_out(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
-    assert Attempt.objects.get().mode == Mode.CARRY_OUT
-
-
-def test_htmx_gets_the_panel_and_the_steps_back(browser: Browser, session: LabSession) -> None:
-    answer = browser.htmx_post(check(session))
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert "<html" not in page
-    assert "In the queue" in page
-    assert '<nav id="steps" hx-swap-oob="innerMorph">' in page
-
-
-def test_twenty_clicks_are_one_attempt(browser: Browser, session: LabSession) -> None:
-    for _ in range(20):
-        browser.post(check(session))
-    assert Attempt.objects.count() == 1
-
-
-def test_cancel_ends_what_waits(browser: Browser, session: LabSession) -> None:
-    attempt = walks.attempt(session, state=State.WAITING)
-    answer = browser.post(reverse("runs:cancel", args=[attempt.pk]))
-    attempt.refresh_from_db()
-    assert answer.status_code == 303
-    assert attempt.state == State.CANCELLED
-
-
-def test_check_now_makes_a_waiting_attempt_due(browser: Browser, session: LabSession) -> None:
-    attempt = walks.attempt(session, state=State.WAITING, due_at=timezone.now() + timedelta(hours=1))
-    browser.post(reverse("runs:check_now", args=[attempt.pk]))
-    attempt.refresh_from_db()
-    assert attempt.due_at is not None
-    assert attempt.due_at < timezone.now() + timedelta(minutes=1)
-
-
-# What a student pastes
-
-PASTED = (
-    "My-Canary-Value https://kv-ada.vault.azure.net/secrets/lab-secret/0123456789abcdef0123456789abcdef @{enabled=True}"
-)
-
-
-def answer_field() -> str:
-    return f"ask-{LAST.asks[0].id}"
-
-
-def test_only_what_ask_keep_leaves_is_stored_of_a_pasted_response(browser: Browser, session: LabSession) -> None:
-    browser.post(check(session, LAST.id), {answer_field(): PASTED})
-    kept = Attempt.objects.get().answers
-    assert kept == {LAST.asks[0].id: LAST.asks[0].keep(PASTED)}
-    assert "Canary" not in str(kept)
-
-
-@pytest.mark.parametrize("typed", [PASTED, "Canary but nothing of use"])
-@pytest.mark.parametrize("htmx", [True, False])
-def test_what_was_pasted_is_never_sent_back(browser: Browser, session: LabSession, typed: str, htmx: bool) -> None:
-    data = {answer_field(): typed}
-    answer = browser.htmx_post(check(session, LAST.id), data) if htmx else browser.post(check(session, LAST.id), data)
-    assert "Canary" not in answer.content.decode()
-    assert "Canary" not in browser.get(task_page(session, LAST.id)).content.decode()
-
-
-@pytest.mark.parametrize("htmx", [True, False])
-def test_a_paste_that_holds_nothing_of_use_is_told_and_starts_nothing(
-    browser: Browser, session: LabSession, htmx: bool
-) -> None:
-    data = {answer_field(): "nothing of use"}
-    where = check(session, LAST.id)
-    answer = browser.htmx_post(where, data) if htmx else browser.post(where, data, follow=True)
-    assert "holds nothing this check can use" in text(answer)
-    assert not Attempt.objects.exists()
-
-
-def test_an_empty_field_starts_the_check_which_says_what_is_missing(browser: Browser, session: LabSession) -> None:
-    browser.post(check(session, LAST.id), {answer_field(): "  "})
-    assert Attempt.objects.get().answers == {}
-
-
-def test_a_second_check_needs_no_second_paste(browser: Browser, session: LabSession) -> None:
-    browser.post(check(session, LAST.id), {answer_field(): PASTED})
-    first = Attempt.objects.get()
-    Attempt.objects.update(state=State.CANCELLED)
-    assert "is kept" in text(browser.get(task_page(session, LAST.id)))
-    browser.post(check(session, LAST.id), {answer_field(): ""})
-    assert Attempt.objects.latest("id").answers == first.answers
-
-
-def test_a_newer_paste_replaces_the_kept_one(browser: Browser, session: LabSession) -> None:
-    browser.post(check(session, LAST.id), {answer_field(): PASTED})
-    Attempt.objects.update(state=State.CANCELLED)
-    newer = PASTED.replace("0123456789abcdef0123456789abcdef", "f" * 32)
-    browser.post(check(session, LAST.id), {answer_field(): newer})
-    assert Attempt.objects.latest("id").answers == {LAST.asks[0].id: LAST.asks[0].keep(newer)}
-
-
-# Queries, headers, and pages for errors
-
-FEW = {"labs:lab": 6, "labs:progress": 5, "labs:task": 8, "labs:panel": 7, "labs:history": 5}
-
-
-@pytest.mark.parametrize("name", FEW)
-def test_more_history_takes_no_more_queries(
-    browser: Browser, session: LabSession, name: str, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    arguments = [session.lab_id, TASK.id] if name in ("labs:task", "labs:panel") else [session.lab_id]
-    address = reverse(name, args=arguments)
-    walks.finished(session)
-    with django_assert_num_queries(FEW[name]):
-        browser.get(address)
-    for task in walks.LAB.tasks:
-        for _ in range(6):
-            walks.finished(session, task, Verdict.NOT_YET)
-        walks.completed(session, task)
-    with django_assert_num_queries(FEW[name]):
-        browser.get(address)
-
-
-def test_no_page_needs_more_than_its_own_origin(browser: Browser, session: LabSession) -> None:
-    walks.finished(session)
-    for address in (lab_page(session), task_page(session), "/"):
-        answer = browser.get(address)
-        page = answer.content.decode()
-        assert "'unsafe" not in answer.headers["Content-Security-Policy"]
-        assert not re.search(r"\sstyle=", page)
-        assert not re.search(r"\son\w+=", page)
-        assert not re.search(r"<script(?![^>]*\ssrc=)", page)
-        assert not re.search(r'(?:src|<link[^>]*href)="https?:', page)
-
-
-def test_a_missing_page_says_so_kindly(browser: Browser) -> None:
-    answer = browser.get("/nowhere/")
-    assert answer.status_code == 404
-    assert "There is nothing here" in text(answer)
-
-
-def test_a_failure_of_ours_says_that_it_is_ours(
-    browser: Browser, session: LabSession, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(_session: LabSession) -> None:
-        raise RuntimeError("broken on purpose")
-
-    monkeypatch.setattr("labportal.labs.pages.steps_of", fail)
-    browser.client.raise_request_exception = False
-    answer = browser.get(lab_page(session))
-    assert answer.status_code == 500
-    assert "Something failed on our side" in text(answer)
-    assert "broken on purpose" not in text(answer)

@@ -1,0 +1,24 @@
+"""Where the pages of a walk are, and where their buttons post."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from labportal.labs.models import LabSession
+from tests.portal.walks import TASK
+
+
+def lab_page(session: LabSession) -> str:
+    return reverse("labs:lab", args=[session.lab_id])
+
+
+def task_page(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:task", args=[session.lab_id, task_id])
+
+
+def check(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:check", args=[session.lab_id, task_id])
+
+
+def carry_out(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:carry_out", args=[session.lab_id, task_id])
