@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 
-from practice_cloud.store import Store
 from tests.practice.services.clients import POLL, Azure
 
 
@@ -154,21 +153,9 @@ def test_a_body_nobody_could_write_again_is_a_clear_400(azure: Azure, content: b
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")
 
 
-def edit(azure: Azure, kind: str, key: str, doc: dict[str, Any]) -> None:
-    """Change the cloud's documents behind its back, as an operator of a classroom might."""
-    store = Store(azure.cloud.state / "cloud.sqlite3")
-    store.put(kind, key, doc, owner=azure.sid)
-    store.close()
-
-
 def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
     azure.create_vault()
-    edit(
-        azure,
-        "subscription",
-        azure.sid,
-        {"id": azure.sid, "tenantId": azure.tenant, "displayName": "x", "state": "Disabled"},
-    )
+    azure.edit("subscription", azure.sid, state="Disabled")
     for write in (azure.create_vault, lambda: azure.keyvault.vaults.delete(azure.group, azure.name)):
         with pytest.raises(HttpResponseError) as raised:
             write()
@@ -179,7 +166,7 @@ def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
 
 
 def test_a_policy_of_the_subscription_forbids_new_vaults(azure: Azure) -> None:
-    edit(azure, "policyDenial", azure.sid, {"policyAssignment": "No vaults here"})
+    azure.edit("policyDenial", azure.sid, policyAssignment="No vaults here")
     with pytest.raises(HttpResponseError) as raised:
         azure.create_vault()
     assert (raised.value.status_code, raised.value.error and raised.value.error.code) == (

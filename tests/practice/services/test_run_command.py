@@ -105,6 +105,16 @@ def test_a_machine_that_does_not_run_takes_no_command(azure: Azure) -> None:
     assert raised.value.error.code == "OperationNotAllowed"
 
 
+def test_a_machine_whose_agent_is_silent_fails_the_command(azure: Azure) -> None:
+    azure.edit("vm", azure.vm_id.lower(), agent="Not Ready")
+    properties: Any = azure.compute.virtual_machines.get(azure.group, azure.vm, expand="instanceView").properties
+    assert properties.instance_view.vm_agent.statuses[0].display_status == "Not Ready"
+    with pytest.raises(HttpResponseError) as raised:
+        begin(azure, ["Write-Output 'hi'"]).result()
+    assert raised.value.error
+    assert raised.value.error.code == "VMAgentStatusCommunicationError"
+
+
 def test_the_last_4096_bytes_are_kept(azure: Azure) -> None:
     message = run(azure, ["Write-Output ('x' * 5000 + 'end')"])[OUT]
     assert len(message.encode()) <= 4096
