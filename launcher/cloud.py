@@ -32,7 +32,6 @@ def run(places: Places, port: int | None) -> int:
             bell.stopping = True
             supervisor.stop()
             lock.release()
-    return 0
 
 
 def _start(places: Places, supervisor: Supervisor, bell: Bell, port: int | None) -> None:

@@ -20,6 +20,7 @@ from launcher.say import Stop, say
 from launcher.supervisor import Supervisor, end_leftovers
 
 RUNNING_FILE = "running.json"
+INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C kept from its end
 PING = "import os, redis; redis.Redis.from_url(os.environ['REDIS_URL'], socket_connect_timeout=5).ping()"
 
 
@@ -33,16 +34,17 @@ def run(places: Places, host: str, port: int) -> int:
         register = Register(places.state / "processes.json")
         end_leftovers(register, bell)
         portal_run = Run(places, bell, Supervisor(register, bell), host, port)
+        code = INTERRUPTED
         try:
             portal_run.start()
+            code = 0
             portal_run.supervisor.watch()
         except Interrupted:
-            return 0
+            return code
         finally:
             bell.stopping = True
             portal_run.end()
             lock.release()
-    return 0
 
 
 class Run:

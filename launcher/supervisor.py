@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from launcher.bell import Bell
 from launcher.child import Child, Died, Service, TooSlow, describe_exit, rotate
@@ -50,7 +51,7 @@ class Supervisor:
         self._register.remove(child.pid)
         self._watched = [watched for watched in self._watched if watched.child is not child]
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         """Until the launcher is asked to stop (Interrupted), or a service cannot be kept alive (Stop)."""
         while True:
             now = time.monotonic()

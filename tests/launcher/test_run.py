@@ -146,7 +146,8 @@ def test_an_interrupt_while_it_starts_leaves_nothing_running(state: Path, port: 
     portal = Running.begin(state, "run", "--port", str(port))
     portal.until_it_says("Database:")
     processes = running(state)
-    stop(portal)
+    portal.process.send_signal(signal.SIGINT)
+    assert portal.process.wait(30) == 130
     assert processes
     assert all_gone(processes)
 
