@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import to_number, to_text, type_name
 from practice_cloud.vm.formats import format_value
-from practice_cloud.vm.operators import aligned, charge, equal, moved, order, whole
+from practice_cloud.vm.operators import add, aligned, charge, equal, moved, order, subtract, whole
 from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.strings import STRING_METHODS, bad_call
 from practice_cloud.vm.values import (
@@ -175,13 +175,13 @@ _TABLE: dict[str, Method] = {
 def _adder(unit: str) -> Method:
     seconds = {"days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1, "milliseconds": 0.001}[unit]
 
-    def add(value: datetime, args: list[Value], budget: Budget) -> datetime:
+    def moved_by(value: datetime, args: list[Value], budget: Budget) -> datetime:
         number = to_number(args[0])
         if not abs(number) * seconds < MAX_DAYS * 86_400:
             raise bad_call(f"Add{unit.capitalize()}", "Value to add was out of range.", "ArgumentOutOfRangeException")
         return moved(value, timedelta(seconds=number * seconds))
 
-    return add
+    return moved_by
 
 
 def _add_months(value: datetime, args: list[Value], budget: Budget, *, each: int = 1) -> datetime:
@@ -205,10 +205,8 @@ _TIME: dict[str, Method] = {
     "tolocaltime": lambda value, args, budget: value,
     "tounixtimeseconds": lambda value, args, budget: unix_seconds(value),
     "tounixtimemilliseconds": lambda value, args, budget: unix_seconds(value) * 1000 + value.microsecond // 1000,
-    "add": lambda value, args, budget: moved(value, args[0]) if isinstance(args[0], timedelta) else None,
-    "subtract": lambda value, args, budget: (
-        moved(value, -args[0]) if isinstance(args[0], timedelta) else aligned(value) - aligned(args[0])
-    ),
+    "add": lambda value, args, budget: add(value, args[0], budget),
+    "subtract": lambda value, args, budget: subtract(value, args[0]),
     "toshortdatestring": lambda value, args, budget: format_value(value, "d"),
     "tolongdatestring": lambda value, args, budget: format_value(value, "D"),
 }

@@ -153,7 +153,7 @@ def _times(right: Value, length: int, check: Callable[[int], None]) -> int:
     number = to_number(right)
     if not math.isfinite(number) or number < 0:
         raise cannot_convert(right, "System.UInt32")
-    times = round(number)
+    times = round(number) if length else 0
     check(times * length)
     return times
 

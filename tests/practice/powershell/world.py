@@ -98,8 +98,8 @@ def run(
     return asyncio.run(run_script(script, send=send, parameters=parameters, now=lambda: NOW, limits=limits))
 
 
-def output(script: str, **given: dict[str, str]) -> str:
+def output(script: str, *, parameters: dict[str, str] | None = None) -> str:
     """The lines a script writes; it may write no error."""
-    result = run(script, parameters=given.get("parameters"))
+    result = run(script, parameters=parameters)
     assert result.stderr == "", result.stderr
     return result.stdout.rstrip("\n")
