@@ -9,12 +9,14 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
 import httpx
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -65,25 +67,30 @@ class Student:
 
 def figures(stack: Stack) -> list[Figure]:
     students = make_students(CROWD)
-    steady = asyncio.run(_steady(stack, students[:STEADY]))
-    crowd = asyncio.run(_crowd(stack, students))
-    return steady + crowd
+    return asyncio.run(_all(stack, students))
+
+
+async def _all(stack: Stack, students: Sequence[Student]) -> list[Figure]:
+    return await _steady(stack, students[:STEADY]) + await _crowd(stack, students)
 
 
 def make_students(count: int) -> list[Student]:
     """Every second one has the vault; the rest have touched nothing. All are signed in."""
-    made = []
-    for number in range(count):
-        if number % 2:
-            session, expected = finished_student(f"load-{number}"), "passed"
-        else:
-            session, expected = open_session(User.objects.create_user(f"load-{number}"), LAB), "not_yet"
-            connections.prepare(session.connection_id)
-        client = Client()
-        client.force_login(session.user)
-        cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-        made.append(Student(session, expected, cookies | {"csrftoken": "a" * 32}))
-    return made
+    with ThreadPoolExecutor(16) as pool:
+        return list(pool.map(_make_student, range(count)))
+
+
+def _make_student(number: int) -> Student:
+    if number % 2:
+        session, expected = finished_student(f"load-{number}", tasks=(TASK,)), "passed"
+    else:
+        session, expected = open_session(User.objects.create_user(f"load-{number}"), LAB), "not_yet"
+        connections.prepare(session.connection_id)
+    client = Client()
+    client.force_login(session.user)
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
+    connection.close()
+    return Student(session, expected, cookies | {"csrftoken": "a" * 32})
 
 
 @asynccontextmanager

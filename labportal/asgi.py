@@ -1,14 +1,23 @@
-"""``/events/`` goes to the streams, everything else to Django."""
+"""``/events/`` goes to the streams, everything else to Django.
+
+Django runs in a few threads of its own through its WSGI handler: its views are synchronous, and in its ASGI
+handler each request changes threads several times and opens a database connection anew
+(docs/decisions/0006-streams-beside-django.md has the figures).
+"""
 
 from __future__ import annotations
 
 import os
 
+from a2wsgi import WSGIMiddleware
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
-from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+
+THREADS = 8
+"""They share two cores with everything else; more would only wait for each other."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
-_django = get_asgi_application()
+_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
 
 from labportal.runs.stream import events_app  # noqa: E402  the models need Django set up
 

@@ -87,13 +87,12 @@ _SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
 }
 _database = dj_database_url.parse(
-    os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'portal.sqlite3'}", conn_max_age=0
+    os.environ.get("DATABASE_URL") or f"sqlite:///{STATE_DIR / 'portal.sqlite3'}", conn_max_age=600
 )
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = dict(_SQLITE_OPTIONS)
 else:
-    # A request runs in a thread of its own under ASGI, so connections live in a pool and not in threads.
-    _database["OPTIONS"] = {"pool": {"min_size": 1, "max_size": int(os.environ.get("LAB_DB_POOL", "20"))}}
+    _database["CONN_HEALTH_CHECKS"] = True  # a restarted PostgreSQL costs one request one extra round trip, no error
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -45,3 +45,8 @@ def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure
     from labportal.gateway.sdk import SdkAzure, clients_of  # noqa: PLC0415
 
     return SdkAzure(clients_of(cloud, who), may_write=may_write)
+
+
+def warm_up() -> None:
+    """Loads the SDKs now, so that the first student of a worker does not wait for that."""
+    import labportal.gateway.sdk  # noqa: F401, PLC0415  the point is the import

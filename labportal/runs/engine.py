@@ -13,18 +13,19 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models.functions import Now
-from steps.registry import LABS
 
 from labportal.connections.azure import azure_of
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
-from labportal.runs.outbox import tell
+from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
+from labportal.writes import writing
 from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
 from steps.kit.task import Context, Task
 from steps.kit.verdict import Verdict
+from steps.registry import LABS
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
                 enqueued_at=None,
             )
         case Finished(verdict=verdict, progress=progress):
-            with transaction.atomic():
+            with writing():
                 recorder.settle(
                     progress,
                     _ENDINGS[verdict],
@@ -117,21 +118,17 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
 def _complete(attempt: Attempt) -> None:
     """Completion is kept: the first pass counts, and so does who did it by then."""
     result, _ = TaskResult.objects.get_or_create(session=attempt.session, task_id=attempt.task_id)
-    if result.completed_at is not None:
-        return
-    by_portal = result.portal_changed
-    TaskResult.objects.filter(pk=result.pk, completed_at=None).update(
-        completed_at=Now(),
-        completed_by=attempt,
-        provenance=TaskResult.Provenance.PORTAL if by_portal else TaskResult.Provenance.STUDENT,
-    )
+    if result.completed_at is None:
+        by = TaskResult.Provenance.PORTAL if result.portal_changed else TaskResult.Provenance.STUDENT
+        open_still = TaskResult.objects.filter(pk=result.pk, completed_at=None)
+        open_still.update(completed_at=Now(), completed_by=attempt, provenance=by)
 
 
 def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str) -> None:
-    with transaction.atomic():
+    with writing():
         claim.end(state=state, due_at=None, finished_at=Now(), **changes)
         claim.attempt.state = state
-        tell(claim.attempt, AttemptEvent.Kind.ENDED, text)
+        tell(claim.attempt, Line(AttemptEvent.Kind.ENDED, text))
 
 
 def _give_up_as_lost(claim: Claim) -> None:
@@ -152,7 +149,7 @@ def _own_fault(claim: Claim) -> None:
             failures=failures,
         )
         return
-    with transaction.atomic():
+    with writing():
         claim.end(state=Attempt.State.WAITING, due_at=Now() + FAILURE_WAIT, enqueued_at=None, failures=failures)
         claim.attempt.state = Attempt.State.WAITING
-        tell(claim.attempt, AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment.")
+        tell(claim.attempt, Line(AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment."))

@@ -1,7 +1,8 @@
-"""Writes an event in the caller's transaction and nudges the pages once that is committed."""
+"""Writes events in the caller's transaction and nudges the pages once that is committed."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -12,15 +13,28 @@ from labportal.redaction import redact
 from labportal.runs.models import Attempt, AttemptEvent
 
 
-def tell(
-    attempt: Attempt, kind: AttemptEvent.Kind, text: str, *, step_id: str = "", detail: dict[str, Any] | None = None
-) -> AttemptEvent:
-    """``attempt.state`` must be what the same transaction stored."""
-    event = AttemptEvent.objects.create(
-        attempt=attempt, kind=kind, step_id=step_id, text=redact(text), detail=detail or {}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the timeline, before it is stored."""
+
+    kind: AttemptEvent.Kind
+    text: str
+    step_id: str = ""
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def tell(attempt: Attempt, *lines: Line) -> None:
+    """Stores the lines in their order. ``attempt.state`` must be what the same transaction stored.
+
+    One nudge for all of them, with the newest id: the page looks at everything anyway.
+    """
+    if not lines:
+        return
+    events = AttemptEvent.objects.bulk_create(
+        AttemptEvent(attempt=attempt, kind=line.kind, step_id=line.step_id, text=redact(line.text), detail=line.detail)
+        for line in lines
     )
-    transaction.on_commit(partial(publish, attempt.session_id, nudge(event, attempt)))
-    return event
+    transaction.on_commit(partial(publish, attempt.session_id, nudge(events[-1], attempt)))
 
 
 def nudge(event: AttemptEvent, attempt: Attempt) -> dict[str, object]:

@@ -6,16 +6,15 @@ after it is one transaction, so a worker killed between two statements never lea
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from time import monotonic
 from typing import Any
-
-from django.db import transaction
 
 from labportal.redaction import redact
 from labportal.runs.claims import Claim
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
-from labportal.runs.outbox import tell
+from labportal.runs.outbox import Line, tell
+from labportal.writes import writing
 from steps.kit.azure import AzureProblem
 from steps.kit.problems import wording
 from steps.kit.runner import Progress
@@ -25,14 +24,6 @@ from steps.kit.verdict import Evidence, Source
 Kind = AttemptEvent.Kind
 LIVELINESS = 0.15
 """Seconds that results may be held back to be stored together."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    kind: AttemptEvent.Kind
-    text: str
-    step_id: str = ""
-    detail: dict[str, Any] = field(default_factory=dict)
 
 
 class DatabaseRecorder:
@@ -45,20 +36,21 @@ class DatabaseRecorder:
     def __init__(self, claim: Claim, task: Task) -> None:
         self._claim = claim
         self._positions = {check.id: position for position, check in enumerate(task.checks)}
-        self._lines: list[_Line] = []
+        self._lines: list[Line] = []
         self._evidence: list[Evidence] = []
         self._stored_at = monotonic()
+        self._marked = False
 
     def started(self, step_id: str, title: str) -> None:
-        self._lines.append(_Line(Kind.STARTED, title, step_id))
+        self._lines.append(Line(Kind.STARTED, title, step_id))
         self._store()
 
     def done(self, step_id: str, summary: str, sources: tuple[Source, ...], did: bool) -> None:
-        self._lines.append(_Line(Kind.DONE, summary, step_id, {"sources": _plain(sources), "did": did}))
+        self._lines.append(Line(Kind.DONE, summary, step_id, {"sources": _plain(sources), "did": did}))
 
     def waiting(self, step_id: str, summary: str, sources: tuple[Source, ...], retry_after: float) -> None:
         detail = {"sources": _plain(sources), "retry_after": retry_after}
-        self._lines.append(_Line(Kind.WAITING, summary, step_id, detail))
+        self._lines.append(Line(Kind.WAITING, summary, step_id, detail))
 
     def trouble(self, step_id: str, problem: AzureProblem, retry_after: float | None) -> None:
         detail = {
@@ -68,65 +60,76 @@ class DatabaseRecorder:
             "code": problem.code,
             "message": redact(problem.message)[:1000],
         }
-        self._lines.append(_Line(Kind.TROUBLE, wording(problem).happened, step_id, detail))
+        self._lines.append(Line(Kind.TROUBLE, wording(problem).happened, step_id, detail))
 
     def checked(self, evidence: Evidence) -> None:
         self._evidence.append(evidence)
+        verdict = {"verdict": evidence.finding.verdict.value}
+        self._lines.append(Line(Kind.CHECKED, evidence.title, evidence.check_id, verdict))
         if monotonic() - self._stored_at > LIVELINESS:
             self._store()
 
     def checkpoint(self, progress: Progress) -> None:
-        self._store(progress=asdict(progress))
+        self._store(progress)
 
     def settle(self, progress: Progress, last_line: str | None, **changes: Any) -> None:
         """The last write of a sitting: what is held back, where the attempt stands, and its new state."""
-        with transaction.atomic():
+        if last_line is not None:
+            self._lines.append(Line(Kind.ENDED, last_line))
+        with writing():
             self._claim.end(progress=asdict(progress), **changes)
-            self._reflect(changes)
-            self._insert(progress)
-            if last_line is not None:
-                tell(self._claim.attempt, Kind.ENDED, last_line)
+            self._claim.attempt.state = changes["state"]
+            self._insert(did=progress.did)
 
-    def _store(self, **changes: Any) -> None:
-        with transaction.atomic():
+    def _store(self, progress: Progress | None = None) -> None:
+        changes = {} if progress is None else {"progress": asdict(progress)}
+        with writing():
             self._claim.write(**changes)
-            self._reflect({"state": Attempt.State.RUNNING})
-            self._insert(None if "progress" not in changes else Progress(**changes["progress"]))
+            self._claim.attempt.state = Attempt.State.RUNNING
+            self._insert(did=progress is not None and progress.did)
         self._stored_at = monotonic()
 
-    def _reflect(self, changes: dict[str, Any]) -> None:
-        self._claim.attempt.state = changes.get("state", self._claim.attempt.state)
-
-    def _insert(self, progress: Progress | None) -> None:
+    def _insert(self, *, did: bool) -> None:
         attempt = self._claim.attempt
-        for evidence in self._evidence:
-            self._keep_evidence(attempt, evidence)
-        for line in self._lines:
-            tell(attempt, line.kind, line.text, step_id=line.step_id, detail=line.detail)
-        if progress is not None and progress.did:
-            TaskResult.objects.update_or_create(
-                session=attempt.session, task_id=attempt.task_id, defaults={"portal_changed": True}
-            )
+        if self._evidence:
+            self._keep_evidence(attempt)
+        tell(attempt, *self._lines)
+        if did:
+            self._mark_as_the_portals(attempt)
         self._lines.clear()
         self._evidence.clear()
 
-    def _keep_evidence(self, attempt: Attempt, evidence: Evidence) -> None:
+    def _keep_evidence(self, attempt: Attempt) -> None:
+        """One statement for all of it; the latest look replaces the one before."""
+        AttemptEvidence.objects.bulk_create(
+            [self._row(attempt, evidence) for evidence in self._evidence],
+            update_conflicts=True,
+            unique_fields=["attempt", "check_id"],
+            update_fields=["position", "title", "verdict", "reason", "wanted", "found", "next_step", "sources", "at"],
+        )
+
+    def _row(self, attempt: Attempt, evidence: Evidence) -> AttemptEvidence:
         finding = evidence.finding
-        AttemptEvidence.objects.update_or_create(
+        return AttemptEvidence(
             attempt=attempt,
             check_id=evidence.check_id,
-            defaults={
-                "position": self._positions.get(evidence.check_id, len(self._positions)),
-                "title": evidence.title,
-                "verdict": finding.verdict.value,
-                "reason": finding.reason,
-                "wanted": redact(finding.wanted),
-                "found": redact(finding.found),
-                "next_step": redact(finding.next_step),
-                "sources": _plain(finding.sources),
-            },
+            position=self._positions[evidence.check_id],
+            title=evidence.title,
+            verdict=finding.verdict.value,
+            reason=finding.reason,
+            wanted=redact(finding.wanted),
+            found=redact(finding.found),
+            next_step=redact(finding.next_step),
+            sources=_plain(finding.sources),
         )
-        self._lines.append(_Line(Kind.CHECKED, evidence.title, evidence.check_id, {"verdict": finding.verdict.value}))
+
+    def _mark_as_the_portals(self, attempt: Attempt) -> None:
+        if self._marked:
+            return
+        TaskResult.objects.update_or_create(
+            session=attempt.session, task_id=attempt.task_id, defaults={"portal_changed": True}
+        )
+        self._marked = True
 
 
 def _plain(sources: tuple[Source, ...]) -> list[dict[str, Any]]:

@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent
-from labportal.runs.outbox import tell
+from labportal.runs.outbox import Line, tell
+from labportal.writes import writing
 from steps.kit.runner import Mode, Progress
 
 _QUEUED_TEXT = {Mode.VALIDATE: "You asked for a check.", Mode.CARRY_OUT: "You asked the portal to carry this out."}
@@ -31,7 +32,7 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
     ``answers`` must already be what ``Ask.keep`` left. The caller has checked who may do this.
     """
     try:
-        with transaction.atomic():
+        with writing():
             attempt = Attempt.objects.create(
                 session=session,
                 task_id=task_id,
@@ -41,7 +42,8 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
                 due_at=Now(),
                 enqueued_at=Now(),
             )
-            _tell_and_enqueue(attempt, AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode])
+            tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
+            transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
     except IntegrityError:
         # The unique constraint: somebody (a second click, another tab) was first.
         running = Attempt.objects.filter(session=session, task_id=task_id, state__in=ACTIVE).order_by("-id").first()
@@ -54,24 +56,19 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
 
 def cancel(attempt: Attempt) -> None:
     """A waiting or queued attempt ends now; a running one at its worker's next step. Harmless afterwards."""
-    with transaction.atomic():
+    with writing():
         idle = Attempt.objects.filter(pk=attempt.pk, state__in=(Attempt.State.QUEUED, Attempt.State.WAITING))
         ended = idle.update(state=Attempt.State.CANCELLED, cancel_requested=True, due_at=None, finished_at=Now())
         if ended:
             attempt.state = Attempt.State.CANCELLED
-            tell(attempt, AttemptEvent.Kind.ENDED, "You cancelled this.")
+            tell(attempt, Line(AttemptEvent.Kind.ENDED, "You cancelled this."))
         else:
             Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.RUNNING).update(cancel_requested=True)
 
 
 def check_now(attempt: Attempt) -> None:
     """A waiting attempt is looked at at once. A queued or running one already is."""
-    with transaction.atomic():
+    with writing():
         waiting = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.WAITING)
         if waiting.update(due_at=Now(), enqueued_at=Now()):
             transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
-
-
-def _tell_and_enqueue(attempt: Attempt, kind: AttemptEvent.Kind, text: str) -> None:
-    tell(attempt, kind, text)
-    transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))

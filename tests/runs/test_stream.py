@@ -10,7 +10,7 @@ from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
-from labportal.runs.outbox import tell
+from labportal.runs.outbox import Line, tell
 from labportal.runs.stream import token_for
 from steps.kit.runner import Mode
 from tests.runs.live import stream
@@ -29,7 +29,8 @@ def attempt(live_session: LabSession) -> Attempt:
 
 
 def say(attempt: Attempt, text: str) -> AttemptEvent:
-    return tell(attempt, AttemptEvent.Kind.STARTED, text)
+    tell(attempt, Line(AttemptEvent.Kind.STARTED, text))
+    return AttemptEvent.objects.latest("pk")
 
 
 def test_a_page_hears_what_came_before_and_what_comes_after(
