@@ -29,9 +29,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that touch the database")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks what the fixtures already say: ``wire``, and a database that other processes can see."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what the fixtures already say: ``wire``, and a database that other processes can see.
+
+    The tests in a browser come last: Playwright's event loop runs on in this thread, and no other may then.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & WIRE:
@@ -40,8 +43,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.django_db(transaction=True))
     if config.getoption("--database-only"):
         kept = [item for item in items if databases.touched_by(item)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        config.hook.pytest_deselected(items=[item for item in items if not databases.touched_by(item)])
         items[:] = kept
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
