@@ -48,5 +48,7 @@ def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure
 
 
 def warm_up() -> None:
-    """Loads the SDKs now, so that the first student of a worker does not wait for that."""
-    import labportal.gateway.sdk  # noqa: F401, PLC0415  the point is the import
+    """Has the SDKs ready, so that the first student of a worker does not wait for them: about a second."""
+    from labportal.gateway.warmth import read_one_of_each  # noqa: PLC0415
+
+    read_one_of_each()
