@@ -17,7 +17,7 @@ THREADS = 8
 """They share two cores with everything else; more would only wait for each other."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
-_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)
+_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]  # Django's is untyped
 
 from labportal.runs.stream import events_app  # noqa: E402  the models need Django set up
 
@@ -25,4 +25,4 @@ from labportal.runs.stream import events_app  # noqa: E402  the models need Djan
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
     streams = scope["type"] == "lifespan" or scope.get("path", "").startswith("/events/")
     app = events_app if streams else _django
-    await app(scope, receive, send)  # type: ignore[arg-type]
+    await app(scope, receive, send)  # type: ignore[arg-type]  # Starlette and a2wsgi each have types of their own for ASGI

@@ -43,8 +43,8 @@ def seal(value: str, *, place: str) -> bytes:
     return key_id.encode() + b"\0" + outer + wrapped + inner + AESGCM(data_key).encrypt(inner, value.encode(), bound)
 
 
-def open_sealed(sealed: bytes, *, place: str) -> str:
-    """Raises CannotOpen."""
+def open_sealed(sealed: bytes | memoryview, *, place: str) -> str:
+    """``sealed`` as the database gives it back; some drivers answer a memoryview. Raises CannotOpen."""
     key_id, _, rest = bytes(sealed).partition(b"\0")
     sealing_key = _keys(settings.SEALING_KEYS).get(key_id.decode(errors="replace"))
     if sealing_key is None:

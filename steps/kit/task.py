@@ -83,7 +83,7 @@ class Do(Protocol):
     It may be called with None, or with an outlived token, although the thing was already done.
     May raise AzureProblem: a transient one is tried again, another ends the actions."""
 
-    def __call__(self, ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent: ...
+    def __call__(self, ctx: Context, token: str | None, /) -> ActionDone | ActionPending | ActionIntent: ...
 
 
 @dataclass(frozen=True, slots=True)

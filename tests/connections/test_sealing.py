@@ -17,7 +17,7 @@ def key(byte: bytes) -> str:
 
 
 @pytest.fixture(autouse=True)
-def keys(settings: Settings) -> SettingsWrapper:
+def keys(settings: Settings) -> Settings:
     settings.SEALING_KEYS = f"k1:{key(b'1')}"
     return settings
 

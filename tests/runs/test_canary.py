@@ -17,7 +17,7 @@ from django.core.serializers import serialize
 from django.test import Client
 from django.urls import reverse
 
-from labportal.connections.azure import open_sealed
+from labportal.connections.sealing import open_sealed
 from labportal.labs.models import LabSession
 from tests.environment import LOGS, REDIS_FOLDER
 from tests.runs.live import stream

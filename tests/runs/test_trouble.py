@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -52,7 +52,9 @@ def test_a_click_whose_message_was_lost_is_found_by_the_sweeper(
     ],
     ids=["429 with Retry-After", "429", "503", "reset", "reset after"],
 )
-def test_azure_in_trouble_is_could_not_tell_and_then_the_truth(web: str, practice: Practice, fault: dict) -> None:
+def test_azure_in_trouble_is_could_not_tell_and_then_the_truth(
+    web: str, practice: Practice, fault: dict[str, Any]
+) -> None:
     session = practising("ada")
     with stream(web, session) as page:
         page.until_state(carry_out(session, "create-vault").pk, "finished")
