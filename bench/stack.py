@@ -49,7 +49,8 @@ class Stack:
     def worker_memory(self) -> float:
         """Resident set of the worker with all its children, in MB."""
         process = psutil.Process(self.worker.pid)
-        return sum(one.memory_info().rss for one in [process, *process.children(recursive=True)]) / 1e6
+        resident: list[int] = [one.memory_info().rss for one in [process, *process.children(recursive=True)]]
+        return sum(resident) / 1e6
 
 
 def free_port() -> int:

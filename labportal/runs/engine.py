@@ -124,7 +124,7 @@ def _complete(attempt: Attempt) -> None:
         open_still.update(completed_at=Now(), completed_by=attempt, provenance=by)
 
 
-def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str) -> None:
+def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int) -> None:
     with writing():
         claim.end(state=state, due_at=None, finished_at=Now(), **changes)
         claim.attempt.state = state
