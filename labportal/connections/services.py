@@ -1,33 +1,22 @@
-"""Making connections ready. Web side: ask for one. Worker side: prepare it."""
+"""Making a practice connection ready: the worker's side. The web asks for one in labportal/connections/practice.py."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
-from functools import partial
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models.functions import Now
 
-from labportal.accounts.models import User
 from labportal.connections.models import Connection
+from labportal.connections.practice import NEXT_TRY
 from labportal.connections.sealing import seal
 from labportal.gateway.practice import PracticeControl, PracticeStudent
-from labportal.jobs import PREPARE_CONNECTION, enqueue
 from labportal.labs.models import LabSession
 from labportal.nudges import publish
+from labportal.writes import writing
 from steps.kit.azure import AzureProblem
 
 log = logging.getLogger(__name__)
-NEXT_TRY = timedelta(seconds=5)
-
-
-def practice_connection(user: User) -> Connection:
-    """A connection to a practice subscription, being prepared. Call inside the caller's transaction."""
-    connection = Connection.objects.create(user=user, cloud=Connection.Cloud.PRACTICE, next_try_at=Now() + NEXT_TRY)
-    transaction.on_commit(partial(enqueue, PREPARE_CONNECTION, connection.pk))
-    return connection
 
 
 def prepare(connection_id: int) -> None:
@@ -44,7 +33,7 @@ def prepare(connection_id: int) -> None:
         connection.save(update_fields=["problem", "next_try_at"])
         _nudge(connection)
         return
-    with transaction.atomic():
+    with writing():
         _fill(connection, student)
         _fill_sessions(connection, student)
     _nudge(connection)

@@ -25,7 +25,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
         wire.enqueued.append((name, row_id))
         return True
 
-    for module in ("labportal.runs.services", "labportal.runs.sweeper", "labportal.connections.services"):
+    for module in ("labportal.runs.services", "labportal.runs.sweeper", "labportal.connections.practice"):
         monkeypatch.setattr(f"{module}.enqueue", enqueue)
     monkeypatch.setattr("labportal.runs.outbox.publish", lambda _session, message: wire.nudges.append(message))
     monkeypatch.setattr(engine, "azure_of", lambda *_args, **_kwargs: None)
