@@ -10,22 +10,28 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.signals import failed, unsupported
 
 _WORST = 3e7
+_UNITS_A_PIECE_OF_WORK = 32
+"""A script that asks for the dearest pattern again and again is through with its budget after seven of them."""
 _PATTERN_LENGTH = 1_000
-_WILDCARD_WORST = 4_000_000
+_WILDCARD_WORST = 400_000
 _TOKEN = re.compile(
     r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?<?[=!]|\(\?[:>]|\(\?P?<\w+>|\(\?[imsx-]+[:)]|\(|\)|\||\{\d+(?:,\d*)?\}|[*+?]|.",
     re.DOTALL,
 )
+_BACK = re.compile(r"\\[1-9k]")
 _REPLACEMENT = re.compile(r"\$(?:(\$)|(&)|(\d{1,2})|\{(\w+)\})")
 
 
 @dataclass(slots=True)
 class _Cost:
-    """What a pattern may cost: each open-ended repeat multiplies by the text's length."""
+    """What a pattern may cost: each open-ended repeat multiplies by the text's length, and so does each
+    reference back to a group, which compares as much text as the group holds."""
 
     repeats: int = 0
     choices: float = 1.0
@@ -34,7 +40,9 @@ class _Cost:
     closed: bool = False
 
     def piece(self, piece: str) -> None:
-        if piece == "|":
+        if _BACK.match(piece):
+            self.repeats += 1
+        elif piece == "|":
             self.choices *= 2
             self.groups[-1] = True
         elif piece == ")":
@@ -76,19 +84,22 @@ def _translate(piece: str) -> str:
     return piece
 
 
-def compiled(pattern: str, text_length: int, *, ignore_case: bool = True) -> re.Pattern[str]:
+def compiled(pattern: str, text_length: int, budget: Budget, *, ignore_case: bool = True) -> re.Pattern[str]:
     """The pattern, ready for a text of that length. PowerShell's error for one that cannot be read or is too dear."""
     if len(pattern) > _PATTERN_LENGTH:
         raise unsupported("a regular expression of that length")
     cost = _Cost()
     pieces = _TOKEN.findall(pattern)
+    _only_known_groups(pieces)
     last = pieces[-1] if pieces else ""
     for piece in pieces:
         cost.piece(piece)
     if last in ("*", "+"):
         cost.repeats -= 1  # nothing follows that could fail, so nothing is tried again
-    if cost.nested or cost.on(text_length, anchored=pattern.startswith("^")) > _WORST:
+    worst = cost.on(text_length, anchored=pattern.startswith("^"))
+    if cost.nested or worst > _WORST:
         raise unsupported(f"the regular expression '{pattern}' on a text of this length, as it could take too long")
+    budget.work(int(worst) // _UNITS_A_PIECE_OF_WORK)
     try:
         return re.compile("".join(map(_translate, pieces)), re.IGNORECASE if ignore_case else 0)
     except (re.error, OverflowError, RecursionError) as error:
@@ -97,6 +108,14 @@ def compiled(pattern: str, text_length: int, *, ignore_case: bool = True) -> re.
             "InvalidRegularExpression",
             category=f"InvalidOperation: ({pattern}:String) [], RuntimeException",
         ) from error
+
+
+def _only_known_groups(pieces: list[str]) -> None:
+    """Under the option x, in a comment and in Python's own constructs a bracket may mean nothing, or more than it
+    seems: the cost of such a pattern cannot be told from its pieces."""
+    for piece, following in pairwise([*pieces, ""]):
+        if (piece == "(" and following == "?") or (piece.startswith("(?") and piece[-1] in ":)" and "x" in piece):
+            raise unsupported("this kind of group in a regular expression")
 
 
 def replaced(pattern: re.Pattern[str], text: str, replacement: str, check: Callable[[int], None]) -> str:

@@ -24,7 +24,7 @@ def match(left: Value, pattern: str, budget: Budget, *, ignore_case: bool) -> tu
 
 def _search(text: str, pattern: str, budget: Budget, ignore_case: bool) -> re.Match[str] | None:
     budget.work(len(text) + len(pattern))
-    return compiled(pattern, len(text), ignore_case=ignore_case).search(text)
+    return compiled(pattern, len(text), budget, ignore_case=ignore_case).search(text)
 
 
 def _matches(hit: re.Match[str]) -> Hashtable:
@@ -45,7 +45,7 @@ def replace(left: Value, right: Value, budget: Budget, *, ignore_case: bool) -> 
 
 def _replace(text: str, pattern: str, replacement: str, budget: Budget, ignore_case: bool) -> str:
     budget.work(len(text) + len(pattern))
-    expression = compiled(pattern, len(text), ignore_case=ignore_case)
+    expression = compiled(pattern, len(text), budget, ignore_case=ignore_case)
     made = replaced(expression, text, replacement, budget.text_limit)
     budget.text(len(made))
     return made
@@ -79,7 +79,7 @@ def _split(text: str, pattern: str, limit: int, budget: Budget, ignore_case: boo
     budget.work(len(text) + len(pattern))
     if limit == 1:
         return [text]
-    expression = compiled(pattern, len(text), ignore_case=ignore_case)
+    expression = compiled(pattern, len(text), budget, ignore_case=ignore_case)
     pieces = expression.split(text, max(limit - 1, 0))
     budget.array(len(pieces))
     return [piece for piece in pieces if piece is not None]

@@ -118,7 +118,8 @@ async def _clause_matches(runtime: Runtime, node: ast.Switch, pattern: ast.Node,
     runtime.budget.work(len(text))
     if node.mode == "wildcard":
         return like(text, to_text(wanted), ignore_case=ignore_case)
-    return compiled(to_text(wanted), len(text), ignore_case=ignore_case).search(text) is not None
+    expression = compiled(to_text(wanted), len(text), runtime.budget, ignore_case=ignore_case)
+    return expression.search(text) is not None
 
 
 @statement(ast.Leave)
