@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import shutil
+import subprocess
 import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
@@ -49,3 +50,9 @@ def test_a_newer_python_beside_an_old_one_is_taken(script: ModuleType, monkeypat
 def test_a_newer_python_that_does_not_run_is_passed_over(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda _name: "/bin/false")
     assert script.newer_python() is None
+
+
+def test_an_unknown_command_is_refused_with_those_that_exist() -> None:
+    answer = subprocess.run([ROOT / "lab", "fly"], capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert "'run'" in answer.stderr
