@@ -6,14 +6,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.casts import cast
 from practice_cloud.vm.convert import to_text
 from practice_cloud.vm.hashes import HMACS, hasher
-from practice_cloud.vm.methods import byte_string
-from practice_cloud.vm.operators import whole
+from practice_cloud.vm.methods.binary import byte_string
+from practice_cloud.vm.methods.shared import bad_call
 from practice_cloud.vm.signals import failed, short_name, unsupported
-from practice_cloud.vm.strings import bad_call
 from practice_cloud.vm.textops import join
 from practice_cloud.vm.values import (
     ArrayList,

@@ -10,16 +10,16 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 from uuid import UUID, uuid4
 
+from practice_cloud.vm.arithmetic import moved, whole
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.casts import cast
 from practice_cloud.vm.constructors import DATE_MIN, Args, Static, new_object
 from practice_cloud.vm.convert import to_datetime, to_number, to_text
 from practice_cloud.vm.formats import format_items
 from practice_cloud.vm.hashes import PLAIN_HASHES, hasher
-from practice_cloud.vm.methods import byte_string
-from practice_cloud.vm.operators import moved, whole
+from practice_cloud.vm.methods.binary import byte_string
+from practice_cloud.vm.methods.shared import bad_call
 from practice_cloud.vm.signals import failed, unsupported
-from practice_cloud.vm.strings import bad_call
 from practice_cloud.vm.textops import join
 from practice_cloud.vm.values import (
     Encoding,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import to_text
-from practice_cloud.vm.operators import whole
 from practice_cloud.vm.patterns import compiled, replaced
 from practice_cloud.vm.signals import unsupported
 from practice_cloud.vm.values import Hashtable, Value

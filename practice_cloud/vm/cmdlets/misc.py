@@ -13,7 +13,7 @@ from practice_cloud.vm.convert import to_datetime, to_text
 from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_failed, cmdlet
 from practice_cloud.vm.formats import format_date
 from practice_cloud.vm.machine import Outside
-from practice_cloud.vm.methods import unix_seconds
+from practice_cloud.vm.methods.times import unix_seconds
 from practice_cloud.vm.signals import failed, unsupported
 from practice_cloud.vm.values import Hashtable, PSObject, Value
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from datetime import datetime, timedelta
 
-from practice_cloud.vm import members, operators
+from practice_cloud.vm import comparison, members
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.convert import to_bool, to_number, to_text
 from practice_cloud.vm.evaluator.binary import apply
 from practice_cloud.vm.evaluator.functions import block_with_item
@@ -101,7 +102,7 @@ async def select_object(call: Invocation) -> None:
 def _window(call: Invocation) -> list[Value]:
     items = call.objects()
     if call.has("Index"):
-        chosen = {operators.whole(at) for at in _many(call.get("Index"))}
+        chosen = {whole(at) for at in _many(call.get("Index"))}
         return [item for at, item in enumerate(items) if at in chosen]
     items = items[call.count("Skip", 0) :]
     if not call.has("First") and not call.has("Last"):
@@ -113,7 +114,7 @@ def _window(call: Invocation) -> list[Value]:
 def _unique(call: Invocation, items: list[Value]) -> list[Value]:
     found: list[Value] = []
     for item in items:
-        if not operators.contains(found, item, call.runtime.budget, ignore_case=False):
+        if not comparison.contains(found, item, call.runtime.budget, ignore_case=False):
             found.append(item)
     return found
 
@@ -232,8 +233,8 @@ def _sort_order(left: Value, right: Value, ignore_case: bool) -> int:
     """Values of one kind by their order, others by their text."""
     numbers = isinstance(left, int | float) and isinstance(right, int | float)
     if numbers or (type(left) is type(right) and isinstance(left, str | datetime | timedelta | bool)):
-        return operators.order(left, right, ignore_case=ignore_case)
-    return operators.order(to_text(left), to_text(right), ignore_case=ignore_case)
+        return comparison.order(left, right, ignore_case=ignore_case)
+    return comparison.order(to_text(left), to_text(right), ignore_case=ignore_case)
 
 
 @cmdlet(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from practice_cloud.vm import ast, members, methods, statics
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.convert import to_number, to_text, type_name
 from practice_cloud.vm.evaluator.functions import invoke_block
 from practice_cloud.vm.evaluator.runtime import Runtime, expression
-from practice_cloud.vm.operators import whole
 from practice_cloud.vm.signals import failed
 from practice_cloud.vm.values import ArrayList, Char, Hashtable, ScriptBlock, TypeRef, Value
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from practice_cloud.vm import ast, operators, textops
+from practice_cloud.vm import arithmetic, ast, comparison, textops
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.casts import as_type, is_type, type_argument
 from practice_cloud.vm.convert import to_bool, to_text
 from practice_cloud.vm.evaluator.runtime import Runtime, expression
@@ -35,10 +36,10 @@ def apply(operator: str, left: Value, right: Value, runtime: Runtime) -> Value:
     name = operator.removeprefix("-")
     base, ignore_case = _case(name)
     if base in _COMPARISONS:
-        return operators.compare(base, left, right, runtime.budget, ignore_case=ignore_case)
+        return comparison.compare(base, left, right, runtime.budget, ignore_case=ignore_case)
     if base in _MEMBERSHIP:
         many, one = (right, left) if base in ("in", "notin") else (left, right)
-        return operators.contains(many, one, runtime.budget, ignore_case=ignore_case) == (not base.startswith("not"))
+        return comparison.contains(many, one, runtime.budget, ignore_case=ignore_case) == (not base.startswith("not"))
     return _text(base, left, right, runtime, ignore_case=ignore_case)
 
 
@@ -68,15 +69,15 @@ def _match(name: str, left: Value, right: Value, runtime: Runtime, *, ignore_cas
 
 
 def _range(left: Value, right: Value, runtime: Runtime) -> list[Value]:
-    first, last = operators.whole(left), operators.whole(right)
+    first, last = whole(left), whole(right)
     runtime.budget.array(abs(last - first) + 1)
     step = 1 if last >= first else -1
     return list(range(first, last + step, step))
 
 
 def _shift(left: Value, right: Value, runtime: Runtime, *, up: bool) -> int:
-    by = operators.whole(right) % 32
-    number = operators.whole(left)
+    by = whole(right) % 32
+    number = whole(left)
     return (((number << by) + (1 << 63)) % (1 << 64)) - (1 << 63) if up else number >> by
 
 
@@ -86,11 +87,11 @@ def _format(left: Value, right: Value, runtime: Runtime) -> str:
 
 
 _PLAIN: dict[str, Callable[[Value, Value, Runtime], Value]] = {
-    "+": lambda left, right, runtime: operators.add(left, right, runtime.budget),
-    "-": lambda left, right, runtime: operators.subtract(left, right),
-    "*": lambda left, right, runtime: operators.multiply(left, right, runtime.budget),
-    "/": lambda left, right, runtime: operators.divide(left, right),
-    "%": lambda left, right, runtime: operators.modulo(left, right),
+    "+": lambda left, right, runtime: arithmetic.add(left, right, runtime.budget),
+    "-": lambda left, right, runtime: arithmetic.subtract(left, right),
+    "*": lambda left, right, runtime: arithmetic.multiply(left, right, runtime.budget),
+    "/": lambda left, right, runtime: arithmetic.divide(left, right),
+    "%": lambda left, right, runtime: arithmetic.modulo(left, right),
     "..": _range,
     "-f": _format,
     "-join": lambda left, right, runtime: textops.join(left, to_text(right), runtime.budget),
@@ -98,9 +99,9 @@ _PLAIN: dict[str, Callable[[Value, Value, Runtime], Value]] = {
     "-isnot": lambda left, right, runtime: not is_type(left, type_argument(right)),
     "-as": lambda left, right, runtime: as_type(left, type_argument(right), runtime.budget),
     "-xor": lambda left, right, runtime: to_bool(left) != to_bool(right),
-    "-band": lambda left, right, runtime: operators.whole(left) & operators.whole(right),
-    "-bor": lambda left, right, runtime: operators.whole(left) | operators.whole(right),
-    "-bxor": lambda left, right, runtime: operators.whole(left) ^ operators.whole(right),
+    "-band": lambda left, right, runtime: whole(left) & whole(right),
+    "-bor": lambda left, right, runtime: whole(left) | whole(right),
+    "-bxor": lambda left, right, runtime: whole(left) ^ whole(right),
     "-shl": lambda left, right, runtime: _shift(left, right, runtime, up=True),
     "-shr": lambda left, right, runtime: _shift(left, right, runtime, up=False),
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from practice_cloud.vm import ast, members, statics
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.casts import cast, known_type
 from practice_cloud.vm.convert import to_bool, to_number, to_text
 from practice_cloud.vm.evaluator.access import set_index
 from practice_cloud.vm.evaluator.binary import apply
 from practice_cloud.vm.evaluator.runtime import Runtime, Sink, expression, statement
-from practice_cloud.vm.operators import whole
 from practice_cloud.vm.signals import failed
 from practice_cloud.vm.textops import join, split_words
 from practice_cloud.vm.values import Hashtable, ScriptBlock, TypeRef, Value, collapse

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from practice_cloud.vm import ast
+from practice_cloud.vm.comparison import equal
 from practice_cloud.vm.convert import to_bool, to_text, type_name
 from practice_cloud.vm.evaluator.runtime import Runtime, Sink, statement
 from practice_cloud.vm.names import full_type_name
-from practice_cloud.vm.operators import equal
 from practice_cloud.vm.patterns import compiled, like
 from practice_cloud.vm.signals import (
     RUNTIME,

@@ -1,27 +1,17 @@
-"""The methods of a string, and the error of a .NET method that refuses its arguments."""
+"""Methods of String."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from practice_cloud.vm.arithmetic import whole
 from practice_cloud.vm.budget import Budget
 from practice_cloud.vm.convert import to_text
-from practice_cloud.vm.operators import whole
-from practice_cloud.vm.signals import failed, unsupported
-from practice_cloud.vm.values import Char, EnumValue, NetException, Value
+from practice_cloud.vm.methods.shared import Method, bad_call
+from practice_cloud.vm.signals import unsupported
+from practice_cloud.vm.values import Char, EnumValue, Value
 
 Args = list[Value]
-
-
-def bad_call(method: str, reason: str, reason_type: str = "ArgumentException", count: int = 1) -> Exception:
-    """A MethodInvocationException around .NET's own."""
-    return failed(
-        f'Exception calling "{method}" with "{count}" argument(s): "{reason}"',
-        reason_type,
-        category="NotSpecified: (:) [], MethodInvocationException",
-        type_name="System.Management.Automation.MethodInvocationException",
-        inner=NetException(f"System.{reason_type}", reason),
-    )
 
 
 def _split(value: str, args: Args, budget: Budget) -> list[Value]:
@@ -151,7 +141,7 @@ def _type_code(value: str, args: Args, budget: Budget) -> EnumValue:
     return EnumValue("System.TypeCode", "String", 18)
 
 
-STRING_METHODS: dict[str, Callable[[Value, list[Value], Budget], Value]] = {
+STRING: dict[str, Method] = {
     "split": _split,
     "replace": _replace,
     "substring": _substring,
