@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from practice_cloud.clock import Clock
 from practice_cloud.faults import Faults
 from practice_cloud.files import private_folder
-from practice_cloud.hosts import service_of
+from practice_cloud.names import resolves
 from practice_cloud.record import RequestLog
 from practice_cloud.settings import Latency, Timings
 from practice_cloud.store import Doc, Store
@@ -73,14 +73,14 @@ class Cloud:
         """A request from inside the practice VM ``vm``: to Azure's hosts, or to its own metadata service.
 
         It passes the same recording, faults and latency as any other, without a socket. Raises
-        httpx.ConnectError for every other host, as a name that does not resolve would, and
-        httpx.ReadError where a fault drops the connection.
+        httpx.ConnectError for every other host and for vaults that are not there: their names do not
+        resolve; and httpx.ReadError where a fault drops the connection.
         """
-        if not _resolves(request.url):
+        if not self._reaches(request.url):
             raise httpx.ConnectError(f"The remote name could not be resolved: '{request.url.host}'", request=request)
         if self.front is None:
             raise RuntimeError("the cloud has no front yet: practice_cloud.front.build(cloud) sets it")
-        front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped, "gone": lambda: False}
+        front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped}
 
         async def inside(scope: Scope, receive: Receive, send: Send) -> None:
             await front({**scope, "state": dict(state)}, receive, send)
@@ -88,11 +88,10 @@ class Cloud:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(inside), trust_env=False) as client:
             return await client.send(request)
 
-
-def _resolves(url: httpx.URL) -> bool:
-    if url.host == IMDS_HOST:
-        return url.scheme == "http" and url.port in (None, 80)
-    return service_of(url.host) is not None and url.scheme == "https" and url.port in (None, 443)
+    def _reaches(self, url: httpx.URL) -> bool:
+        if url.host == IMDS_HOST:
+            return url.scheme == "http" and url.port in (None, 80)
+        return url.scheme == "https" and url.port in (None, 443) and resolves(self, url.host)
 
 
 def _dropped() -> None:

@@ -14,6 +14,7 @@ from uvicorn.server import ServerState
 
 from practice_cloud.gather import Gathering
 from practice_cloud.hosts import service_of
+from practice_cloud.limits import LONGEST_HEAD
 
 log = logging.getLogger(__name__)
 
@@ -53,20 +54,21 @@ class Serving:
 
 
 class Http(HttpToolsProtocol):
-    """HTTP/1.1 on a transport. Requests learn ``origin`` and ``host``, how to ``drop`` their connection, and
-    whether their sender is ``gone``.
+    """HTTP/1.1 on a transport. Requests learn ``origin`` and ``host``, and how to ``drop`` their connection.
 
     After ``start_tls`` the first data may come before ``connection_made`` is called; it is kept until then.
+    The parser sets no limit to addresses, headers and trailers, so everything that is no body is counted here.
     """
 
     def __init__(self, serving: Serving, *, origin: str, host: str | None) -> None:
         super().__init__(serving.config, serving.state, {"origin": origin, "host": host})
         self._early = b""
         self._lost = False
+        self._head = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in uvicorn
         gathering = Gathering(transport, self.loop)
-        self.app_state |= {"drop": gathering.abort, "gone": gathering.is_closing}
+        self.app_state |= {"drop": gathering.abort}
         super().connection_made(gathering)
         if self._early:
             early, self._early = self._early, b""
@@ -77,8 +79,20 @@ class Http(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport is None:
             self._early += data
-        else:
-            super().data_received(data)
+            return
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > LONGEST_HEAD:
+            log.info("cut off: the head of a request was longer than %s bytes", LONGEST_HEAD)
+            self.transport.abort()
+
+    def on_message_begin(self) -> None:
+        self._head = 0
+        super().on_message_begin()
+
+    def on_body(self, body: bytes) -> None:
+        self._head -= len(body)
+        super().on_body(body)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self.transport is None:
@@ -88,11 +102,17 @@ class Http(HttpToolsProtocol):
 
 
 class Tunnel(asyncio.Protocol):
-    """Reads one CONNECT; opens TLS on the same socket for hosts that are ours, and refuses all others."""
+    """Reads one CONNECT; opens TLS on the same socket for hosts that are ours, and refuses all others.
 
-    def __init__(self, serving: Serving, context: Callable[[str], ssl.SSLContext]) -> None:
+    ``resolves`` says whether a host of ours is there: a vault's name leads nowhere without the vault.
+    """
+
+    def __init__(
+        self, serving: Serving, context: Callable[[str], ssl.SSLContext], resolves: Callable[[str], bool]
+    ) -> None:
         self._serving = serving
         self._context = context
+        self._resolves = resolves
         self._loop = asyncio.get_running_loop()
         self._head = bytearray()
         self._opening: asyncio.Task[None] | None = None
@@ -117,8 +137,10 @@ class Tunnel(asyncio.Protocol):
             self._refuse("403 Forbidden", refusal)
         elif rest or self._opening:
             self._refuse("400 Bad Request", "Wait for the proxy's answer before you speak TLS.")
+        elif not self._resolves(host := _target(head)[0]):
+            self._refuse("502 Bad Gateway", f"The name {host} does not resolve: there is no such key vault.")
         else:
-            self._opening = self._loop.create_task(self._open(_target(head)[0]))
+            self._opening = self._loop.create_task(self._open(host))
 
     async def _open(self, host: str) -> None:
         self._transport.write(_CONTINUE)

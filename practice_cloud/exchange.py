@@ -21,7 +21,7 @@ _IMDS = re.compile(r"^/vm/([^/]+)")
 
 @dataclass(slots=True)
 class Exchange:
-    """``status`` is 0 until something was answered, and stays so for a dropped request."""
+    """``status`` is 0 until something was answered, and stays so for a dropped or unfinished request."""
 
     host: str
     method: str

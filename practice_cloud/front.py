@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -19,6 +18,8 @@ from practice_cloud.errors import AzureError
 from practice_cloud.exchange import Exchange, read
 from practice_cloud.faults import Fault
 from practice_cloud.hosts import service_of
+from practice_cloud.intake import whole
+from practice_cloud.limits import bounded
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,17 @@ class Front:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = read(self._cloud, scope)
+        try:
+            taken = await whole(bounded(receive))
+        except AzureError as refusal:
+            await refusal.response()(scope, receive, _Answer(exchange, send, self._record).send)
+            return
+        if taken is None:
+            self._record(exchange)
+            return
+        await self._pass(exchange, scope, taken, send)
+
+    async def _pass(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
         await self._delay(self._cloud.latency.ms + random.random() * self._cloud.latency.jitter_ms)  # noqa: S311
         fault = self._cloud.faults.strike(
             host=exchange.host, method=exchange.method, path=exchange.path, subscription_id=exchange.subscription_id
@@ -45,9 +57,7 @@ class Front:
         if fault is not None:
             await self._delay(fault.delay_ms)
         answer = _Answer(exchange, send, self._record)
-        if scope["state"]["gone"]():  # whoever asked hung up while waiting: nothing is done for them
-            self._record(exchange)
-        elif fault is not None and fault.reset == "before":
+        if fault is not None and fault.reset == "before":
             await answer.drop(receive)
         elif fault is not None and fault.status is not None:
             await _struck(fault, fault.status)(scope, receive, answer.send)
@@ -61,8 +71,6 @@ class Front:
         service, scope = self._place(exchange, scope)
         try:
             await service(scope, receive, send)
-        except ClientDisconnect:
-            log.info("hung up: %s https://%s%s", exchange.method, exchange.host, exchange.path)
         except Exception:  # the service has answered 500 already; here it is told to the log
             log.exception("failed: %s https://%s%s", exchange.method, exchange.host, exchange.path)
 

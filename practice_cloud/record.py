@@ -12,7 +12,7 @@ KEPT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One answered (or dropped: ``status`` 0) request. ``origin`` is "proxy", "imds" or "vm"."""
+    """One answered (or dropped, or never finished: ``status`` 0) request. ``origin`` is "proxy", "imds" or "vm"."""
 
     seq: int
     at: str

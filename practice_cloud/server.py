@@ -11,6 +11,7 @@ import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,7 @@ from practice_cloud.ca import Authority
 from practice_cloud.cloud import IMDS_HOST, Cloud
 from practice_cloud.connections import Http, Serving, Tunnel
 from practice_cloud.files import private_folder, write_private
+from practice_cloud.names import resolves
 
 log = logging.getLogger(__name__)
 LOOPBACK = "127.0.0.1"
@@ -48,7 +50,7 @@ async def serve(state: Path, ports: Ports, announce: Callable[[str], None]) -> N
         authority = Authority(cloud.ca_file, state / "ca-key.pem")
         azure, steering = Serving(front.build(cloud)), Serving(control.build(cloud))
         listeners = [
-            await _listen(lambda: Tunnel(azure, authority.context), ports.proxy, "proxy"),
+            await _listen(lambda: Tunnel(azure, authority.context, partial(resolves, cloud)), ports.proxy, "proxy"),
             await _listen(lambda: Http(steering, origin="control", host=None), ports.control, "control"),
             await _listen(lambda: Http(azure, origin="imds", host=IMDS_HOST), ports.imds, "imds"),
         ]

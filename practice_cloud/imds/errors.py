@@ -5,6 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud import machines
+from practice_cloud.cloud import Cloud
 from practice_cloud.store import Doc
 
 
@@ -23,12 +25,17 @@ async def answer(_: Request, error: Exception) -> Response:
 
 def machine(request: Request) -> Doc:
     """The VM whose metadata service this is. Raises ImdsError for a request that does not say ``Metadata: true``,
-    or comes forwarded: the real service refuses both, against requests smuggled in through a web server."""
-    store = request.app.state.cloud.store
-    found = store.get("imds", request.path_params["imds_key"])
-    vm: Doc | None = store.get("vm", found["vm"]) if found else None
+    or comes forwarded: the real service refuses both, against requests smuggled in through a web server.
+
+    404 where no machine runs: on a real one nobody could ask.
+    """
+    cloud: Cloud = request.app.state.cloud
+    found = cloud.store.get("imds", request.path_params["imds_key"])
+    vm = machines.find(cloud, found["vm"]) if found else None
     if vm is None:
         raise ImdsError(404, "not_found", "There is no practice VM at this address.")
+    if vm["powerState"] != "running":
+        raise ImdsError(404, "not_found", f"The practice VM {vm['name']} is not running.")
     if request.headers.get("metadata", "").strip().lower() != "true":
         raise ImdsError(400, "invalid_request", "Required metadata header not specified")
     if "x-forwarded-for" in request.headers:

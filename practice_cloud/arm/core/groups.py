@@ -6,12 +6,11 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids
+from practice_cloud import ids, machines
 from practice_cloud.arm import gate, operations
 from practice_cloud.arm.operations import HOST
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vms import model as vms
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.rbac import scopes
@@ -102,8 +101,8 @@ def _empty(call: Call) -> None:
     for vault in vaults.in_subscription(call.cloud, call.sid):
         if vault["group"].lower() == call.group["name"].lower():
             vaults.delete(call.cloud, vault)
-    for vm in vms.in_group(call.cloud, call.sid, call.group["name"]):
-        vms.delete(call.cloud, vm)
+    for vm in machines.in_group(call.cloud, call.sid, call.group["name"]):
+        machines.delete(call.cloud, vm)
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

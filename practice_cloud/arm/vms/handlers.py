@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids
+from practice_cloud import ids, machines
 from practice_cloud.arm import gate, operations
 from practice_cloud.arm.operations import HOST, iso
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vms import identity, model, render
+from practice_cloud.arm.vms import identity, render
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.store import Doc
@@ -29,11 +29,11 @@ async def instance_view(call: Call) -> Response:
 
 
 async def list_in_group(call: Call) -> Response:
-    return _listed(call, model.in_group(call.cloud, call.sid, call.group["name"]))
+    return _listed(call, machines.in_group(call.cloud, call.sid, call.group["name"]))
 
 
 async def list_in_subscription(call: Call) -> Response:
-    return _listed(call, model.in_subscription(call.cloud, call.sid))
+    return _listed(call, machines.in_subscription(call.cloud, call.sid))
 
 
 def _listed(call: Call, docs: list[Doc]) -> Response:
@@ -56,7 +56,7 @@ async def put(call: Call) -> Response:
 
     az leaves a machine's own identity out of it, and Azure leaves the identity alone.
     """
-    doc = model.find(call.cloud, _id(call))
+    doc = machines.find(call.cloud, _id(call))
     if doc is None:
         raise not_implemented(call.request)
     body = await call.body()
@@ -71,7 +71,7 @@ def _changed(call: Call, doc: Doc, body: Doc) -> Doc:
             doc = identity.changed(call.cloud, doc, body["identity"], tenant=call.subscription["tenantId"])
         if "tags" in body:
             doc = {**doc, "tags": tags(body)}
-        model.save(call.cloud, doc)
+        machines.save(call.cloud, doc)
     return doc
 
 
@@ -123,7 +123,7 @@ def _power(call: Call, *, passing: str, final: str) -> Response:
             f"The request failed because the VM '{doc['name']}' is {doc['powerState']}. Wait until it is done.",
         )
     with call.cloud.store.transaction():
-        seconds = model.change_power(call.cloud, doc, passing=passing, final=final)
+        seconds = machines.change_power(call.cloud, doc, passing=passing, final=final)
         operation = operations.start(call.cloud, call.sid, "power", doc["id"], seconds=seconds)
     return Response(status_code=202, headers=where(call, doc["location"], operation))
 
@@ -166,7 +166,7 @@ def _id(call: Call) -> str:
 
 def named(call: Call) -> Doc:
     """The machine the path names. Raises AzureError 404."""
-    doc = model.find(call.cloud, _id(call))
+    doc = machines.find(call.cloud, _id(call))
     if doc is None:
         raise AzureError(
             404,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from practice_cloud.arm.vms import model
+from practice_cloud import machines
 from practice_cloud.errors import AzureError
 from practice_cloud.principals import add_managed_identity
 from practice_cloud.store import Doc
@@ -32,7 +32,7 @@ def changed(cloud: Cloud, doc: Doc, sent: Any, *, tenant: str) -> Doc:
         )
         return {**doc, "identity": new}
     if has and not wanted:
-        model.drop_principal(cloud, doc)
+        machines.drop_principal(cloud, doc)
         return {**doc, "identity": None}
     return doc
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from starlette.responses import Response
 
+from practice_cloud import machines
 from practice_cloud.arm import operations
-from practice_cloud.arm.vms import handlers, model
+from practice_cloud.arm.vms import handlers
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
@@ -104,7 +105,7 @@ async def _run(cloud: Cloud, operation: Doc, vm: Doc, script: str, parameters: d
 
 
 async def _executed(cloud: Cloud, vm: Doc, script: str, parameters: dict[str, str]) -> Doc:
-    now = model.find(cloud, vm["id"])
+    now = machines.find(cloud, vm["id"])
     if now is None or now["powerState"] != "running":
         return _failed("OperationNotAllowed", "The VM was stopped or deleted while the command was under way.")
     if now["agent"] != "Ready":
@@ -117,7 +118,7 @@ async def _executed(cloud: Cloud, vm: Doc, script: str, parameters: dict[str, st
     async def send(request: httpx.Request) -> httpx.Response:
         return await cloud.call(request, origin="vm", vm=now)
 
-    result = await run_script(script, send=send, parameters=parameters)
+    result = await run_script(script, send=send, parameters=parameters, now=cloud.clock.now)
     return {
         "status": "Succeeded",
         "output": {"value": [_stream("StdOut", result.stdout), _stream("StdErr", result.stderr)]},

@@ -186,11 +186,3 @@ def test_the_firewall_lets_named_addresses_in_only(azure: Azure) -> None:
     with pytest.raises(HttpResponseError) as closed:
         client.get_secret("there")
     assert refusal(closed)[2] == "ForbiddenByFirewall"
-
-
-def test_a_deleted_vault_answers_no_more(azure: Azure) -> None:
-    client = prepared(azure)
-    azure.keyvault.vaults.delete(azure.group, azure.name)
-    with pytest.raises(HttpResponseError) as raised:
-        client.get_secret("there")
-    assert refusal(raised)[:2] == (404, "VaultNotFound")

@@ -174,3 +174,9 @@ def test_a_machine_stopped_under_a_command_fails_it(azure: Azure) -> None:
         with pytest.raises(HttpResponseError) as raised:
             poller.result()
     assert "stopped" in str(raised.value)
+
+
+def test_the_machine_goes_by_the_clouds_clock(azure: Azure) -> None:
+    with azure.cloud.conduct("clock", offset_seconds=40 * 24 * 3600):
+        month = azure.cloud.ask("GET", "/clock")["now"][:7]
+        assert run(azure, ["Get-Date -Format 'yyyy-MM'"])[OUT].strip() == month

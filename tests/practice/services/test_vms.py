@@ -45,6 +45,7 @@ def test_a_machine_stops_and_starts_in_its_time(azure: Azure) -> None:
     assert power(azure) == "PowerState/deallocated"
     view: Any = shown(azure).properties
     assert view.instance_view.vm_agent is None
+    assert azure.imds("https://vault.azure.net").status_code == 404, "nobody can ask from a machine that is off"
     machines.begin_start(azure.group, azure.vm, polling_interval=POLL).result()
     assert power(azure) == "PowerState/running"
     machines.begin_power_off(azure.group, azure.vm, polling_interval=POLL).result()
@@ -63,6 +64,15 @@ def test_a_machine_on_its_way_says_so(azure: Azure) -> None:
     with azure.cloud.conduct("clock", offset_seconds=61):
         assert azure.arm("GET", operation).json()["status"] == "Succeeded"
         assert power(azure) == "PowerState/deallocated"
+
+
+def test_a_machine_that_has_started_in_the_meantime_has_its_metadata_service(azure: Azure) -> None:
+    azure.compute.virtual_machines.begin_deallocate(azure.group, azure.vm, polling_interval=POLL).result()
+    with azure.cloud.conduct("timings", vm_power=60):
+        azure.arm("POST", f"{azure.vm_id}/start?api-version=2024-11-01")
+        assert azure.imds("https://vault.azure.net").status_code == 404
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            assert azure.imds("https://vault.azure.net").status_code == 200
 
 
 def set_identity(azure: Azure, kind: str) -> str | None:

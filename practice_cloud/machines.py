@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def find(cloud: Cloud, vm_id: str) -> Doc | None:
-    """The machine of that resource id, in its present power state."""
+    """The machine of that resource id, whatever its case, in its present power state."""
     doc = cloud.store.get("vm", vm_id.lower())
     return None if doc is None else _settled(cloud, doc)
 
