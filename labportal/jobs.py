@@ -3,20 +3,42 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
+from typing import Any
 
 from celery import current_app
 from kombu.exceptions import OperationalError
+from redis import RedisError
+
+from labportal import post
 
 log = logging.getLogger(__name__)
 RUN_ATTEMPT = "runs.run_attempt"
 PREPARE_CONNECTION = "connections.prepare"
+_REDIS_AWAY = (OperationalError, RedisError, OSError)
 
 
-def enqueue(task_name: str, row_id: int) -> bool:
-    """False when Redis did not take it; the row stays due and the sweeper comes back to it."""
+def enqueue(task_name: str, row_id: int) -> None:
+    """Soon, and without waiting for Redis: for whoever has somebody waiting for an answer."""
+    post.send(partial(enqueue_now, task_name, row_id))
+
+
+def enqueue_now(task_name: str, row_id: int) -> bool:
+    """False when Redis did not take it, which may take seconds; the row stays due."""
     try:
         current_app.send_task(task_name, args=[row_id], retry=False, ignore_result=True)
-    except OperationalError as error:
+    except _REDIS_AWAY as error:
         log.warning("not enqueued, the sweeper will: %s %s: %s", task_name, row_id, error)
         return False
     return True
+
+
+def queue_length() -> int:
+    """How many ids wait in Redis for a worker; 0 when Redis does not say."""
+    try:
+        with current_app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            return int(channel.client.llen(current_app.conf.task_default_queue))
+    except _REDIS_AWAY as error:
+        log.warning("Redis does not say how long the queue is: %s", error)
+        return 0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import redis
 from django.conf import settings
+
+from labportal import post
 
 log = logging.getLogger(__name__)
 CHANNEL_PATTERN = "session:*"
@@ -23,7 +25,11 @@ def _client() -> redis.Redis:
 
 
 def publish(session_id: int, message: dict[str, object]) -> None:
-    """Never raises for a Redis that is away: pages poll then, and their streams look at the database."""
+    """Soon, and without waiting for Redis. When it is away, pages poll and their streams look at the database."""
+    post.send(partial(_publish_now, session_id, message))
+
+
+def _publish_now(session_id: int, message: dict[str, object]) -> None:
     try:
         _client().publish(channel(session_id), json.dumps(message))
     except redis.RedisError as error:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from threading import RLock
+from threading import Lock
 
 from django.db import connection, transaction
 
-_turn = RLock()
+_turn = Lock()
 
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """``transaction.atomic()``, entered when it is this thread's turn. May be nested."""
-    turn: AbstractContextManager[object] = _turn if connection.vendor == "sqlite" else nullcontext()
+    """``transaction.atomic()``, entered when it is this thread's turn. May be nested.
+
+    Inside a transaction there is nothing to queue for: waiting for a turn while holding the database's only lock
+    would stop whoever has the turn and waits for that lock.
+    """
+    queues = connection.vendor == "sqlite" and not connection.in_atomic_block
+    turn: AbstractContextManager[object] = _turn if queues else nullcontext()
     with turn, transaction.atomic():
         yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.db.models.functions import Now
@@ -28,26 +29,32 @@ def prepare(connection_id: int) -> None:
         student = PracticeControl(settings.PRACTICE_CONTROL).student(str(connection.practice_key))
     except AzureProblem as problem:
         log.warning("practice cloud did not answer: %s", problem)
-        connection.problem = "The practice cloud does not answer. The portal keeps trying."
-        connection.next_try_at = Now() + NEXT_TRY
-        connection.save(update_fields=["problem", "next_try_at"])
+        said = "The practice cloud does not answer. The portal keeps trying."
+        _update_unprepared(connection, problem=said, next_try_at=Now() + NEXT_TRY)
         _nudge(connection)
         return
     with writing():
-        _fill(connection, student)
-        _fill_sessions(connection, student)
+        if _fill(connection, student):
+            _fill_sessions(connection, student)
     _nudge(connection)
 
 
-def _fill(connection: Connection, student: PracticeStudent) -> None:
-    connection.tenant_id = student.tenant_id
-    connection.subscription_id = student.subscription_id
-    connection.client_id = student.client_id
-    connection.sealed_secret = seal(student.client_secret, place=connection.place_of_secret)
-    connection.state = Connection.State.READY
-    connection.problem = ""
-    connection.next_try_at = None
-    connection.save()
+def _fill(connection: Connection, student: PracticeStudent) -> bool:
+    return _update_unprepared(
+        connection,
+        tenant_id=student.tenant_id,
+        subscription_id=student.subscription_id,
+        client_id=student.client_id,
+        sealed_secret=seal(student.client_secret, place=connection.place_of_secret),
+        state=Connection.State.READY,
+        problem="",
+        next_try_at=None,
+    )
+
+
+def _update_unprepared(connection: Connection, **changes: Any) -> bool:
+    """False, and nothing stored, when another worker has made it ready meanwhile."""
+    return bool(Connection.objects.filter(pk=connection.pk, state=Connection.State.PREPARING).update(**changes))
 
 
 def _fill_sessions(connection: Connection, student: PracticeStudent) -> None:
@@ -59,5 +66,6 @@ def _fill_sessions(connection: Connection, student: PracticeStudent) -> None:
 
 
 def _nudge(connection: Connection) -> None:
-    for session_id in connection.lab_sessions.values_list("pk", flat=True):
-        publish(session_id, {"session": session_id, "state": connection.state})
+    """Says where the connection stands now, whoever brought it there."""
+    for session_id, state in connection.lab_sessions.values_list("pk", "connection__state"):
+        publish(session_id, {"session": session_id, "state": state})

@@ -6,8 +6,9 @@ a worker that was stopped past its lease (or declared dead) finds its fence outd
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from labportal.runs.models import ACTIVE, Attempt
 from steps.kit.runner import Stopped
 
 
-def _lease() -> CombinedExpression:
+def lease() -> CombinedExpression:
     return Now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
@@ -31,23 +32,54 @@ class CancelRequested(Stopped):
     """The student cancelled."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
+    """``taken_at`` and ``renewed_at`` are of this process's monotonic clock, from just before the database was asked:
+    by it the lease never seems to last longer than it does."""
+
     attempt: Attempt
     fence: int
+    taken_at: float
+    renewed_at: float = field(init=False)
 
-    def write(self, **changes: Any) -> None:
-        """Stores ``changes`` and renews the lease, or raises LostClaim or CancelRequested and stores nothing."""
-        ours = Attempt.objects.filter(pk=self.attempt.pk, fence=self.fence, state=Attempt.State.RUNNING)
-        if ours.filter(cancel_requested=False).update(**{"lease_until": _lease(), "claims": 0} | changes):
-            return
-        raise CancelRequested if ours.exists() else LostClaim
+    def __post_init__(self) -> None:
+        self.renewed_at = self.taken_at
+
+    @property
+    def still_ours(self) -> Q:
+        return Q(pk=self.attempt.pk, fence=self.fence, state=Attempt.State.RUNNING)
+
+    def write(self, **changes: Any) -> bool:
+        """Stores ``changes`` and renews the lease. False when the student has cancelled: what happened is stored all
+        the same, but nothing new may begin. Raises LostClaim and stores nothing."""
+        asked_at = monotonic()
+        ours, stored = Attempt.objects.filter(self.still_ours), {"lease_until": lease(), "claims": 0} | changes
+        goes_on = bool(ours.filter(cancel_requested=False).update(**stored))
+        if not goes_on and not ours.update(**stored):
+            raise LostClaim
+        self.renewed_at = asked_at
+        return goes_on
+
+    def wait(self, **changes: Any) -> bool:
+        """Leaves the attempt to whoever claims it when it is due. False when the student has cancelled, or the claim
+        is lost; nothing is stored then."""
+        ours = Attempt.objects.filter(self.still_ours, cancel_requested=False)
+        left = {"state": Attempt.State.WAITING, "lease_until": None, "claims": 0, "enqueued_at": None}
+        return bool(ours.update(**left | changes))
 
     def end(self, **changes: Any) -> None:
-        """Like ``write`` for the last word, which a cancellation no longer stops. Raises LostClaim."""
-        ours = Attempt.objects.filter(pk=self.attempt.pk, fence=self.fence, state=Attempt.State.RUNNING)
-        if not ours.update(**{"lease_until": None, "claims": 0} | changes):
+        """The last word, which a cancellation no longer stops. Raises LostClaim."""
+        if not Attempt.objects.filter(self.still_ours).update(**{"lease_until": None, "claims": 0} | changes):
             raise LostClaim
+
+    def before_an_effect(self) -> None:
+        """Makes sure that the lease still runs before something is begun in Azure that must not happen twice.
+
+        A process that was stopped for a while goes on where it stood, with what it saw before. Costs nothing while
+        the lease is fresh. Raises LostClaim or CancelRequested.
+        """
+        if monotonic() - self.renewed_at > settings.LEASE_SECONDS / 2 and not self.write():
+            raise CancelRequested
 
 
 def due() -> Q:
@@ -58,15 +90,16 @@ def due() -> Q:
 
 def take(attempt_id: int) -> Claim | None:
     """None when the attempt is not due, has ended, or somebody else has it."""
+    asked_at = monotonic()
     taken = Attempt.objects.filter(due(), pk=attempt_id).update(
         state=Attempt.State.RUNNING,
         fence=F("fence") + 1,
         claims=F("claims") + 1,
-        lease_until=_lease(),
+        lease_until=lease(),
         enqueued_at=None,  # taken off the queue: once the lease runs out, the sweeper need not be patient
         started_at=Coalesce("started_at", Now()),
     )
     if not taken:
         return None
     attempt = Attempt.objects.select_related("session__connection").get(pk=attempt_id)
-    return Claim(attempt, attempt.fence)
+    return Claim(attempt, attempt.fence, asked_at)

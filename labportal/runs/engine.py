@@ -13,11 +13,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error, InterfaceError, InternalError, OperationalError
 from django.db.models.functions import Now
 
 from labportal.connections.azure import azure_of
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
+from labportal.runs.leases import kept
+from labportal.runs.leash import leashed
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
@@ -35,6 +37,10 @@ MAX_FAILURES = 3
 """Errors of the portal's own in one attempt before it says so and stops."""
 FAILURE_WAIT = timedelta(seconds=5)
 
+_FAULT_TEXT = "Something failed on our side. Trying again in a moment."
+_DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
+"""The others say that it did not like what we wrote: that fault is ours, and trying for ever would not mend it."""
+
 _looks = ThreadPoolExecutor(max_workers=64, thread_name_prefix="look")
 _ENDINGS = {
     Verdict.PASSED: "Everything wanted was found.",
@@ -45,23 +51,34 @@ _ENDINGS = {
 
 def run(attempt_id: int) -> None:
     """Does what can be done now for an attempt; harmless when it is not due or somebody else has it."""
-    claim = take(attempt_id)
-    if claim is None:
-        return
     try:
-        if claim.attempt.claims > MAX_CLAIMS:
+        claim = take(attempt_id)
+        if claim is not None:
+            with kept(claim):
+                _sitting_or_fault(claim)
+    except LostClaim:
+        log.info("attempt %s went to another worker or has ended", attempt_id)
+    except Error:
+        # Nothing can be stored now. The lease runs out and the attempt is taken up again.
+        log.exception("attempt %s: the database did not take a write", attempt_id)
+
+
+def _sitting_or_fault(claim: Claim) -> None:
+    """Raises LostClaim, or the database's error when it is away."""
+    attempt = claim.attempt
+    try:
+        if attempt.cancel_requested:  # while nobody had it: the worker before was killed
+            raise CancelRequested
+        if attempt.claims > MAX_CLAIMS:
             _give_up_as_lost(claim)
         else:
             _sitting(claim)
-    except LostClaim:
-        log.info("attempt %s went to another worker or has ended", attempt_id)
     except CancelRequested:
-        _finish(claim, Attempt.State.CANCELLED, "You cancelled this. What was already done stays.")
-    except DatabaseError:
-        # Nothing can be stored now. The lease runs out and the attempt is taken up again.
-        log.exception("attempt %s: the database did not take a write", attempt_id)
+        _end_as_cancelled(claim)
+    except (LostClaim, *_DATABASE_AWAY):
+        raise
     except Exception:  # the portal's own fault: logged here, told to the student, tried again
-        log.exception("attempt %s: the portal failed", attempt_id)
+        log.exception("attempt %s: the portal failed", attempt.pk)
         _own_fault(claim)
 
 
@@ -71,15 +88,17 @@ def _sitting(claim: Claim) -> None:
     progress = Progress(**attempt.progress)
     recorder = DatabaseRecorder(claim, task)
     mode = Mode(attempt.mode)
-    outcome = advance(task, mode, _context(attempt, progress), progress, recorder, _looks)
+    outcome = advance(task, mode, _context(claim, progress), progress, recorder, _looks)
     _settle(claim, recorder, task, outcome)
 
 
-def _context(attempt: Attempt, progress: Progress) -> Context:
+def _context(claim: Claim, progress: Progress) -> Context:
+    attempt = claim.attempt
     session = attempt.session
+    azure = azure_of(session.connection, may_write=attempt.mode == Mode.CARRY_OUT)
     return Context(
         names=session.names,
-        azure=azure_of(session.connection, may_write=attempt.mode == Mode.CARRY_OUT),
+        azure=leashed(azure, claim),
         digest=_digest,
         facts=progress.facts,
         answers=attempt.answers,
@@ -93,16 +112,10 @@ def _digest(text: str) -> str:
 def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outcome) -> None:
     match outcome:
         case Wait(progress=progress, seconds=seconds):
-            recorder.settle(
-                progress,
-                None,
-                state=Attempt.State.WAITING,
-                due_at=Now() + timedelta(seconds=seconds),
-                enqueued_at=None,
-            )
+            recorder.wait(progress, seconds)
         case Finished(verdict=verdict, progress=progress):
             with writing():
-                recorder.settle(
+                recorder.end(
                     progress,
                     _ENDINGS[verdict],
                     state=Attempt.State.FINISHED,
@@ -131,6 +144,10 @@ def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int)
         tell(claim.attempt, Line(AttemptEvent.Kind.ENDED, text))
 
 
+def _end_as_cancelled(claim: Claim) -> None:
+    _finish(claim, Attempt.State.CANCELLED, "You cancelled this. What was already done stays.")
+
+
 def _give_up_as_lost(claim: Claim) -> None:
     text = "The portal lost this attempt several times and gave up. That is our fault; please try again."
     _finish(claim, Attempt.State.LOST, text, verdict=Verdict.COULD_NOT_TELL.value, problem="lost")
@@ -150,6 +167,12 @@ def _own_fault(claim: Claim) -> None:
         )
         return
     with writing():
-        claim.end(state=Attempt.State.WAITING, due_at=Now() + FAILURE_WAIT, enqueued_at=None, failures=failures)
-        claim.attempt.state = Attempt.State.WAITING
-        tell(claim.attempt, Line(AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment."))
+        waits = claim.wait(due_at=Now() + FAILURE_WAIT, failures=failures)
+        if waits:
+            claim.attempt.state = Attempt.State.WAITING
+            tell(
+                claim.attempt,
+                Line(AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment."),
+            )
+    if not waits:
+        _end_as_cancelled(claim)

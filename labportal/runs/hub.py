@@ -71,6 +71,10 @@ class Hub:
             if not self._listeners[name]:
                 del self._listeners[name]
 
+    def listening(self, session_id: int) -> int:
+        """How many streams of the session are open."""
+        return len(self._listeners.get(channel(session_id), ()))
+
     async def carry(self) -> None:
         """Runs for the life of the process. What was said while Redis was away is found in the database."""
         while True:

@@ -7,11 +7,14 @@ after it is one transaction, so a worker killed between two statements never lea
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import timedelta
 from time import monotonic
 from typing import Any
 
+from django.db.models.functions import Now
+
 from labportal.redaction import redact
-from labportal.runs.claims import Claim
+from labportal.runs.claims import CancelRequested, Claim
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
@@ -30,7 +33,7 @@ class DatabaseRecorder:
     """Implements ``steps.kit.runner.Recorder`` for one claim. Any call may raise ``Stopped``.
 
     ``started`` is stored at once, before the work it announces. The rest is held back until the
-    ``checkpoint`` or ``settle`` it belongs to, or for ``LIVELINESS`` seconds.
+    ``checkpoint``, ``wait`` or ``end`` it belongs to, or for ``LIVELINESS`` seconds.
     """
 
     def __init__(self, claim: Claim, task: Task) -> None:
@@ -42,8 +45,7 @@ class DatabaseRecorder:
         self._marked = False
 
     def started(self, step_id: str, title: str) -> None:
-        self._lines.append(Line(Kind.STARTED, title, step_id))
-        self._store()
+        self._store(begins=Line(Kind.STARTED, title, step_id))
 
     def done(self, step_id: str, summary: str, sources: tuple[Source, ...], did: bool) -> None:
         self._lines.append(Line(Kind.DONE, summary, step_id, {"sources": _plain(sources), "did": did}))
@@ -72,22 +74,37 @@ class DatabaseRecorder:
     def checkpoint(self, progress: Progress) -> None:
         self._store(progress)
 
-    def settle(self, progress: Progress, last_line: str | None, **changes: Any) -> None:
-        """The last write of a sitting: what is held back, where the attempt stands, and its new state."""
-        if last_line is not None:
-            self._lines.append(Line(Kind.ENDED, last_line))
+    def end(self, progress: Progress, last_line: str, **changes: Any) -> None:
+        """The last write of all: what is held back, where the attempt stands, and its final state."""
+        self._lines.append(Line(Kind.ENDED, last_line))
         with writing():
             self._claim.end(progress=asdict(progress), **changes)
             self._claim.attempt.state = changes["state"]
             self._insert(did=progress.did)
 
-    def _store(self, progress: Progress | None = None) -> None:
+    def wait(self, progress: Progress, seconds: float) -> None:
+        """The last write of a sitting that is followed by another, in so many seconds."""
+        due_at = Now() + timedelta(seconds=seconds)
+        with writing():
+            waits = self._claim.wait(progress=asdict(progress), due_at=due_at)
+            if waits:
+                self._claim.attempt.state = Attempt.State.WAITING
+                self._insert(did=progress.did)
+        if not waits:
+            self._store(progress)
+
+    def _store(self, progress: Progress | None = None, begins: Line | None = None) -> None:
+        """What has happened is stored even when the student has cancelled meanwhile; what ``begins`` is not."""
         changes = {} if progress is None else {"progress": asdict(progress)}
         with writing():
-            self._claim.write(**changes)
+            goes_on = self._claim.write(**changes)
             self._claim.attempt.state = Attempt.State.RUNNING
+            if begins is not None and goes_on:
+                self._lines.append(begins)
             self._insert(did=progress is not None and progress.did)
         self._stored_at = monotonic()
+        if not goes_on:
+            raise CancelRequested
 
     def _insert(self, *, did: bool) -> None:
         attempt = self._claim.attempt

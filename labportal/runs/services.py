@@ -30,40 +30,47 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
     """Begins an attempt, or joins the one under way and has it looked at now.
 
     ``answers`` must already be what ``Ask.keep`` left. The caller has checked who may do this.
+    Raises IntegrityError when the session is gone.
     """
-    try:
-        with writing():
-            attempt = Attempt.objects.create(
-                session=session,
-                task_id=task_id,
-                mode=mode.value,
-                answers=answers,
-                progress=asdict(Progress()),
-                due_at=Now(),
-                enqueued_at=Now(),
-            )
-            tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
-            transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
-    except IntegrityError:
-        # The unique constraint: somebody (a second click, another tab) was first.
-        running = Attempt.objects.filter(session=session, task_id=task_id, state__in=ACTIVE).order_by("-id").first()
-        if running is None:  # it ended between the two statements: this click is the first again
-            return start(session, task_id, mode, answers)
-        check_now(running)
-        return Started(running, joined=True)
-    return Started(attempt, joined=False)
+    for last in (False, False, True):
+        try:
+            return Started(_begin(session, task_id, mode, answers), joined=False)
+        except IntegrityError:  # the unique constraint: a second click or another tab was first
+            if last:
+                raise
+        running = Attempt.objects.filter(session=session, task_id=task_id, state__in=ACTIVE).first()
+        if running is not None:
+            check_now(running)
+            return Started(running, joined=True)
+        # It ended between the two statements: this click is the first again.
+    raise AssertionError("the last try returns or raises")
+
+
+def _begin(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]) -> Attempt:
+    with writing():
+        attempt = Attempt.objects.create(
+            session=session,
+            task_id=task_id,
+            mode=mode.value,
+            answers=answers,
+            progress=asdict(Progress()),
+            due_at=Now(),
+            enqueued_at=Now(),
+        )
+        tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
+        transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
+    return attempt
 
 
 def cancel(attempt: Attempt) -> None:
     """A waiting or queued attempt ends now; a running one at its worker's next step. Harmless afterwards."""
     with writing():
+        # Asked for first: that holds the row, so a worker that is about to let it wait cannot slip in between.
+        Attempt.objects.filter(pk=attempt.pk, state__in=ACTIVE).update(cancel_requested=True)
         idle = Attempt.objects.filter(pk=attempt.pk, state__in=(Attempt.State.QUEUED, Attempt.State.WAITING))
-        ended = idle.update(state=Attempt.State.CANCELLED, cancel_requested=True, due_at=None, finished_at=Now())
-        if ended:
+        if idle.update(state=Attempt.State.CANCELLED, due_at=None, finished_at=Now()):
             attempt.state = Attempt.State.CANCELLED
             tell(attempt, Line(AttemptEvent.Kind.ENDED, "You cancelled this."))
-        else:
-            Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.RUNNING).update(cancel_requested=True)
 
 
 def check_now(attempt: Attempt) -> None:

@@ -37,6 +37,8 @@ TOKEN_AGE = 3600
 PING = 15
 REPLAY = 200
 """The newest rows a reconnecting page is told of; it fetches the panel anyway, so older ones add nothing."""
+MOST_STREAMS = 24
+"""Open ones of one session: every tab has one, and what is forgotten open somewhere ends with its tab."""
 _signer = signing.TimestampSigner(salt="labportal.runs.stream")
 _database = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stream-db")
 Message = dict[str, Any]
@@ -103,7 +105,7 @@ async def _messages(listener: Listener, session_id: int, after: int) -> AsyncIte
 
 def _cursor(request: Request) -> int:
     raw = request.headers.get("last-event-id") or request.query_params.get("after", "0")
-    return int(raw) if raw.isdecimal() else 0
+    return int(raw) if raw.isdecimal() and len(raw) < 19 else 0
 
 
 async def _events(request: Request) -> Response:
@@ -111,6 +113,8 @@ async def _events(request: Request) -> Response:
     if not _may_open(request.query_params.get("token", ""), session_id):
         return PlainTextResponse("This stream's key has run out. Reload the page.", status_code=401)
     hub: Hub = request.app.state.hub
+    if hub.listening(session_id) >= MOST_STREAMS:
+        return PlainTextResponse("Too many pages of this lab are open. Close some.", status_code=429)
 
     async def body() -> AsyncIterator[ServerSentEvent]:
         with hub.listen(session_id) as listener:

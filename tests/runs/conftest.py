@@ -22,11 +22,14 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     wire = Wire()
 
     def enqueue(name: str, row_id: int) -> bool:
+        if wire.away:
+            return False
         wire.enqueued.append((name, row_id))
         return True
 
-    for module in ("labportal.runs.services", "labportal.runs.sweeper", "labportal.connections.practice"):
-        monkeypatch.setattr(f"{module}.enqueue", enqueue)
+    for place in ("runs.services.enqueue", "runs.sweeper.enqueue_now", "connections.practice.enqueue"):
+        monkeypatch.setattr(f"labportal.{place}", enqueue)
+    monkeypatch.setattr("labportal.runs.sweeper.queue_length", lambda: wire.queue_length)
     monkeypatch.setattr("labportal.runs.outbox.publish", lambda _session, message: wire.nudges.append(message))
     monkeypatch.setattr(engine, "azure_of", lambda *_args, **_kwargs: None)
     return wire

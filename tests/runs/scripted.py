@@ -15,10 +15,12 @@ Step = Callable[[Context, str | None], ActionDone | ActionPending | ActionIntent
 
 @dataclass
 class Wire:
-    """What would have gone to Redis."""
+    """What would have gone to Redis, and how Redis is."""
 
     enqueued: list[tuple[str, int]] = field(default_factory=list)
     nudges: list[dict[str, Any]] = field(default_factory=list)
+    queue_length: int = 0
+    away: bool = False
 
 
 class ScriptedTask:

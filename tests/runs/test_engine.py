@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import DataError, InterfaceError, OperationalError
 from django.db.models.functions import Now
 
 from labportal.labs.models import LabSession
@@ -185,3 +186,58 @@ def test_a_token_in_azures_words_is_not_stored(session: LabSession, task: Script
     engine.run(start(session).pk)
 
     assert token not in AttemptEvidence.objects.get().found
+
+
+def test_a_write_that_the_database_will_never_take_is_our_own_fault_and_ends(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    def unstorable(_ctx: Context) -> Finding:
+        raise DataError("a text of the VM's that jsonb does not take")
+
+    task.steps = [lambda _ctx, _token: ActionDone("made it", did=True, sources=(SOURCE,))]
+    task.finding = unstorable
+    attempt = start(session, Mode.CARRY_OUT)
+    for _ in range(engine.MAX_FAILURES):
+        make_due()
+        engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.problem) == ("finished", "portal_failed")
+
+
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_a_database_that_goes_away_leaves_the_attempt_to_its_lease(
+    session: LabSession, task: ScriptedTask, error: type[Exception]
+) -> None:
+    passed = task.finding
+
+    def away(_ctx: Context) -> Finding:
+        raise error("server closed the connection unexpectedly")
+
+    task.finding = away
+    attempt = start(session)
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.failures) == ("running", 0)
+    assert kinds() == ["queued"]
+
+    task.finding = passed
+    make_due()
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert attempt.verdict == "passed"
+
+
+def test_a_fault_noticed_after_another_worker_took_over_says_nothing(session: LabSession, task: ScriptedTask) -> None:
+    attempt = start(session)
+
+    def broken(_ctx: Context) -> Finding:
+        make_due()
+        assert claims.take(attempt.pk) is not None
+        raise ZeroDivisionError("a bug of the portal's")
+
+    task.finding = broken
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.fence, attempt.failures) == ("running", 2, 0)
+    assert kinds() == ["queued"]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
+from labportal import writes
 from labportal.jobs import RUN_ATTEMPT
 from labportal.labs.models import LabSession
 from labportal.runs import services
@@ -77,3 +78,34 @@ def test_cancelling_what_has_ended_changes_nothing(session: LabSession, wire: Wi
     services.cancel(attempt)
 
     assert Attempt.objects.get().state == state
+
+
+def test_a_click_in_a_session_that_is_gone_is_an_error_and_no_endless_loop(session: LabSession, wire: Wire) -> None:
+    LabSession.objects.all().delete()
+
+    with pytest.raises(IntegrityError):
+        services.start(session, "task", Mode.VALIDATE, {})
+
+
+def test_a_write_inside_a_transaction_does_not_queue_behind_those_that_wait_for_it(
+    session: LabSession, wire: Wire
+) -> None:
+    attempt = services.start(session, "task", Mode.VALIDATE, {}).attempt
+    inside = Event()
+
+    def other() -> None:
+        inside.wait(10)
+        services.check_now(attempt)
+        connection.close()
+
+    thread = Thread(target=other)
+    thread.start()
+    with transaction.atomic():
+        Attempt.objects.update(answers={"a": "b"})
+        inside.set()
+        while connection.vendor == "sqlite" and not writes._turn.locked():
+            pass
+        services.cancel(attempt)
+    thread.join(5)
+    assert not thread.is_alive()
+    assert Attempt.objects.get().state == Attempt.State.CANCELLED

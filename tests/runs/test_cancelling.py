@@ -1,0 +1,139 @@
+"""A cancellation is heard at once, and what had happened by then is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db.models.functions import Now
+
+from labportal.labs.models import LabSession
+from labportal.runs import claims, engine, services
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from steps.kit.runner import Mode
+from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
+from steps.kit.verdict import Finding, Verdict
+from tests.runs.scripted import SOURCE, ScriptedTask
+
+pytestmark = pytest.mark.usefixtures("wire")
+
+
+def carry_out(session: LabSession) -> Attempt:
+    return services.start(session, "task", Mode.CARRY_OUT, {}).attempt
+
+
+def kinds() -> list[str]:
+    return list(AttemptEvent.objects.values_list("kind", flat=True))
+
+
+def test_what_was_done_while_the_student_cancelled_is_told_and_stays_the_portals(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    attempt = carry_out(session)
+
+    def make(_ctx: Context, _token: str | None) -> ActionDone:
+        services.cancel(attempt)
+        return ActionDone("made it", did=True, sources=(SOURCE,))
+
+    task.steps = [make, lambda _ctx, _token: pytest.fail("a step began after the cancellation")]
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+    assert attempt.progress["did"] is True
+    assert kinds() == ["queued", "started", "done", "ended"]
+    assert TaskResult.objects.get().portal_changed
+
+
+def test_a_cancellation_ends_an_attempt_that_was_about_to_wait(session: LabSession, task: ScriptedTask) -> None:
+    attempt = carry_out(session)
+
+    def slow(_ctx: Context, _token: str | None) -> ActionPending:
+        services.cancel(attempt)
+        return ActionPending("operation-7", 3600.0, "Azure is at it")
+
+    task.steps = [slow]
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.due_at) == ("cancelled", None)
+    assert attempt.progress["token"] == "operation-7"
+
+
+def test_a_cancellation_at_the_very_end_of_a_sitting_keeps_what_was_seen(
+    session: LabSession, task: ScriptedTask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = carry_out(session)
+    task.finding = lambda _ctx: Finding(Verdict.COULD_NOT_TELL, "unclear", "a", "b", "", (SOURCE,))
+    leave = claims.Claim.wait
+
+    def cancelled_first(claim: claims.Claim, **changes: object) -> bool:
+        services.cancel(attempt)
+        return leave(claim, **changes)
+
+    monkeypatch.setattr(claims.Claim, "wait", cancelled_first)
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+    assert kinds() == ["queued", "checked", "waiting", "ended"]
+    assert attempt.evidence.get().reason == "unclear"
+
+
+def test_what_a_dead_worker_meant_to_do_is_not_done_after_a_cancellation(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    attempt = carry_out(session)
+    task.steps = [
+        lambda _ctx, token: ActionIntent("intent") if token is None else pytest.fail("done after the cancellation")
+    ]
+    dead = claims.take(attempt.pk)
+    assert dead is not None
+    dead.write(progress=attempt.progress | {"token": "intent"})
+    services.cancel(attempt)
+    Attempt.objects.update(lease_until=Now() - timedelta(seconds=1))
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+
+
+def test_a_cancellation_ends_an_attempt_that_the_portal_failed_on(session: LabSession, task: ScriptedTask) -> None:
+    attempt = carry_out(session)
+
+    def broken(_ctx: Context) -> Finding:
+        services.cancel(attempt)
+        raise ZeroDivisionError("a bug of the portal's")
+
+    task.finding = broken
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+
+
+def test_a_cancellation_is_not_lost_between_running_and_waiting(session: LabSession, task: ScriptedTask) -> None:
+    """The attempt begins to wait just when it is cancelled: whichever is first, it ends."""
+    from threading import Barrier, Thread
+
+    from django.db import connection
+
+    for _ in range(20):
+        attempt = carry_out(session)
+        claim = claims.take(attempt.pk)
+        assert claim is not None
+        barrier = Barrier(2)
+
+        def cancel(attempt: Attempt = attempt, barrier: Barrier = barrier) -> None:
+            barrier.wait()
+            services.cancel(attempt)
+            connection.close()
+
+        thread = Thread(target=cancel)
+        thread.start()
+        barrier.wait()
+        if not claim.wait(due_at=Now() + timedelta(hours=1)):
+            claim.end(state=Attempt.State.CANCELLED, due_at=None)
+        thread.join()
+        attempt.refresh_from_db()
+        assert attempt.state == "cancelled"
