@@ -141,8 +141,8 @@ STORAGES = {
     },
 }
 
-# How long a worker may be silent before its attempt is taken up by another: longer than one Azure call may take.
-LEASE_SECONDS = float(os.environ.get("LAB_LEASE_SECONDS", "25"))
+# How long after a worker's death its attempts are taken up by another. A worker that lives renews in time.
+LEASE_SECONDS = float(os.environ.get("LAB_LEASE_SECONDS", "12"))
 
 LOGGING_CONFIG = None
 logging_config(level=os.environ.get("LAB_LOG_LEVEL", "INFO"))
