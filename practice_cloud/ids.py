@@ -54,12 +54,6 @@ def resource_id(sid: str, group: str, resource_type: str, name: str) -> str:
     return f"{group_id(sid, group)}/providers/{resource_type}/{name}"
 
 
-def group_of(resource: str) -> str:
-    """The resource group's name in a resource id; "" if it names none."""
-    found = re.match(r"/subscriptions/[^/]+/resourceGroups/([^/]+)", resource, re.IGNORECASE)
-    return found.group(1) if found else ""
-
-
 def subscription_of(scope: str) -> str:
     """The subscription id in a scope, lowered; "" if it names none."""
     found = re.match(r"/subscriptions/([^/]+)", scope, re.IGNORECASE)

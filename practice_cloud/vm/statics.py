@@ -18,8 +18,8 @@ from practice_cloud.vm.convert import to_datetime, to_number, to_text
 from practice_cloud.vm.formats import format_items
 from practice_cloud.vm.hashes import PLAIN_HASHES, hasher
 from practice_cloud.vm.methods.binary import byte_string
-from practice_cloud.vm.methods.shared import bad_call
-from practice_cloud.vm.signals import failed, unsupported
+from practice_cloud.vm.methods.shared import bad_call, no_overload
+from practice_cloud.vm.signals import unsupported
 from practice_cloud.vm.textops import join
 from practice_cloud.vm.values import (
     Encoding,
@@ -298,8 +298,4 @@ def call(type_name: str, name: str, args: Args, budget: Budget) -> Value:
     try:
         return method(args, budget)
     except IndexError:
-        raise failed(
-            f'Cannot find an overload for "{name}" and the argument count: "{len(args)}".',
-            "MethodCountCouldNotFindBest",
-            category="NotSpecified: (:) [], MethodException",
-        ) from None
+        raise no_overload(name, len(args)) from None

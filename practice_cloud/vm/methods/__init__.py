@@ -10,7 +10,7 @@ from practice_cloud.vm.convert import to_text, type_name
 from practice_cloud.vm.formats import format_value
 from practice_cloud.vm.methods.binary import BUILDER, ENCODING, HASHER, READER, RESPONSE
 from practice_cloud.vm.methods.collections import ARRAY, GENERIC_LIST, LIST, TABLE
-from practice_cloud.vm.methods.shared import Method
+from practice_cloud.vm.methods.shared import Method, no_overload
 from practice_cloud.vm.methods.strings import STRING
 from practice_cloud.vm.methods.times import TIME
 from practice_cloud.vm.signals import failed, unsupported
@@ -100,15 +100,6 @@ def find(value: Value, name: str) -> Method | None:
         if found:
             return found
     return _COMMON.get(name.lower())
-
-
-def no_overload(name: str, count: int) -> Exception:
-    return failed(
-        f'Cannot find an overload for "{name}" and the argument count: "{count}".',
-        "MethodCountCouldNotFindBest",
-        category="NotSpecified: (:) [], MethodException",
-        type_name="System.Management.Automation.MethodException",
-    )
 
 
 def _no_such_method(value: Value, name: str) -> Exception:

@@ -1,4 +1,4 @@
-"""What a method is, and the error of one that refuses its arguments."""
+"""What a method is, and the errors of one that refuses its arguments."""
 
 from __future__ import annotations
 
@@ -19,4 +19,14 @@ def bad_call(method: str, reason: str, reason_type: str = "ArgumentException", c
         category="NotSpecified: (:) [], MethodInvocationException",
         type_name="System.Management.Automation.MethodInvocationException",
         inner=NetException(f"System.{reason_type}", reason),
+    )
+
+
+def no_overload(name: str, count: int) -> Exception:
+    """What PowerShell says when no form of a method takes that many arguments."""
+    return failed(
+        f'Cannot find an overload for "{name}" and the argument count: "{count}".',
+        "MethodCountCouldNotFindBest",
+        category="NotSpecified: (:) [], MethodException",
+        type_name="System.Management.Automation.MethodException",
     )

@@ -12,7 +12,7 @@ from practice_cloud.vm.parser.strings import DOUBLE_QUOTES, SINGLE_QUOTES, Parts
 _PARAMETER = re.compile(r"-([A-Za-z_?][\w-]*)(:)?(?=[\s;|)}'\"$@({,\[]|:|\d|\w|$)")
 _REDIRECTION = re.compile(r"([\d*]?)>(>?)(?:&(\d))?")
 _WORD_END = frozenset(" \t\r\n;|(){},&<>")
-_ARGUMENTS_END = frozenset("\n;|)}")
+_ARGUMENTS_END = "\n;|)}"
 _EXPRESSION_START = re.compile(
     r"[$@({'\"\[!\u2018-\u201e]|\.?\d|[-+]{1,2}\s*[\d.$(@\[\'\"]|,|-(?:not|bnot|join|[ci]?split)\b", re.IGNORECASE
 )
@@ -116,20 +116,8 @@ class CommandParser(ExpressionParser):
         return ast.Argument(self.span(start), found[1], self._argument_value())
 
     def _argument_value(self) -> ast.Node:
-        """One value, or an array where commas follow."""
-        start = self.pos
-        items = [self._argument_item()]
-        while True:
-            end = self.pos
-            self.skip_space()
-            if not self.accept(","):
-                self.pos = end
-                break
-            self.skip_lines()
-            if not self.char or self.char in _ARGUMENTS_END:
-                raise self.failure("Missing argument in parameter list.", "MissingArgument")
-            items.append(self._argument_item())
-        return ast.ArrayLiteral(self.span(start), tuple(items)) if len(items) > 1 else items[0]
+        missing = ("Missing argument in parameter list.", "MissingArgument")
+        return self.one_or_list(self._argument_item, ends=_ARGUMENTS_END, missing=missing)
 
     def _argument_item(self) -> ast.Node:
         if self.char == "<":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from practice_cloud.vm import ast
 from practice_cloud.vm.parser.strings import DOUBLE_QUOTES, SINGLE_QUOTES, StringParser
@@ -77,8 +78,14 @@ class ExpressionParser(StringParser):
             self.skip_lines()
             only = self.unary()
             return ast.ArrayLiteral(self.span(start), (only,))
-        first = self.unary()
-        items = [first]
+        return self.one_or_list(
+            self.unary, ends=")};", missing=("Missing expression after ','.", "MissingExpressionAfterToken")
+        )
+
+    def one_or_list(self, item: Callable[[], ast.Node], *, ends: str, missing: tuple[str, str]) -> ast.Node:
+        """One value, or an array where commas follow. ``missing`` is the error when one of ``ends`` follows a comma."""
+        start = self.pos
+        items = [item()]
         while True:
             end = self.pos
             self.skip_space()
@@ -86,10 +93,10 @@ class ExpressionParser(StringParser):
                 self.pos = end
                 break
             self.skip_lines()
-            if not self.char or self.char in ")};":
-                raise self.failure("Missing expression after ','.", "MissingExpressionAfterToken")
-            items.append(self.unary())
-        return ast.ArrayLiteral(self.span(start), tuple(items)) if len(items) > 1 else first
+            if not self.char or self.char in ends:
+                raise self.failure(*missing)
+            items.append(item())
+        return ast.ArrayLiteral(self.span(start), tuple(items)) if len(items) > 1 else items[0]
 
     def unary(self) -> ast.Node:
         start = self.pos
