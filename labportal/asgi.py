@@ -13,11 +13,16 @@ from a2wsgi import WSGIMiddleware
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from django.core.wsgi import get_wsgi_application
 
+from labportal.whole_requests import WholeRequests
+
 THREADS = 8
 """They share two cores with everything else; more would only wait for each other."""
+PIECES = 256
+"""Of an answer that may wait for a slow reader; with fewer than a file has, the reader would keep the thread."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
-_django = WSGIMiddleware(get_wsgi_application(), workers=THREADS)  # type: ignore[arg-type]  # Django's is untyped
+_pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS, send_queue_size=PIECES)  # type: ignore[arg-type]  # Django's is untyped
+_django = WholeRequests(_pages)  # type: ignore[arg-type]  # a2wsgi has types of its own for ASGI
 
 from labportal.runs.stream import events_app  # noqa: E402  the models need Django set up
 

@@ -53,7 +53,7 @@ def web_service(root: Path, env: Mapping[str, str], log: Path, host: str, port: 
         name="web",
         argv=[
             *(python_of(root), "-m", "uvicorn", "labportal.asgi:application", "--host", host, "--port", str(port)),
-            *("--timeout-graceful-shutdown", "3", "--no-access-log"),
+            *("--http", "labportal.protocol:BoundedHead", "--timeout-graceful-shutdown", "3", "--no-access-log"),
         ],
         env=env,
         cwd=root,
