@@ -45,7 +45,7 @@ def signed_in(view: SignedInView[P]) -> AnyView[P]:
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        response = view(request, *args, **kwargs)  # type: ignore[arg-type]
+        response = view(request, *args, **kwargs)  # type: ignore[arg-type]  # just made sure: the user is signed in
         add_never_cache_headers(response)
         return response
 
@@ -91,7 +91,7 @@ def attempt_of(user: User, attempt_id: int) -> Attempt:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """A piece of a page cannot hold the sign-in page, so htmx is told to go there as a whole."""
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # django-htmx's middleware sets it
     if not htmx:
         return redirect_to_login(request.get_full_path())
     back = urlsplit(htmx.current_url_abs_path or "").path or resolve_url(settings.LOGIN_REDIRECT_URL)

@@ -9,6 +9,6 @@ from labportal.accounts.models import User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # generic for the type checker only
     list_display = ("username", "is_guest", "is_staff", "last_login")
     list_filter = ("is_guest", "is_staff", "is_superuser", "is_active")

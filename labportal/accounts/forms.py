@@ -9,7 +9,7 @@ from django.contrib.auth.forms import UserCreationForm
 from labportal.accounts.models import User
 
 
-class SignUpForm(UserCreationForm):  # type: ignore[type-arg]
+class SignUpForm(UserCreationForm):  # type: ignore[type-arg]  # generic for the type checker only
     """Makes an account, or turns the guest given as ``instance`` into one: the row stays, so the work stays."""
 
     class Meta(UserCreationForm.Meta):

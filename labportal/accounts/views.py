@@ -34,7 +34,7 @@ class SignIn(LoginView):
     redirect_authenticated_user = False  # a guest may want to sign in to an account they already have
 
 
-class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]
+class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic for the type checker only
     """For new people and for guests who want to keep their work. Others are already signed up."""
 
     form_class = SignUpForm

@@ -41,6 +41,7 @@ def _reader(args: Args, budget: Budget) -> Reader:
 def _new_date(args: Args, budget: Budget) -> datetime:
     parts = [whole(arg) for arg in args[:6]]
     try:
+        # mypy cannot count the parts, and they have no zone on purpose
         return datetime(*parts) if len(parts) > 2 else DATE_MIN  # type: ignore[arg-type]  # noqa: DTZ001
     except (ValueError, OverflowError):
         raise bad_call(".ctor", "Year, Month, and Day parameters describe an un-representable DateTime.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from practice_cloud.vm.arithmetic import add, aligned, moved, subtract, whole
@@ -31,8 +32,7 @@ def _add_months(value: datetime, args: list[Value], budget: Budget, *, each: int
     year, month = divmod(months, 12)
     if not 1 <= year <= 9999:
         raise bad_call("AddMonths", "The resulting date is out of range.", "ArgumentOutOfRangeException")
-    last = (datetime(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day if year < 9999 else 28  # noqa: DTZ001
-    return value.replace(year=year, month=month + 1, day=min(value.day, last))
+    return value.replace(year=year, month=month + 1, day=min(value.day, monthrange(year, month + 1)[1]))
 
 
 def unix_seconds(value: datetime) -> int:

@@ -63,6 +63,7 @@ ROWS = {
     "string methods": ("'a.b'.Split('.')[1]; ' x '.Trim(); 'ab'.PadLeft(4, '*'); 'abc'.Substring(1, 1); 'aXb'.ToLower().Replace('x', '-')", "b\nx\n**ab\nb\na-b"),
     "base64 and encodings": ("$b = [Text.Encoding]::UTF8.GetBytes('hé'); $t = [Convert]::ToBase64String($b); $t; [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String($t))", "aMOp\nhé"),
     "dates": ("(Get-Date).ToString('yyyy-MM-dd HH:mm'); ([datetime]'2026-03-01').AddDays(-1).Day; ([datetime]'2026-01-02' - [datetime]'2026-01-01').TotalHours", "2026-01-02 03:04\n28\n24"),
+    "the last day of a month": ("([datetime]'9999-01-31').AddMonths(2).Day; ([datetime]'2024-01-31').AddMonths(1).Day", "31\n29"),
     "unix time": ("[DateTimeOffset]::FromUnixTimeSeconds(1600000000).ToString('u'); (Get-Date).ToUniversalTime().Year; ([datetime]'1970-01-02').AddMonths(1).Month", "2020-09-13 12:26:40Z\n2026\n2"),
     "statics": ("[Math]::Round(2.567, 1); [Math]::Max(1, 2); [string]::IsNullOrEmpty(''); [Uri]::EscapeDataString('a b/c'); ([guid]::NewGuid()).ToString().Length", "2.6\n2\nTrue\na%20b%2Fc\n36"),
     "a security protocol may be set, as old scripts do": ("[Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12; 1", "1"),
