@@ -152,7 +152,7 @@ def not_denied(cloud: Cloud, sid: str, name: str) -> None:
     """Raises AzureError 403 where a policy of the subscription forbids the resource ``name``."""
     denial = cloud.store.get("policyDenial", sid)
     if denial is not None:
-        policy = denial.get("policyAssignment", "Allowed resource types")
+        policy = denial["policyAssignment"]
         raise AzureError(
             403,
             "RequestDisallowedByPolicy",

@@ -68,6 +68,37 @@ def test_what_it_cannot_understand_it_refuses_with_a_hint(
     assert hint in refusal.value.response.json()["error"]
 
 
+def test_a_students_conditions_are_changed_one_by_one_and_told(control: Practice, student: dict[str, Any]) -> None:
+    path = f"/students/{student['subscription_id']}/conditions"
+    well = {"subscription_state": "Enabled", "policy_denial": None, "vm_agent": "Ready"}
+    assert control.ask("GET", path) == well
+    assert control.ask("PUT", path, {"subscription_state": "Disabled"}) == well | {"subscription_state": "Disabled"}
+    ill = {"subscription_state": "Disabled", "policy_denial": "No vaults", "vm_agent": "Not Ready"}
+    assert control.ask("PUT", path, {"policy_denial": "No vaults", "vm_agent": "Not Ready"}) == ill
+    assert control.ask("PUT", path, well) == well
+    with pytest.raises(httpx.HTTPStatusError) as nobody:
+        control.ask("GET", "/students/nobody/conditions")
+    assert nobody.value.response.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ({"weather": "bad"}, "known are"),
+        ({"subscription_state": "Sad"}, "Disabled"),
+        ({"vm_agent": None}, "Not Ready"),
+        ({"policy_denial": ""}, "name of the policy"),
+    ],
+)
+def test_no_other_condition_is_known(
+    control: Practice, student: dict[str, Any], body: dict[str, Any], hint: str
+) -> None:
+    with pytest.raises(httpx.HTTPStatusError) as refusal:
+        control.ask("PUT", f"/students/{student['subscription_id']}/conditions", body)
+    assert refusal.value.response.status_code == 400
+    assert hint in refusal.value.response.json()["error"]
+
+
 def test_a_body_that_is_no_json_object_is_refused(control: Practice) -> None:
     for body in ("{", "[]"):
         answer = httpx.post(f"{control.control}/students", content=body, trust_env=False)

@@ -155,7 +155,7 @@ def test_a_body_nobody_could_write_again_is_a_clear_400(azure: Azure, content: b
 
 def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
     azure.create_vault()
-    azure.edit("subscription", azure.sid, state="Disabled")
+    azure.suffers(subscription_state="Disabled")
     for write in (azure.create_vault, lambda: azure.keyvault.vaults.delete(azure.group, azure.name)):
         with pytest.raises(HttpResponseError) as raised:
             write()
@@ -166,7 +166,7 @@ def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
 
 
 def test_a_policy_of_the_subscription_forbids_new_vaults(azure: Azure) -> None:
-    azure.edit("policyDenial", azure.sid, policyAssignment="No vaults here")
+    azure.suffers(policy_denial="No vaults here")
     with pytest.raises(HttpResponseError) as raised:
         azure.create_vault()
     assert (raised.value.status_code, raised.value.error and raised.value.error.code) == (

@@ -106,7 +106,7 @@ def test_a_machine_that_does_not_run_takes_no_command(azure: Azure) -> None:
 
 
 def test_a_machine_whose_agent_is_silent_fails_the_command(azure: Azure) -> None:
-    azure.edit("vm", azure.vm_id.lower(), agent="Not Ready")
+    azure.suffers(vm_agent="Not Ready")
     properties: Any = azure.compute.virtual_machines.get(azure.group, azure.vm, expand="instanceView").properties
     assert properties.instance_view.vm_agent.statuses[0].display_status == "Not Ready"
     with pytest.raises(HttpResponseError) as raised:
