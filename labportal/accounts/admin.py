@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
+from labportal.accounts.forms import AdminSignInForm
 from labportal.accounts.models import User
+
+admin.site.login_form = AdminSignInForm
 
 
 @admin.register(User)

@@ -1,12 +1,35 @@
-"""Signing up."""
+"""Signing up and in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.forms import UserCreationForm
+from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, UserCreationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
+from labportal.accounts.limits import GUESSES, GUESSES_AT_ONE, address_of
 from labportal.accounts.models import User
+
+
+class SignInForm(AuthenticationForm):
+    """Who has guessed too often is told to wait before another password is even looked at."""
+
+    request: HttpRequest
+
+    def clean(self) -> dict[str, Any]:
+        address, name = address_of(self.request), str(self.cleaned_data.get("username", "")).lower()
+        if not GUESSES.take(address) or not GUESSES_AT_ONE.take(address, name):
+            raise ValidationError("Too many wrong passwords. Wait five minutes, then try again.", code="too_many")
+        cleaned: dict[str, Any] = super().clean()  # raises for a wrong password, which then stays counted
+        GUESSES.give_back(address)
+        GUESSES_AT_ONE.give_back(address, name)
+        return cleaned
+
+
+class AdminSignInForm(SignInForm, AdminAuthenticationForm):
+    """The same for the admin's own page."""
 
 
 class SignUpForm(UserCreationForm):  # type: ignore[type-arg]  # generic for the type checker only

@@ -10,19 +10,23 @@ from django.contrib.auth.views import LoginView, RedirectURLMixin
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import CreateView
 
-from labportal.accounts.forms import SignUpForm
+from labportal.accounts.forms import SignInForm, SignUpForm
 from labportal.accounts.guests import create_guest
+from labportal.accounts.limits import NEWCOMERS, address_of
 from labportal.accounts.models import User
 from labportal.labs.services import open_session
 from steps.registry import LABS
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+TOO_MANY_NEW = "Very many people have just begun from your network. Try again in an hour, or sign in."
 
 
+@never_cache
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, and the ways in."""
@@ -30,10 +34,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(LoginView):
+    form_class = SignInForm
     template_name = "accounts/sign_in.html"
     redirect_authenticated_user = False  # a guest may want to sign in to an account they already have
 
 
+@method_decorator(never_cache, name="dispatch")
 class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic for the type checker only
     """For new people and for guests who want to keep their work. Others are already signed up."""
 
@@ -53,8 +59,11 @@ class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic
             kwargs["instance"] = User.objects.get(pk=self.request.user.pk)
         return kwargs
 
-    def form_valid(self, form: ModelForm[Any]) -> HttpResponseRedirect:
+    def form_valid(self, form: ModelForm[Any]) -> HttpResponse:
         was_guest = form.instance.pk is not None
+        if not was_guest and not NEWCOMERS.take(address_of(self.request)):
+            form.add_error(None, TOO_MANY_NEW)
+            return self.form_invalid(form)
         user = form.save()
         if was_guest:
             update_session_auth_hash(self.request, user)
@@ -70,6 +79,9 @@ def start_as_guest(request: HttpRequest) -> HttpResponse:
     lab = next(iter(LABS.values()))
     if isinstance(request.user, User):
         user = request.user
+    elif not NEWCOMERS.take(address_of(request)):
+        messages.error(request, TOO_MANY_NEW)
+        return redirect("home")
     else:
         user = create_guest()
         login(request, user, backend=BACKEND)
