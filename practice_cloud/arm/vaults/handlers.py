@@ -169,3 +169,14 @@ async def check_name(call: Call) -> Response:
     else:
         answer = {"nameAvailable": True}
     return JSONResponse(answer)
+
+
+async def check_hsm_name(call: Call) -> Response:
+    """What ``az keyvault check-name`` asks. Managed HSMs have names of their own, by the same rule, and none is taken:
+    there are no managed HSMs here."""
+    name = (await call.body()).get("name")
+    if not isinstance(name, str):
+        raise AzureError(400, "BadRequest", "'name' is required.")
+    if names.valid(name):
+        return JSONResponse({"nameAvailable": True})
+    return JSONResponse({"nameAvailable": False, "reason": "AccountNameInvalid", "message": names.invalid_text(name)})

@@ -131,8 +131,15 @@ def _network(sent: Any) -> Doc:
     if action not in ("Allow", "Deny") or bypass not in ("AzureServices", "None"):
         raise invalid("networkAcls")
     rules = [{"value": _address(rule)} for rule in sent.get("ipRules") or []]
-    networks = [{"id": str(rule["id"])} for rule in sent.get("virtualNetworkRules") or []]
+    networks = [{"id": _subnet(rule)} for rule in sent.get("virtualNetworkRules") or []]
     return {"bypass": bypass, "defaultAction": action, "ipRules": rules, "virtualNetworkRules": networks}
+
+
+def _subnet(rule: Any) -> str:
+    """Azure answers these ids in lower case."""
+    if not isinstance(rule, dict) or not isinstance(rule.get("id"), str):
+        raise invalid("networkAcls.virtualNetworkRules")
+    return str(rule["id"]).lower()
 
 
 def _address(rule: Any) -> str:

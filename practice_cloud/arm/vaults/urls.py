@@ -39,6 +39,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("PUT", _VAULT + "/secrets/{secret}", "vaults/secrets/write", secrets.put),
     _operation("PATCH", _VAULT + "/secrets/{secret}", "vaults/secrets/write", secrets.patch),
     _operation("POST", f"{_SUB}/checkNameAvailability", "checkNameAvailability/read", handlers.check_name),
+    _operation("POST", f"{_SUB}/checkMhsmNameAvailability", "checkMhsmNameAvailability/read", handlers.check_hsm_name),
     _operation("GET", f"{_SUB}/deletedVaults", "deletedVaults/read", deleted.list_),
     _operation("GET", _DELETED, "locations/deletedVaults/read", deleted.get),
     _operation("POST", f"{_DELETED}/purge", "locations/deletedVaults/purge/action", deleted.purge),
