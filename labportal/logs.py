@@ -11,7 +11,9 @@ import structlog
 
 from labportal.redaction import redact
 
-_QUIET = ("azure", "msal", "urllib3", "kombu", "amqp", "celery.bootsteps", "httpx", "asyncio")
+# At DEBUG these repeat all that a page is made of, keys to streams among it, or what a statement is given.
+_TALKATIVE = ("django.template", "django.db.backends", "markdown_it")
+_QUIET = ("azure", "msal", "urllib3", "kombu", "amqp", "celery.bootsteps", "httpx", "asyncio", *_TALKATIVE)
 
 
 def _scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -19,6 +21,11 @@ def _scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mutab
         if isinstance(value, str):
             event[key] = redact(value)
     return event
+
+
+def _scrub_line(_logger: Any, _method: str, line: Any) -> str:
+    """Again when it is one text: what was no text before, an object or an exception, has become one."""
+    return redact(str(line))
 
 
 def logging_config(level: str) -> None:
@@ -54,6 +61,7 @@ def logging_config(level: str) -> None:
                         structlog.processors.LogfmtRenderer(
                             key_order=["timestamp", "level", "logger", "event"], drop_missing=True, bool_as_flag=False
                         ),
+                        _scrub_line,
                     ],
                 }
             },

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 
+_KEPT = "kept"  # the group of what stands before a credential, for patterns that need it to know one
+_NAMES = "client_secret|client_assertion|password|refresh_token|access_token"
 _PATTERNS = (
     re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*"),  # a JSON web token
-    re.compile(r"(?i)(?<=bearer )\S+"),
-    re.compile(r"(?i)(?<=client_secret[=:])[^&\s\"']+"),
-    re.compile(r"(?i)(?<=password[=:])[^&\s\"']+"),
-    re.compile(r"(?i)(?<=[?&]sig=)[^&\s\"']+"),
-    re.compile(r"(?i)(?<=refresh_token[=:])[^&\s\"']+"),
+    re.compile(r"(?i)(?P<kept>bearer )\S+"),
+    # As a form has it, as JSON, and as Python writes a dictionary.
+    re.compile(rf"(?i)(?P<kept>(?:{_NAMES})(?:[=:]|[\"']\s*:\s*[\"']))[^&\s\"']+"),
+    re.compile(r"(?i)(?P<kept>[?&](?:sig|token)=)[^&\s\"']+"),  # a signed address, a key to a stream
 )
 _REDACTED = "[redacted]"
 
@@ -21,5 +22,9 @@ _REDACTED = "[redacted]"
 def redact(text: str) -> str:
     """The same text with every token and credential that can be recognised replaced."""
     for pattern in _PATTERNS:
-        text = pattern.sub(_REDACTED, text)
+        text = pattern.sub(_replaced, text)
     return text
+
+
+def _replaced(found: re.Match[str]) -> str:
+    return found.groupdict().get(_KEPT, "") + _REDACTED
