@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import Any
 
@@ -25,3 +26,6 @@ def _step_back_and_get_ready(**_: Any) -> None:
 
     os.nice(5)
     warm_up()
+    # The SDKs leave half a million objects that never go: without this the collector walks them again and again.
+    gc.collect()
+    gc.freeze()

@@ -13,7 +13,20 @@ from labportal.redaction import redact
 
 # At DEBUG these repeat all that a page is made of, keys to streams among it, or what a statement is given.
 _TALKATIVE = ("django.template", "django.db.backends", "markdown_it")
-_QUIET = ("azure", "msal", "urllib3", "kombu", "amqp", "celery.bootsteps", "httpx", "asyncio", *_TALKATIVE)
+# The SDKs speak of every request, and Celery of every message; the engine says what became of an attempt.
+_QUIET = (
+    "celery.worker.strategy",
+    "celery.app.trace",
+    "azure",
+    "msal",
+    "urllib3",
+    "kombu",
+    "amqp",
+    "celery.bootsteps",
+    "httpx",
+    "asyncio",
+    *_TALKATIVE,
+)
 
 
 def _scrub(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
