@@ -1,29 +1,56 @@
-"""The example in docs/adding-a-step.md is a task that works."""
+"""The examples in docs/adding-a-step.md are a check and a task that work."""
 
 from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from steps.key_vault_managed_identity import create_vault
 from steps.kit.runner import Mode
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import after_task
+from tests.steps.fake_azure import NAMES, FakeAzure, a_vault, after_task
 from tests.steps.walking import context, walk
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "adding-a-step.md"
 
 
+def example(name: str) -> Any:
+    """What the example that defines ``name`` makes of it."""
+    (text,) = re.findall(
+        rf"```python\n((?:(?!```).)*?^{name} = .*?)```", DOCUMENT.read_text(), re.DOTALL | re.MULTILINE
+    )
+    room: dict[str, Any] = {}
+    exec(compile(text, str(DOCUMENT), "exec"), room)
+    return room[name]
+
+
+@pytest.fixture(scope="module")
+def checked() -> Task:
+    """Task 1 with the check that the document adds."""
+    return replace(create_vault.TASK, checks=(*create_vault.TASK.checks, example("DIRECTORY")))
+
+
+@pytest.mark.parametrize(
+    ("tenant", "reason"), [(NAMES.tenant_id, "vault_of_directory"), ("another", "vault_of_other_directory")]
+)
+def test_the_added_check_tells_the_directories_apart(
+    checked: Task, pool: ThreadPoolExecutor, tenant: str, reason: str
+) -> None:
+    azure = FakeAzure(kept_vaults=[a_vault(tenant_id=tenant)])
+    walked = walk(checked, Mode.VALIDATE, context(azure), pool)
+    assert walked.reasons()["vault-directory"] == reason
+    assert dict(azure.calls) == {"vault": 1}, "it costs no request"
+
+
 @pytest.fixture(scope="module")
 def task() -> Task:
-    examples = re.findall(r"```python\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
-    room: dict[str, Any] = {}
-    exec(compile(examples[0], str(DOCUMENT), "exec"), room)
-    made = room["TASK"]
+    made = example("TASK")
     assert isinstance(made, Task)
     return made
 
