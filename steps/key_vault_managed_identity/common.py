@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Finding, Source
 
 T = TypeVar("T")
-
-SECRET_MANAGEMENT = ("get", "list", "set", "delete", "recover", "backup", "restore")
-"""What the portal's template *Secret Management* grants on secrets (no purge)."""
 
 INTENT = "intent"
 """The token of an ActionIntent in this lab."""
@@ -91,9 +90,9 @@ def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding
         wanted=wanted,
         found=f"{names.vault} uses Azure role-based access control, so its access policies have no effect.",
         next_step=(
-            f"Open {names.vault}, Settings, Access configuration, choose Vault access policy and apply. From then on "
-            "only access policies count: rights that came from roles on the vault's secrets no longer do, "
-            "so you may have to add a policy for yourself."
+            f"Open {names.vault}, Settings, Access configuration, choose Vault access policy and apply. "
+            f"Or: `{az.use_policies(names)}`. From then on only access policies count, not roles. To create the secret "
+            "you may need one for yourself: the last step of Task 2's guide adds it."
         ),
         seen=(seen,),
     )
@@ -104,7 +103,7 @@ def vm_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
         "vm_missing",
         wanted=wanted,
         found=f"There is no virtual machine {names.vm} in the resource group {names.resource_group}.",
-        next_step=f"Create a Windows VM named {names.vm} there, or correct the names of your lab.",
+        next_step=f"Create a Windows VM named {names.vm} there.",
         seen=(seen,),
     )
 
@@ -116,7 +115,8 @@ def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str
         "vm_identity_off",
         wanted=wanted,
         found=f"The system-assigned identity of {names.vm} is off{only}.",
-        next_step=f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save.",
+        next_step=f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save. "
+        f"Or: `{az.identity_on(names)}`.",
         seen=(seen,),
     )
 
@@ -142,7 +142,8 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
             "vm_not_running",
             wanted=wanted,
             found=f"{names.vm} is {vm.power_state}.",
-            next_step=f"Start {names.vm} (Overview, Start) and check again in a minute or two.",
+            next_step=f"Start {names.vm} (Overview, Start; or `{az.start_vm(names)}`), "
+            "and check again in a minute or two.",
             seen=(seen,),
         )
     if vm.agent_status != "Ready":

@@ -69,10 +69,16 @@ def judge_there(ctx: Context, facts: Facts) -> Finding:
     if seen.value is not None:
         found = f"{names.secret} is there. Its value was not looked at."
         return passed("secret_there", wanted=wanted, found=found, seen=(seen,))
+    if vault.value.rbac:  # whoever follows the guide is turned away until that is put right
+        return common.vault_in_rbac_mode(names, vault, wanted=wanted)
     return _not_there(names, seen, facts, wanted=wanted)
 
 
 def _not_there(names: Names, seen: Seen[SecretInfo | None], facts: Facts, *, wanted: str) -> Finding:
+    deleted = (
+        "If Azure says that the name is deleted but recoverable, open Secrets, Manage deleted secrets, and recover it. "
+        f"Or: `az keyvault secret recover --vault-name {names.vault} --name {names.secret}`."
+    )
     others = facts.of(looks.ALL_SECRETS)
     if others.value:
         listed = ", ".join(sorted(one.name for one in others.value)[:10])
@@ -80,15 +86,15 @@ def _not_there(names: Names, seen: Seen[SecretInfo | None], facts: Facts, *, wan
             "secret_under_other_name",
             wanted=wanted,
             found=f"{names.vault} has no {names.secret}. It has: {listed}.",
-            next_step=f"Create a secret named exactly {names.secret}, or set that name in your lab.",
+            next_step=f"Create a secret named exactly {names.secret}, or set the name of yours under Your names. "
+            f"{deleted}",
             seen=(seen, others),
         )
     return not_yet(
         "secret_missing",
         wanted=wanted,
         found=f"{names.vault} has no secret yet.",
-        next_step=f"Create {names.secret} as the guide shows. If Azure says the name is deleted but recoverable, "
-        "open Secrets, Manage deleted secrets, and recover it.",
+        next_step=f"Create {names.secret} as the guide shows. {deleted}",
         seen=(seen, others),
     )
 
@@ -118,12 +124,14 @@ def secret_absent(names: Names, seen: Seen[SecretInfo | None], *, wanted: str) -
 def _dates(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) -> Finding:
     secret = seen.value
     how = f"Open {names.secret}, its current version"
+    renew = "Or create it once more as the guide shows: the new version has no dates."
     if not secret.enabled:
         return not_yet(
             "secret_disabled",
             wanted=wanted,
             found=f"{names.secret} is disabled.",
-            next_step=f"{how}, set Enabled to Yes, and apply.",
+            next_step=f"{how}, set Enabled to Yes, and apply. Or: `az keyvault secret set-attributes "
+            f"--vault-name {names.vault} --name {names.secret} --enabled true`.",
             seen=(seen,),
         )
     if secret.not_before is not None and secret.not_before > now:
@@ -131,7 +139,7 @@ def _dates(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) 
             "secret_not_active_yet",
             wanted=wanted,
             found=f"{names.secret} becomes active on {secret.not_before:%d %B %Y at %H:%M} UTC.",
-            next_step=f"{how}, clear Set activation date, and apply.",
+            next_step=f"{how}, clear Set activation date, and apply. {renew}",
             seen=(seen,),
         )
     if secret.expires is not None and secret.expires <= now:
@@ -139,7 +147,7 @@ def _dates(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) 
             "secret_expired",
             wanted=wanted,
             found=f"{names.secret} expired on {secret.expires:%d %B %Y at %H:%M} UTC.",
-            next_step=f"{how}, clear Set expiration date, and apply.",
+            next_step=f"{how}, clear Set expiration date, and apply. {renew}",
             seen=(seen,),
         )
     return passed("secret_usable", wanted=wanted, found=f"{names.secret} is enabled and active.", seen=(seen,))

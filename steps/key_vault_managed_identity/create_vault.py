@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.guides.create_vault import guide
 from steps.key_vault_managed_identity.naming import vault_name_in_use, vault_name_not_allowed
 from steps.kit.azure import AccessPolicy, Done, Running, Seen, Vault
@@ -20,7 +20,7 @@ def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | Acti
         return ActionIntent(common.INTENT)
     if token not in {common.INTENT, _SOMEONE_ELSES}:
         return _answer(names, ctx.azure.resume_create_vault(token))
-    mine = AccessPolicy(ctx.azure.caller_object_id(), names.tenant_id, secrets=common.SECRET_MANAGEMENT)
+    mine = AccessPolicy(ctx.azure.caller_object_id(), names.tenant_id, secrets=az.SECRET_MANAGEMENT)
     started = ctx.azure.create_vault(
         names.resource_group, names.vault, location=names.location, tenant_id=names.tenant_id, policies=(mine,)
     )
@@ -68,11 +68,26 @@ def judge_exists(ctx: Context, facts: Facts) -> Finding:
     facts.ask(looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULT)
     name = facts.of(looks.NAME_AVAILABILITY)
     if name.value.available:
-        step = f"Create {names.vault} in {names.resource_group} as the guide shows, with Vault access policy."
-        return common.vault_missing(names, (seen, name), wanted=wanted, next_step=step)
+        return _not_there(names, seen, facts, wanted=wanted)
     if name.value.reason == "AccountNameInvalid":
         return vault_name_not_allowed(names, name, wanted=wanted)
     return vault_name_in_use(names, facts, wanted=wanted)
+
+
+def _not_there(names: Names, seen: Seen[Vault | None], facts: Facts, *, wanted: str) -> Finding:
+    """The name is free: nothing was made yet, or something under another name."""
+    everywhere = facts.of(looks.ALL_VAULTS)
+    others = sorted(one.name for one in everywhere.value if common.same(one.resource_group, names.resource_group))
+    step = f"Create {names.vault} in {names.resource_group} as the guide shows, with Vault access policy."
+    if others:
+        return not_yet(
+            "vault_under_other_name",
+            wanted=wanted,
+            found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(others[:10])}.",
+            next_step=f"{step} Or set the name of yours under Your names.",
+            seen=(seen, everywhere),
+        )
+    return common.vault_missing(names, (seen, facts.of(looks.NAME_AVAILABILITY)), wanted=wanted, next_step=step)
 
 
 _FIRST = "Create the vault first."
@@ -89,7 +104,8 @@ def judge_region(ctx: Context, facts: Facts) -> Finding:
             "vault_in_other_region",
             wanted=wanted,
             found=f"{names.vault} is in {seen.value.location}.",
-            next_step=f"A vault cannot change its region: delete and purge it, then create it in {names.location}.",
+            next_step=f"A vault cannot change its region: delete and purge it, then create it in {names.location}. "
+            f"With the Azure CLI: `az keyvault delete --name {names.vault}`, `az keyvault purge --name {names.vault}`.",
             seen=(seen,),
         )
     return passed("vault_in_region", wanted=wanted, found=f"It is in {seen.value.location}.", seen=(seen,))

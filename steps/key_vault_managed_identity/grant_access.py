@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.guides.grant_access import guide
 from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
@@ -23,14 +21,14 @@ def grant(ctx: Context, token: str | None) -> ActionDone | ActionPending | Actio
             vault.source,
         )
     principal = vm.value.principal_id
-    if common.rights(vault.value, principal).issuperset(common.SECRET_MANAGEMENT):
+    if common.rights(vault.value, principal).issuperset(az.SECRET_MANAGEMENT):
         if token is None:
             said = f"{names.vm} already has this access to {names.vault}; nothing was changed."
             return ActionDone(said, False, (vault.source, vm.source))
         return ActionDone(_granted(names), True, (vault.source, vm.source))
     if token is None:
         return ActionIntent(common.INTENT)
-    policy = AccessPolicy(principal, vault.value.tenant_id, secrets=common.SECRET_MANAGEMENT)
+    policy = AccessPolicy(principal, vault.value.tenant_id, secrets=az.SECRET_MANAGEMENT)
     answer = ctx.azure.add_access_policy(names.resource_group, names.vault, policy)
     return ActionDone(_granted(names), True, (answer.source,))
 
@@ -80,6 +78,8 @@ def judge_policy(ctx: Context, facts: Facts) -> Finding:
     if _has_policy(vault.value, vm.value):
         found = f"There is one for the object id {vm.value.principal_id}."
         return passed("policy_for_vm", wanted=wanted, found=found, seen=(vault, vm))
+    if vault.value.rbac:  # Azure lets nobody add a policy until that is put right
+        return common.vault_in_rbac_mode(ctx.names, vault, wanted=wanted)
     return _no_policy(ctx.names, vault, vm, ctx.azure.caller_object_id(), wanted=wanted)
 
 
@@ -90,13 +90,15 @@ def _has_policy(vault: Vault, vm: VirtualMachine) -> bool:
 def _no_policy(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], caller: str, *, wanted: str) -> Finding:
     others = [one.object_id for one in vault.value.access_policies if not common.same(one.object_id, caller)]
     how = f"Access policies, Create, template Secret Management, and as the principal {names.vm}"
+    command = f"Or: `{az.set_policy(names, f'--object-id {vm.value.principal_id}')}`."
     if others:
         return not_yet(
             "policy_for_other_identity",
             wanted=wanted,
             found=f"No policy is for {names.vm} (object id {vm.value.principal_id}). There is one for "
             f"{', '.join(others[:5])}: another user, app or machine.",
-            next_step=f"Add one for the machine: {how}. Take the entry whose object id is {vm.value.principal_id}.",
+            next_step=f"Add one for the machine: {how}. Take the entry whose object id is {vm.value.principal_id}. "
+            f"{command}",
             seen=(vault, vm),
         )
     if vault.value.access_policies:
@@ -104,14 +106,14 @@ def _no_policy(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], calle
             "policy_only_for_caller",
             wanted=wanted,
             found=f"The only policy is for the identity you or your connection work as, not for {names.vm}.",
-            next_step=f"That one may stay. Add another: {how}.",
+            next_step=f"That one may stay. Add another: {how}. {command}",
             seen=(vault, vm),
         )
     return not_yet(
         "policy_missing",
         wanted=wanted,
         found=f"{names.vault} has no access policy at all.",
-        next_step=f"Open {names.vault}: {how}. Then Review + create.",
+        next_step=f"Open {names.vault}: {how}. Then Review + create. {command}",
         seen=(vault, vm),
     )
 
@@ -132,20 +134,23 @@ def judge_rights(ctx: Context, facts: Facts) -> Finding:
             next_step="Add it first, with the template Secret Management.",
             seen=seen,
         )
-    return _judge_rights(names, common.rights(vault.value, vm.value.principal_id), seen, wanted=wanted)
+    return _judge_rights(names, vault, vm, wanted=wanted)
 
 
-def _judge_rights(names: Names, rights: set[str], seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+def _judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
+    seen, principal = (vault, vm), vm.value.principal_id
+    rights = common.rights(vault.value, principal)
     if "get" not in rights:
         return not_yet(
             "policy_without_get",
             wanted=wanted,
             found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}.",
-            next_step=f"Access policies, the entry of {names.vm}, Edit: under Secret permissions tick Get, then save.",
+            next_step=f"Access policies, the entry of {names.vm}, Edit: under Secret permissions tick Get, then save. "
+            f"Or: `{az.set_policy(names, f'--object-id {principal}')}`.",
             seen=seen,
         )
-    lacking = [right for right in common.SECRET_MANAGEMENT if right not in rights]
-    beyond = sorted(rights - set(common.SECRET_MANAGEMENT))
+    lacking = [right for right in az.SECRET_MANAGEMENT if right not in rights]
+    beyond = sorted(rights - set(az.SECRET_MANAGEMENT))
     if lacking or beyond:
         return passed(
             "policy_differs_from_template",
@@ -168,7 +173,7 @@ def _difference(lacking: list[str], beyond: list[str]) -> str:
 def _plan(names: Names) -> str:
     return (
         f"Add an access policy to {names.vault} that gives the system-assigned identity of {names.vm} the rights of "
-        f"Secret Management: {', '.join(common.SECRET_MANAGEMENT)}. Other policies stay as they are."
+        f"Secret Management: {', '.join(az.SECRET_MANAGEMENT)}. Other policies stay as they are."
     )
 
 

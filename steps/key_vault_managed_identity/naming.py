@@ -27,8 +27,8 @@ def vault_name_in_use(names: Names, facts: Facts, *, wanted: str) -> Finding:
                 "vault_elsewhere",
                 wanted=wanted,
                 found=f"{vault.name} is in the resource group {vault.resource_group}, not in {names.resource_group}.",
-                next_step=f"Move it to {names.resource_group} (Overview, Move), or choose another name and create it "
-                f"in {names.resource_group}.",
+                next_step=f"Move it to {names.resource_group} (Overview, Move). Or delete and purge it, or choose "
+                f"another name under Your names; then create it in {names.resource_group}.",
                 seen=(everywhere,),
             )
     deleted = facts.of(looks.DELETED_VAULT)
@@ -39,7 +39,8 @@ def vault_name_in_use(names: Names, facts: Facts, *, wanted: str) -> Finding:
         wanted=wanted,
         found=f"The name {names.vault} is in use outside your subscription (or by a vault deleted in another region). "
         "Vault names are unique in the whole of Azure.",
-        next_step="Choose another vault name in your lab.",
+        next_step=f"If you have just deleted it yourself, purge it too: `az keyvault purge --name {names.vault}`. "
+        "Otherwise choose another name under Your names.",
         seen=(facts.of(looks.NAME_AVAILABILITY), everywhere, deleted),
     )
 
@@ -51,8 +52,8 @@ def _deleted(names: Names, seen: Seen[DeletedVault], *, wanted: str) -> Finding:
         "vault_name_deleted",
         wanted=wanted,
         found=f"A vault {names.vault} was deleted, and Azure keeps its name{until}.",
-        next_step=f"Recover it (Key vaults, Manage deleted vaults; or az keyvault recover --name {names.vault}), "
-        "purge it, or choose another vault name.",
+        next_step=f"Recover it (Key vaults, Manage deleted vaults; or `az keyvault recover --name {names.vault}`), "
+        f"purge it (`az keyvault purge --name {names.vault}`), or choose another name under Your names.",
         seen=(seen,),
     )
 
@@ -63,6 +64,7 @@ def vault_name_not_allowed(names: Names, seen: Seen[NameAvailability], *, wanted
         "vault_name_not_allowed",
         wanted=wanted,
         found=f"Azure does not allow the name {names.vault!r}.{said}",
-        next_step="Choose one of 3 to 24 letters, digits and single hyphens, a letter first and no hyphen last.",
+        next_step="Under Your names choose one of 3 to 24 letters, digits and single hyphens, "
+        "a letter first and no hyphen last.",
         seen=(seen,),
     )

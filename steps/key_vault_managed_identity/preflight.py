@@ -53,7 +53,7 @@ def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) ->
         wanted=wanted,
         found=f"{namespace} is {state}.",
         next_step=f"Register it: subscription, Resource providers, {namespace}, Register. "
-        f"Or: az provider register --namespace {namespace}",
+        f"Or: `az provider register --namespace {namespace}`.",
         seen=(seen,),
     )
 
@@ -66,7 +66,8 @@ def judge_group(ctx: Context, facts: Facts) -> Finding:
             "group_missing",
             wanted=wanted,
             found=f"There is no resource group {ctx.names.resource_group} in your subscription.",
-            next_step=f"Create {ctx.names.resource_group} in {ctx.names.location}, or correct the names of your lab.",
+            next_step=f"Create {ctx.names.resource_group} in {ctx.names.location}. "
+            f"Or: `az group create --name {ctx.names.resource_group} --location {ctx.names.location}`.",
             seen=(seen,),
         )
     found = f"{seen.value.name} is there, in {seen.value.location}."

@@ -16,7 +16,8 @@ from steps.kit.verdict import Finding
 IDENTIFIER = Ask(
     id="identifier",
     label="The response of the last command",
-    help="Paste all of it. Only the secret's identifier (https://…/secrets/…) is kept; the value is dropped at once.",
+    help="Paste all of it. Only the secret's identifier (https://…/secrets/…) is kept; the value is dropped at once. "
+    "Does the identifier end in dots? Then it was cut off: end the last command with | Format-List, as the guide does.",
     keep=keep,
 )
 
@@ -31,7 +32,8 @@ def judge_answer(ctx: Context, facts: Facts) -> Finding:
             "answer_missing",
             wanted=wanted,
             found="There is no response with a secret's identifier in it yet.",
-            next_step=f"Run the three commands of the guide on {names.vm}, paste what the last one prints, and check.",
+            next_step=f"Run the three commands of the guide on {names.vm}, paste what the last one prints "
+            "into the field of this page, and check.",
             seen=(secret,),
         )
     return _compare(ctx, facts, given, secret, wanted=wanted)

@@ -35,6 +35,7 @@ REASONS: dict[str, str] = {
     "vault_name_not_allowed": "Azure does not allow the vault name.",
     # create-vault
     "vault_there": "The vault is in the group.",
+    "vault_under_other_name": "The name is free, and the group has vaults of other names.",
     "vault_in_region": "The vault is in the region.",
     "vault_in_other_region": "The vault is in another region.",
     "vault_ready": "The vault is set up.",

@@ -121,6 +121,27 @@ def test_in_rbac_mode_a_refusal_is_told_at_once(pool: ThreadPoolExecutor) -> Non
     assert azure.calls["add_access_policy"] == 0
 
 
+def test_a_vault_in_rbac_mode_is_put_right_before_a_secret_is_asked_for(pool: ThreadPoolExecutor) -> None:
+    """Who has just made such a vault has no role in it: creating the secret as the guide shows would be refused."""
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "vault_in_rbac_mode"
+    assert f"`az keyvault update --name {NAMES.vault} " in finding.next_step
+    azure.kept_secrets[NAMES.secret] = a_secret()
+    assert validate(azure, pool).finding("secret-exists").reason == "secret_there"
+
+
+@pytest.mark.parametrize("others", [(), ("my-test",)])
+def test_a_deleted_secret_can_be_recovered_whatever_else_is_there(
+    pool: ThreadPoolExecutor, others: tuple[str, ...]
+) -> None:
+    azure = after_task(1)
+    azure.kept_secrets.update({name: a_secret(name=name) for name in others})
+    recover = f"`az keyvault secret recover --vault-name {NAMES.vault} --name {NAMES.secret}`"
+    assert recover in validate(azure, pool).finding("secret-exists").next_step
+
+
 def test_a_secret_of_another_name_is_named(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.kept_secrets["my-test"] = a_secret(name="my-test")

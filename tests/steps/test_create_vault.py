@@ -125,6 +125,23 @@ def test_a_vault_in_another_group_is_found_and_named(pool: ThreadPoolExecutor) -
     assert "rg-other" in finding.found
 
 
+def test_a_vault_under_another_name_is_named(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure(kept_vaults=[a_vault(name="kv-mistyped"), a_vault(name="kv-elsewhere", resource_group="rg-x")])
+    walked = validate(azure, pool)
+    finding = walked.finding("vault-exists")
+    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, "vault_under_other_name")
+    assert "kv-mistyped" in finding.found
+    assert "kv-elsewhere" not in finding.found
+    assert f"Create {NAMES.vault}" in finding.next_step
+
+
+def test_a_vault_just_deleted_that_azure_shows_nowhere_can_be_purged(pool: ThreadPoolExecutor) -> None:
+    """A vault deleted in another region is not found under its own."""
+    azure = FakeAzure(availability=NameAvailability(False, "AlreadyExists", ""))
+    finding = validate(azure, pool).finding("vault-exists")
+    assert f"`az keyvault purge --name {NAMES.vault}`" in finding.next_step
+
+
 def test_a_deleted_vault_that_keeps_the_name_is_explained(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure(
         deleted=DeletedVault(NAMES.vault, "westeurope", None, datetime(2027, 2, 1, tzinfo=UTC)),

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from steps.key_vault_managed_identity.common import SECRET_MANAGEMENT
+from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.key_vault_managed_identity.grant_access import TASK
 from steps.kit.azure import AccessPolicy, ProblemKind
 from steps.kit.runner import Mode
@@ -83,6 +83,16 @@ def test_a_policy_for_another_identity_is_named_beside_the_right_one(pool: Threa
     assert PRINCIPAL in finding.next_step
 
 
+@pytest.mark.parametrize("who", [(), (CALLER,), (STRANGER,)])
+def test_whatever_policies_there_are_the_command_for_the_right_one_is_given(
+    pool: ThreadPoolExecutor, who: tuple[str, ...]
+) -> None:
+    azure = after_task(2)
+    set_vault(azure, access_policies=tuple(policy_for(one) for one in who))
+    step = validate(azure, pool).finding("policy-exists").next_step
+    assert f"--object-id {PRINCIPAL} --secret-permissions {' '.join(SECRET_MANAGEMENT)}`" in step
+
+
 def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL.upper()),))
@@ -135,6 +145,8 @@ def test_in_rbac_mode_policies_do_not_count_and_none_is_added(pool: ThreadPoolEx
     assert validate(azure, pool).finding("permission-model").reason == "vault_in_rbac_mode"
     set_vault(azure, access_policies=())
     walked = carry_out(azure, pool)
+    # Azure lets nobody add a policy to such a vault, so nobody is told to.
+    assert walked.finding("policy-exists").reason == "vault_in_rbac_mode"
     assert walked.finished.progress.gave_up == "blocked"
     assert azure.calls["add_access_policy"] == 0
 

@@ -103,6 +103,14 @@ def test_the_vault_guide_asks_for_access_policies_in_every_way() -> None:
     assert "-DisableRbacAuthorization" in guide.ways["powershell"]
 
 
+def test_who_is_turned_away_by_the_vault_finds_in_every_way_how_to_be_let_in() -> None:
+    ways = LAB.task("create-secret").guide(NAMES).ways
+    assert "your own account" in ways["portal"]
+    assert re.search(r"az keyvault set-policy .* --upn ", ways["az"])
+    assert re.search(r"az keyvault set-policy .* --spn ", ways["az"])
+    assert "Set-AzKeyVaultAccessPolicy" in ways["powershell"]
+
+
 def test_the_steps_of_a_way_are_numbered_without_gaps() -> None:
     for task in LAB.tasks:
         for way, text in task.guide(NAMES).ways.items():

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from steps.key_vault_managed_identity import az
 from steps.kit.task import Guide, Names
+
+_WHO = '"$(az account show --query user.name --output tsv)"'
 
 
 def guide(names: Names) -> Guide:
@@ -19,6 +22,8 @@ def _portal(names: Names) -> str:
 2. Choose **Generate/Import**, and leave **Upload options** at *Manual*.
 3. As **Name** enter `{names.secret}`, as **Secret value** whatever you like.
 4. Leave both dates empty and **Enabled** at *Yes*, then choose **Create**.
+5. Does Azure say that you are not authorized? Then the vault has no access policy for you yourself. Under
+   **Access policies → Create** choose the template **Secret Management**, and as principal your own account.
 """
 
 
@@ -36,6 +41,20 @@ def _az(names: Names) -> str:
     ```
     az keyvault secret list --vault-name {names.vault} --output table
     ```
+
+3. Only if Azure answers *Forbidden*: the vault has no access policy for you yourself. Add one, then go back to 1.
+
+    Signed in with your own account:
+
+    ```
+    {az.set_policy(names, f"--upn {_WHO}")}
+    ```
+
+    Signed in as a service principal, as in the practice cloud:
+
+    ```
+    {az.set_policy(names, f"--spn {_WHO}")}
+    ```
 """
 
 
@@ -51,5 +70,12 @@ def _powershell(names: Names) -> str:
 
     ```powershell
     Set-AzKeyVaultSecret -VaultName {names.vault} -Name {names.secret} -SecretValue $value
+    ```
+
+3. Only if Azure answers *Forbidden*: the vault has no access policy for you yourself. Add one, then go back to 2.
+
+    ```powershell
+    Set-AzKeyVaultAccessPolicy -VaultName {names.vault} -UserPrincipalName (Get-AzContext).Account.Id \
+-PermissionsToSecrets {",".join(az.SECRET_MANAGEMENT)}
     ```
 """

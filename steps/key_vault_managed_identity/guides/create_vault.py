@@ -26,7 +26,7 @@ def _portal(names: Names) -> str:
 
 def _az(names: Names) -> str:
     return f"""\
-1. Create the vault; the last option is what asks for access policies:
+1. Create the vault; the last option is what asks for access policies. Give the command half a minute:
 
     ```
     az keyvault create --name {names.vault} --resource-group {names.resource_group} --location {names.location} \

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.common import SECRET_MANAGEMENT
+from steps.key_vault_managed_identity import az
 from steps.kit.task import Guide, Names
 
 
@@ -37,8 +37,7 @@ def _az(names: Names) -> str:
 2. Add the policy:
 
     ```
-    az keyvault set-policy --name {names.vault} --resource-group {names.resource_group} --object-id "$principal" \
---secret-permissions {" ".join(SECRET_MANAGEMENT)}
+    {az.set_policy(names, '--object-id "$principal"')}
     ```
 """
 
@@ -55,6 +54,6 @@ def _powershell(names: Names) -> str:
 
     ```powershell
     Set-AzKeyVaultAccessPolicy -VaultName {names.vault} -ObjectId $principal -BypassObjectIdValidation \
--PermissionsToSecrets {",".join(SECRET_MANAGEMENT)}
+-PermissionsToSecrets {",".join(az.SECRET_MANAGEMENT)}
     ```
 """

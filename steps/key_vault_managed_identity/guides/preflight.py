@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from steps.key_vault_managed_identity import az
 from steps.kit.task import Guide, Names
 
 
@@ -44,8 +45,8 @@ def _az(names: Names) -> str:
 3. Start the machine and turn its identity on:
 
     ```
-    az vm start --resource-group {names.resource_group} --name {names.vm}
-    az vm identity assign --resource-group {names.resource_group} --name {names.vm}
+    {az.start_vm(names)}
+    {az.identity_on(names)}
     ```
 """
 

@@ -45,7 +45,7 @@ def _portal(names: Names) -> str:
 
 def _az(names: Names) -> str:
     return f"""\
-1. Save the three commands as `read-secret.ps1`:
+1. Save the three commands in a file `read-secret.ps1`, in the folder your shell is in:
 
 {_block(*commands(names))}
 
