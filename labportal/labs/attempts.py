@@ -32,7 +32,6 @@ class Line:
     at: datetime
     badge: Badge
     text: str
-    note: str  # Azure's own words about a trouble
     sources: tuple[SourceView, ...]
 
 
@@ -46,6 +45,7 @@ class FindingView:
     wanted: str = ""
     found: str = ""
     next_step: str = ""
+    said_above: bool = False  # an earlier finding of the attempt says the same next step
     sources: tuple[SourceView, ...] = ()
     needs_attention: bool = False
 
@@ -78,6 +78,11 @@ class AttemptView:
     @property
     def passed(self) -> int:
         return sum(finding.badge.tone == "passed" for finding in self.findings)
+
+    @property
+    def looked_at(self) -> bool:
+        """Something has been looked at: until then there are only titles, and nothing to count."""
+        return any(finding.wanted for finding in self.findings)
 
 
 def summary_of(attempt: Attempt, task_title: str) -> AttemptSummary:
@@ -113,14 +118,18 @@ def attempt_view(attempt: Attempt, task: Task, most_lines: int | None = None) ->
 
 def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
     """What was found, and while the attempt is under way also what is still to be looked at."""
-    found = [_finding(row) for row in evidence]
-    seen = {finding.id for finding in found}
+    found: list[FindingView] = []
+    for row in evidence:
+        said = {finding.next_step for finding in found}
+        found.append(_finding(row, said_above=row.next_step in said))
     if attempt.active:
-        found += [FindingView(check.id, check.title, PENDING) for check in task.checks if check.id not in seen]
+        seen = {finding.id for finding in found}
+        checks = task.checks_for(validating=attempt.mode == Mode.VALIDATE)
+        found += [FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen]
     return tuple(found)
 
 
-def _finding(row: AttemptEvidence) -> FindingView:
+def _finding(row: AttemptEvidence, *, said_above: bool) -> FindingView:
     badge = verdict_badge(row.verdict)
     return FindingView(
         id=row.check_id,
@@ -129,6 +138,7 @@ def _finding(row: AttemptEvidence) -> FindingView:
         wanted=row.wanted,
         found=row.found,
         next_step=row.next_step,
+        said_above=said_above,
         sources=_sources(row.sources),
         needs_attention=badge.tone != "passed",
     )
@@ -140,7 +150,6 @@ def _line(event: AttemptEvent) -> Line:
         at=event.at,
         badge=line_badge(event),
         text=event.text,
-        note=" ".join(part for part in (event.detail.get("code"), event.detail.get("message")) if part),
         sources=_sources(event.detail.get("sources", [])),
     )
 

@@ -82,7 +82,8 @@ def provenance_words(result: TaskResult | None) -> str:
 
 
 def mode_words(mode: str) -> str:
-    return "Carried out by the portal" if mode == Mode.CARRY_OUT else "Check"
+    """What an attempt is, whether it is under way or over, and however it ended."""
+    return "Carrying out" if mode == Mode.CARRY_OUT else "Check"
 
 
 def _active(attempt: Attempt) -> Badge:

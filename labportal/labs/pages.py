@@ -16,6 +16,7 @@ from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.stream import token_for
 from steps.kit.task import Action, Ask, Lab, Names, Task
+from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
 ATTEMPTS_A_PAGE = 25
@@ -53,6 +54,7 @@ class Step:
     summary: str
     badge: Badge
     provenance: str
+    by_portal: bool
     done: bool
     active: bool
     next: bool
@@ -70,6 +72,11 @@ class Steps:
     @property
     def complete(self) -> bool:
         return self.done == len(self.all)
+
+    @property
+    def by_portal(self) -> tuple[Step, ...]:
+        """What the student may still want to do with their own hands."""
+        return tuple(step for step in self.all if step.by_portal)
 
     @property
     def active(self) -> bool:
@@ -114,6 +121,11 @@ class Panel:
     def goes_on(self) -> bool:
         """The task is done and nothing is under way: the next thing to press is not the check any more."""
         return self.step.done and not self.active
+
+    @property
+    def changed_since(self) -> bool:
+        """The task is done, and the latest look missed something: deleted since, under a new name, or not pasted."""
+        return self.goes_on and self.step.latest is not None and self.step.latest.verdict == Verdict.NOT_YET
 
     @property
     def attempt_key(self) -> int:
@@ -184,7 +196,7 @@ def panel_of(session: LabSession, task: Task) -> Panel:
         kept_answers=frozenset(step.latest.answers) if step.latest else frozenset(),
         plan=_plan(session, task.actions + task.probes),
         probes=_plan(session, task.probes),
-        check_titles=tuple(check.title for check in task.checks),
+        check_titles=tuple(check.title for check in task.checks_for(validating=True)),
     )
 
 
@@ -226,6 +238,7 @@ def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_
         summary=task.summary,
         badge=task_badge(result, latest),
         provenance=provenance_words(result),
+        by_portal=done and result is not None and result.provenance == TaskResult.Provenance.PORTAL,
         done=done,
         active=latest is not None and latest.active,
         next=may_be_next and not done,

@@ -32,7 +32,6 @@
     box.className = "code";
     code.parentElement.replaceWith(box);
     const pre = document.createElement("pre");
-    pre.tabIndex = 0; // wide code scrolls, so the keyboard must reach it
     pre.append(code);
     box.append(pre, button);
   }

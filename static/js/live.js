@@ -24,6 +24,15 @@
     words.textContent = connected ? "Live" : "Reconnecting – looking every few seconds";
   }
 
+  // The button that was pressed may be gone after an update (carrying out hides its plan).
+  let held = null;
+  document.addEventListener("htmx:before:swap", () => {
+    held = document.activeElement?.closest("#panel");
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (held && document.activeElement === document.body) held.focus({ preventScroll: true });
+  });
+
   function look() {
     document.querySelectorAll(REGIONS).forEach((region) => htmx.trigger(region, "refresh", {}, false));
   }

@@ -186,6 +186,27 @@ def test_the_focus_stays_on_the_button_that_was_pressed(page: Page) -> None:
     expect(page.locator("#check-button")).to_have_text("Check again")
 
 
+def test_the_focus_stays_in_the_panel_when_what_was_pressed_goes_away(page: Page) -> None:
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    page.get_by_text("Have the portal do it").click()
+    page.get_by_role("button", name="Carry it out").focus()
+    page.keyboard.press("Enter")
+    expect_status(page, "Done", 60)
+    expect(page.locator("#panel")).to_be_focused()
+
+
+def test_a_link_to_ones_own_tools_shows_the_commands_and_they_can_be_copied(new_context: NewContext) -> None:
+    page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    page.get_by_role("link", name="use your own tools").click()
+    expect(page.get_by_text("Then sign in with the Azure CLI")).to_be_visible()
+    page.locator("#connection").get_by_role("button", name="Copy").first.click()
+    expect(page.locator("#connection .copy").first).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("eval ")
+
+
 def test_a_half_typed_answer_survives_an_update_and_is_gone_after_the_click(page: Page) -> None:
     start_as_guest(page)
     open_task(page, LAST.id)
@@ -291,4 +312,5 @@ def test_no_page_is_wider_than_the_screen(new_context: NewContext, width: int) -
     start_as_guest(page)
     for address in ("", "names/", "history/", f"tasks/{VAULT.id}/", f"tasks/{LAST.id}/"):
         page.goto(f"/labs/{LAB.id}/{address}")
+        page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

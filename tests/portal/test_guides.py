@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from labportal.connections.models import Connection
 from labportal.labs.guides import guide_page, to_html
 from labportal.labs.models import LabSession
 from steps.kit.task import Guide, Task
@@ -62,3 +63,27 @@ def test_every_task_shows_all_its_ways_without_javascript(browser: Browser, sess
         assert f'href="#way-{way}"' in page
         assert f'id="way-{way}"' in page
     assert "{{" not in page
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [
+        ("portal", "has no Azure portal to click in"),
+        ("az", "In a shell that is"),
+        ("powershell", "no Remote Desktop and is not made for Azure PowerShell"),
+    ],
+)
+def test_each_way_says_what_it_is_worth_in_the_practice_cloud(
+    browser: Browser, session: LabSession, way: str, words: str
+) -> None:
+    page = browser.get(reverse("labs:task", args=[session.lab_id, walks.TASK.id])).content.decode()
+    section = page.split(f'id="way-{way}"')[1].split("</section>")[0]
+    assert words in section
+    assert f'href="{reverse("labs:lab", args=[session.lab_id])}#own-tools"' in section
+    assert 'id="own-tools"' in browser.get(reverse("labs:lab", args=[session.lab_id])).content.decode()
+
+
+def test_on_a_real_subscription_the_guides_speak_of_no_practice(browser: Browser, session: LabSession) -> None:
+    Connection.objects.update(cloud=Connection.Cloud.AZURE)
+    page = browser.get(reverse("labs:task", args=[session.lab_id, walks.TASK.id])).content.decode()
+    assert "own-tools" not in page

@@ -30,7 +30,7 @@ def test_every_attempt_is_listed_the_newest_first_with_its_result(browser: Brows
     page = text(browser.get(history(session)))
     places = [page.index(task.title) for task in (third, second, first)]
     assert places == sorted(places)
-    for words in ("Passed", "Not yet", "Cancelled", "Carried out by the portal"):
+    for words in ("Passed", "Not yet", "Cancelled", "Carrying out"):
         assert words in page
 
 

@@ -13,6 +13,9 @@ from django.utils import timezone
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.problems import wording
+from steps.kit.runner import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import walks
 from tests.portal.addresses import carry_out, check, lab_page, task_page
@@ -56,10 +59,26 @@ def test_the_overview_says_who_did_what(browser: Browser, session: LabSession) -
     assert f"What is next {walks.LAB.tasks[2].number}." in page
 
 
-def test_the_overview_of_a_finished_lab_looks_back(browser: Browser, session: LabSession) -> None:
+def test_the_overview_of_a_finished_lab_says_so_and_what_one_can_do_now(browser: Browser, session: LabSession) -> None:
+    first, *others = walks.LAB.tasks
+    walks.completed(session, first)
+    for task in others:
+        walks.completed(session, task, by_portal=True)
+    answer = browser.get(lab_page(session))
+    assert f"Well done: all {len(walks.LAB.tasks)} tasks are done vm-lab has read lab-secret" in text(answer)
+    again = f"Do by hand what the portal did for you: {' , '.join(task.title for task in others)}"
+    assert again in text(answer)
+    assert f'href="{reverse("labs:history", args=[session.lab_id])}">Look back<' in answer.content.decode()
+    assert "What is next" not in text(answer)
+
+
+def test_who_did_everything_by_hand_is_not_sent_back_to_do_it(browser: Browser, session: LabSession) -> None:
     for task in walks.LAB.tasks:
         walks.completed(session, task)
-    assert "All tasks are done" in text(browser.get(lab_page(session)))
+    page = text(browser.get(lab_page(session)))
+    assert "Well done" in page
+    assert "Do by hand" not in page
+    assert "Keep your work" not in page, "Ada has an account"
 
 
 def test_a_completed_task_stays_done_whatever_a_later_check_finds(browser: Browser, session: LabSession) -> None:
@@ -69,7 +88,14 @@ def test_a_completed_task_stays_done_whatever_a_later_check_finds(browser: Brows
     status = re.search(r'id="panel-status">(.*?)</p>', panel, re.DOTALL)
     assert status
     assert "Done" in status[1]
-    assert "Not yet" in text(browser.get(task_page(session))), "and the later check is shown as well"
+    page = text(browser.get(task_page(session)))
+    assert "Not yet" in page, "and the later check is shown as well"
+    assert "it stays done. The latest look missed something" in page
+
+
+def test_a_done_task_whose_latest_look_found_everything_warns_of_nothing(browser: Browser, session: LabSession) -> None:
+    walks.completed(session, TASK)
+    assert "it stays done" not in text(browser.get(task_page(session)))
 
 
 def test_the_overview_shows_the_names_and_how_to_reach_the_subscription(browser: Browser, session: LabSession) -> None:
@@ -146,6 +172,62 @@ def test_an_earlier_open_task_is_pointed_to(browser: Browser, session: LabSessio
     assert "comes first" not in text(browser.get(task_page(session, walks.LAB.tasks[2].id)))
 
 
+def test_from_a_done_task_an_earlier_one_is_still_open_and_does_not_come_first(
+    browser: Browser, session: LabSession
+) -> None:
+    walks.completed(session, TASK)
+    page = text(browser.get(task_page(session)))
+    assert f"Task {walks.LAB.tasks[0].number} is still open" in page
+    assert "comes first" not in page
+
+
+def test_the_names_can_be_reached_where_a_finding_speaks_of_them(browser: Browser, session: LabSession) -> None:
+    page = browser.get(task_page(session)).content.decode()
+    assert f'href="{reverse("labs:names", args=[session.lab_id])}">Your names</a>' in page
+
+
+def test_a_next_step_that_was_said_is_not_said_again(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, TASK, verdict=Verdict.NOT_YET)
+    for at in range(3):
+        walks.evidence(attempt, TASK, Verdict.NOT_YET, at)
+    page = text(browser.get(task_page(session)))
+    assert page.count("Create kv-ada as the guide shows.") == 1
+    assert page.count("What to do next The same as above.") == 2
+
+
+def test_what_a_next_step_says_to_type_is_code(browser: Browser, session: LabSession) -> None:
+    attempt = walks.finished(session, TASK, Verdict.NOT_YET)
+    attempt.evidence.update(next_step="Or: `az vm start --name <b>x</b>`. Then check.")
+    page = browser.get(task_page(session)).content.decode()
+    assert "Or: <code>az vm start --name &lt;b&gt;x&lt;/b&gt;</code>. Then check." in page
+
+
+@pytest.mark.parametrize(("mode", "listed"), [(Mode.VALIDATE, True), (Mode.CARRY_OUT, False)])
+def test_only_checks_that_will_be_made_are_pending(
+    browser: Browser, session: LabSession, mode: Mode, listed: bool
+) -> None:
+    task = walks.LAB.tasks[-1]
+    own = next(check for check in task.checks if check.validating_only)
+    attempt = walks.attempt(session, task, state=State.RUNNING, mode=mode)
+    page = browser.get(task_page(session, task.id)).content.decode()
+    assert f'id="finding-{attempt.pk}-{task.checks[0].id}"' in page
+    assert (f'id="finding-{attempt.pk}-{own.id}"' in page) == listed
+
+
+def test_what_happens_stands_first_while_it_happens_and_the_results_afterwards(
+    browser: Browser, session: LabSession
+) -> None:
+    attempt = walks.attempt(session, TASK, state=State.RUNNING)
+    page = text(browser.get(task_page(session)))
+    assert page.index("What happened") < page.index("Results")
+    assert "of 4 passed" not in page, "nothing has been looked at"
+    walks.evidence(attempt, TASK)
+    assert "1 of 4 passed" in text(browser.get(task_page(session)))
+    Attempt.objects.filter(pk=attempt.pk).update(state=State.FINISHED, verdict=Verdict.PASSED)
+    page = text(browser.get(task_page(session)))
+    assert page.index("Results") < page.index("What happened")
+
+
 def test_a_finding_shows_wanted_found_next_step_and_where_it_was_seen(browser: Browser, session: LabSession) -> None:
     walks.finished(session, TASK, Verdict.NOT_YET)
     page = text(browser.get(task_page(session)))
@@ -197,12 +279,14 @@ def test_a_cancel_under_way_is_shown_and_not_offered_again(browser: Browser, ses
     assert reverse("runs:cancel", args=[attempt.pk]) not in page
 
 
-def test_the_timeline_tells_what_happened_and_what_azure_said(browser: Browser, session: LabSession) -> None:
+def test_the_timeline_tells_what_happened_and_what_azure_said_once(browser: Browser, session: LabSession) -> None:
     attempt = walks.attempt(session, state=State.WAITING)
-    walks.line(attempt, Kind.TROUBLE, "Azure is busy.", code="TooManyRequests", message="Slow down.", sources=[])
+    problem = AzureProblem(ProblemKind.THROTTLED, code="TooManyRequests", message="Slow down.", source=walks.SOURCE)
+    walks.line(attempt, Kind.TROUBLE, wording(problem).happened, code=problem.code, message=problem.message, sources=[])
     page = text(browser.get(task_page(session)))
     assert "You asked for a check." in page
-    assert "Azure is busy. Azure said: TooManyRequests Slow down." in page
+    assert page.count("TooManyRequests: Slow down.") == 1
+    assert page.count("Slow down.") == 1
 
 
 def test_a_long_timeline_is_cut_and_the_rest_is_a_click_away(browser: Browser, session: LabSession) -> None:

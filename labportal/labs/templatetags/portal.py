@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.template import Library
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 
@@ -61,6 +62,13 @@ def duration(seconds: float | None) -> str:
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min"
+
+
+@register.filter
+def code(words: str) -> SafeString:
+    """Words in which `…` is something to type."""
+    typed = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(words))
+    return mark_safe(typed)  # noqa: S308 - escape has just dealt with all but our own tag
 
 
 def _time(moment: datetime, style: str, words: str) -> SafeString:
