@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
@@ -65,7 +64,6 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "labportal.urls"
-ASGI_APPLICATION = "labportal.asgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -81,7 +79,7 @@ TEMPLATES = [
     }
 ]
 
-# Immediate transactions and WAL: with the defaults concurrent read-modify-writes are lost (docs/decisions).
+# Immediate transactions and WAL: docs/decisions/0009-sqlite-one-writer.md
 _SQLITE_OPTIONS = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
@@ -148,7 +146,7 @@ LEASE_SECONDS = float(os.environ.get("LAB_LEASE_SECONDS", "12"))
 LOGGING_CONFIG = None
 logging_config(level=os.environ.get("LAB_LOG_LEVEL", "INFO"))
 
-# Celery: the database is the truth, Redis only carries ids. No results, no ETA, no retries (docs/decisions).
+# Celery: the database is the truth, Redis only carries ids. No results, no ETA, no retries (docs/decisions/0005).
 # Unacknowledged, because a lost message is found by the sweeper: acknowledging costs the worker a tenth of its time.
 CELERY_TASK_QUEUES = [Queue("celery", no_ack=True)]
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
