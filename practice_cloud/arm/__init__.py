@@ -15,6 +15,7 @@ from practice_cloud.arm.vms import run_command
 from practice_cloud.arm.vms import urls as vms
 from practice_cloud.arm.wire import route
 from practice_cloud.errors import azure_app
+from practice_cloud.routing import Routes
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
@@ -26,6 +27,7 @@ def build(cloud: Cloud) -> Starlette:
     operations = sorted(
         (*core.OPERATIONS, *vaults.OPERATIONS, *vms.OPERATIONS, *roles.OPERATIONS), key=lambda one: one.path.lower()
     )
-    app = azure_app([route(cloud, list(same)) for _, same in groupby(operations, key=lambda one: one.path.lower())])
+    paths = groupby(operations, key=lambda one: one.path.lower())
+    app = azure_app([Routes([route(cloud, list(same)) for _, same in paths])])
     app.add_middleware(OneSlash)
     return app

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from practice_cloud.arm import gate
 from practice_cloud.errors import AzureError, not_implemented
@@ -91,7 +90,7 @@ def invalid_content(why: str) -> AzureError:
     )
 
 
-def route(cloud: Cloud, operations: list[Operation]) -> Route:
+def route(cloud: Cloud, operations: list[Operation]) -> AnyCaseRoute:
     """The route of all operations that share one path."""
     by_method = {operation.method: operation for operation in operations}
 

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from practice_cloud.errors import azure_app
 from practice_cloud.keyvault import access, backup, deleted, handlers
 from practice_cloud.keyvault.wire import route
+from practice_cloud.routing import Routes
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
@@ -34,6 +35,5 @@ def build(cloud: Cloud) -> Starlette:
         "/deletedsecrets/{name}": {"GET": (access.GET_DELETED, deleted.get), "DELETE": (access.PURGE, deleted.purge)},
         "/deletedsecrets/{name}/recover": {"POST": (access.RECOVER, deleted.recover)},
     }
-    return azure_app(
-        [route(cloud, f"{path}{slash}", methods) for path, methods in routes.items() for slash in ("", "/")]
-    )
+    both = [(f"{path}{slash}", methods) for path, methods in routes.items() for slash in ("", "/")]
+    return azure_app([Routes([route(cloud, path, methods) for path, methods in both])])

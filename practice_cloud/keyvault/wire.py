@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.json_body import json_object
@@ -58,7 +57,7 @@ class Call:
             raise bad_parameter(f"The request body cannot be read: {error}.") from error
 
 
-def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> Route:
+def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> AnyCaseRoute:
     async def endpoint(request: Request) -> Response:
         needs = methods.get(request.method)
         if needs is None:

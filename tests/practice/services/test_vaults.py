@@ -276,8 +276,8 @@ def test_a_missing_vault_and_a_missing_group_are_told_apart(azure: Azure) -> Non
 
 def test_a_managed_hsms_name_is_free_by_its_rule(azure: Azure) -> None:
     hsms = azure.keyvault.managed_hsms
-    assert hsms.check_mhsm_name_availability({"name": azure.name}).name_available  # type: ignore[call-overload]
-    refused = hsms.check_mhsm_name_availability({"name": "9-starts-with-a-digit"})  # type: ignore[call-overload]
+    assert hsms.check_mhsm_name_availability({"name": azure.name}).name_available
+    refused = hsms.check_mhsm_name_availability({"name": "9-starts-with-a-digit"})
     assert (refused.name_available, refused.reason) == (False, "AccountNameInvalid")
 
 
@@ -287,7 +287,12 @@ def test_network_rules_are_checked_and_told_as_azure_tells_them(azure: Azure) ->
     shown: Any = azure.create_vault(networkAcls=acls).properties
     assert [rule.value for rule in shown.network_acls.ip_rules] == ["124.56.78.91/32"]
     assert [rule.id for rule in shown.network_acls.virtual_network_rules] == [subnet.lower()]
-    for wrong in ({"ipRules": [{"value": "x"}]}, {"virtualNetworkRules": [{}]}, {"virtualNetworkRules": ["x"]}):
+    refused: list[Any] = [
+        {"ipRules": [{"value": "x"}]},
+        {"virtualNetworkRules": [{}]},
+        {"virtualNetworkRules": ["x"]},
+    ]
+    for wrong in refused:
         with pytest.raises(HttpResponseError) as raised:
             azure.create_vault(networkAcls=wrong)
         assert raised.value.status_code == 400
