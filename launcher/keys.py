@@ -6,11 +6,17 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from launcher.say import Stop
 
 NAMES = ("LAB_SECRET_KEY", "LAB_SEALING_KEYS", "LAB_DIGEST_KEY")
+
+
+def without_keys(env: Mapping[str, str]) -> dict[str, str]:
+    """For processes that are not the portal's own: they need neither its keys nor the way to its database."""
+    return {name: value for name, value in env.items() if name not in {*NAMES, "DATABASE_URL", "REDIS_URL"}}
 
 
 def ensure(state: Path) -> dict[str, str]:

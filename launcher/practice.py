@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from launcher import ports
+from launcher import keys, ports
 from launcher.child import Service
 from launcher.portal import python_of
 from launcher.say import Stop
@@ -84,7 +84,7 @@ def service(root: Path, state: Path, log: Path, proxy_port: int | None = None) -
     return Service(
         name="practice cloud",
         argv=[python_of(root), "-m", "practice_cloud", "--state", str(state), *options],
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**keys.without_keys(os.environ), "PYTHONUNBUFFERED": "1"},
         cwd=root,
         log=log,
         ready=lambda: find(state) is not None,

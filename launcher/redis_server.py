@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from launcher import keys
 from launcher.child import Service
 from launcher.places import socket_folder
 from launcher.say import Stop
@@ -43,7 +44,7 @@ class OwnRedis:
                 *("--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"),
                 *("--dir", str(self.data), "--appendonly", "yes", "--save", "", "--daemonize", "no"),
             ],
-            env=dict(os.environ),
+            env=keys.without_keys(os.environ),
             cwd=self.data,
             log=log,
             ready=lambda: answers(self.socket),

@@ -59,6 +59,7 @@ class Run:
         began = time.monotonic()
         ports.require(self._host, self._port, "./lab run")
         venv.ensure(self._places, self._bell)
+        os.umask(0o077)  # databases, journals and whatever else is written from here on is its owner's
         env = environment(self._places)
         redis, cloud, preparing = self._begin_redis(env), self._begin_cloud(), self._begin_preparing(env)
         env["REDIS_URL"] = self._finish_redis(redis, env)

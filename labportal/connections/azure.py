@@ -10,8 +10,12 @@ from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from steps.kit.azure import Azure
 
 
+class NoPracticeCloud(RuntimeError):
+    """Without its address a practice connection would lead to Azure itself, and take its credential there."""
+
+
 def azure_of(connection: Connection, *, may_write: bool) -> Azure:
-    """Raises ``sealing.CannotOpen`` when the credential cannot be opened."""
+    """Raises ``sealing.CannotOpen`` when the credential cannot be opened, NoPracticeCloud where none is set."""
     who = ServicePrincipal(
         tenant_id=connection.tenant_id,
         subscription_id=connection.subscription_id,
@@ -23,5 +27,7 @@ def azure_of(connection: Connection, *, may_write: bool) -> Azure:
 
 def _cloud_of(connection: Connection) -> Cloud:
     if connection.cloud == Connection.Cloud.PRACTICE:
+        if not settings.PRACTICE_PROXY:
+            raise NoPracticeCloud("LAB_PRACTICE_PROXY is not set. Start the portal with ./lab.")
         return Cloud(proxy=settings.PRACTICE_PROXY, ca_bundle=settings.PRACTICE_CA)
     return Cloud()

@@ -103,6 +103,13 @@ def test_a_second_run_loses_nothing(start: Start, state: Path) -> None:
         database.execute("drop table witness")
 
 
+def test_everything_it_writes_is_for_its_owner_alone(shared: Shared) -> None:
+    public = shared.state / "static"  # what everybody's browser gets anyway
+    found = [path for path in (shared.state, *shared.state.rglob("*")) if not path.is_relative_to(public)]
+    assert shared.state / "portal.sqlite3" in found
+    assert {path for path in found if path.stat().st_mode & 0o077} == set()
+
+
 def test_a_second_one_at_the_same_time_is_pointed_to_the_first(shared: Shared) -> None:
     answer = lab(shared.state, "run", "--port", str(ports.free("127.0.0.1")))
     assert answer.returncode == 1
