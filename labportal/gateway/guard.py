@@ -19,6 +19,9 @@ LOGIN = "login.microsoftonline.com"
 MANAGEMENT = "management.azure.com"
 _VAULT = re.compile(r"[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.azure\.net")
 
+_BLURRED = re.compile(r"[\x00-\x20\x7f\\]|%(?:2f|5c|3f|23|25|[01][0-9a-f]|7f)", re.IGNORECASE)
+"""What one reader of an address takes for part of a name, and another for a slash, a query or nothing at all."""
+
 _GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
 _VAULTS = rf"{_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
 
@@ -45,7 +48,8 @@ def check(call: Call, method: str, url: str) -> None:
     host = _known_host(parts.hostname or "")
     if host is None or parts.scheme != "https" or parts.username or parts.port not in (None, 443):
         raise Refused(f"{method} to {parts.scheme}://{parts.hostname}: not a host this portal talks to")
-    if {".", ".."} & set(unquote(parts.path).split("/")):  # the transport would make another path of it
+    blurred = _BLURRED.search(url.partition("?")[0]) is not None
+    if blurred or {".", ".."} & set(unquote(parts.path).split("/")):  # somebody would make another path of it
         raise Refused(f"{method} {parts.path} is no path this portal asks for")
     if method in ("GET", "HEAD") or _listed(_READ_LIKE, method, host, parts.path):
         return
