@@ -138,7 +138,8 @@ class Tunnel(asyncio.Protocol):
         elif rest or self._opening:
             self._refuse("400 Bad Request", "Wait for the proxy's answer before you speak TLS.")
         elif not self._resolves(host := _target(head)[0]):
-            self._refuse("502 Bad Gateway", f"The name {host} does not resolve: there is no such key vault.")
+            # The reason, for it is all of this answer that clients repeat.
+            self._refuse(f"502 {host} does not resolve", f"There is no key vault called {host.partition('.')[0]}.")
         else:
             self._opening = self._loop.create_task(self._open(host))
 

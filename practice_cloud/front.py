@@ -22,6 +22,9 @@ from practice_cloud.intake import whole
 from practice_cloud.limits import bounded
 
 log = logging.getLogger(__name__)
+# Recorded on every answer of ARM's and Key Vault's: nothing between them and a client keeps a copy.
+_UNKEPT = [(b"cache-control", b"no-cache"), (b"pragma", b"no-cache"), (b"expires", b"-1")]
+_UNKEPT += [(b"x-content-type-options", b"nosniff")]
 
 
 def build(cloud: Cloud) -> ASGIApp:
@@ -142,8 +145,11 @@ class _Answer:
             self._exchange.request_id = headers["x-ms-request-id"]
         else:
             headers["x-ms-request-id"] = self._exchange.request_id
-        if service_of(self._exchange.host) == "arm":
+        service = service_of(self._exchange.host)
+        if service == "arm":
             headers.setdefault("x-ms-correlation-request-id", self._exchange.request_id)
+        if service in ("arm", "keyvault"):
+            message["headers"] += _UNKEPT
 
 
 def _struck(fault: Fault, status: int) -> Response:

@@ -27,6 +27,7 @@ def test_a_request_without_a_token_is_challenged(azure: Azure) -> None:
     azure.create_vault()
     answer = get(azure, None)
     assert answer.status_code == 401
+    assert answer.headers["cache-control"] == "no-cache"
     assert answer.headers["www-authenticate"] == (
         f'Bearer authorization="https://login.microsoftonline.com/{azure.tenant}", resource="https://vault.azure.net"'
     )
