@@ -1,4 +1,4 @@
-"""How often one address may try: against guessing passwords, and against filling the portal with people.
+"""How often somebody may: against guessing passwords, filling the portal with people, and keeping its workers busy.
 
 Counted in the memory of the web process, of which there is one; a restart forgets.
 """
@@ -49,6 +49,13 @@ GUESSES = Allowance("guesses", times=200, seconds=300)
 """Wrong passwords from one address, behind which a whole class may sit."""
 NEWCOMERS = Allowance("newcomers", times=1000, seconds=3600)
 """New guests and accounts from one address: several large classes."""
+STARTS = Allowance("starts", times=40, seconds=60)
+"""Checks, carryings-out and looks at once in one walk through a lab: more than a hand can use, less than a script."""
+
+
+def forget_all() -> None:
+    """As a restart does."""
+    _counts.clear()
 
 
 def address_of(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
 
 from labportal.accounts.access import SignedInRequest, attempt_of, session_of, signed_in, task_of
+from labportal.accounts.limits import STARTS
 from labportal.labs import pages
 from labportal.labs.models import LabSession
 from labportal.runs import services
@@ -57,7 +58,8 @@ def cancel(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 def check_now(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     """A waiting attempt is looked at now instead of at its time."""
     attempt = attempt_of(request.user, attempt_id)
-    services.check_now(attempt)
+    if _not_too_often(request, attempt.session):
+        services.check_now(attempt)
     return _panel_or_page(request, attempt.session, task_of(attempt.session.lab_id, attempt.task_id))
 
 
@@ -74,7 +76,15 @@ def _start(request: SignedInRequest, session: LabSession, task: Task, mode: Mode
     if not pages.place_of(session).ready:
         messages.warning(request, "Your subscription is still being prepared. Try again in a moment.")
         return
-    services.start(session, task.id, mode, answers)
+    if _not_too_often(request, session):
+        services.start(session, task.id, mode, answers)
+
+
+def _not_too_often(request: SignedInRequest, session: LabSession) -> bool:
+    allowed = STARTS.take(str(session.pk))
+    if not allowed:
+        messages.warning(request, "That was very often in one minute. Wait a moment, then try again.")
+    return allowed
 
 
 def _panel_or_page(

@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def plain_and_quick(settings: Settings) -> None:
-    """Passwords are hashed by what is quick: it is not the strength of the hash that is tested here."""
+    """Passwords are hashed by what is quick: it is not the strength of the hash that is tested here.
+
+    And nothing is counted yet: rows of one test have the numbers of those of the last.
+    """
+    from labportal.accounts import limits
+
+    limits.forget_all()
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {

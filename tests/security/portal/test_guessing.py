@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.urls import reverse
 
@@ -15,13 +13,6 @@ from tests.portal.browsing import Browser, text
 pytestmark = pytest.mark.django_db
 PAGES = ["accounts:sign_in", "admin:login"]
 TOO_MANY = "Too many wrong passwords"
-
-
-@pytest.fixture(autouse=True)
-def nothing_counted_yet() -> Iterator[None]:
-    limits._counts.clear()
-    yield
-    limits._counts.clear()
 
 
 @pytest.fixture
