@@ -15,20 +15,22 @@ from practice_cloud.store import Doc
 from practice_cloud.tokens import ACCESS_TOKEN_SECONDS
 
 Reply = dict[str, Any]
+Claims = dict[str, Any]
 
 
-def for_app(cloud: Cloud, app: Doc, audience: str) -> Reply:
+def for_app(cloud: Cloud, app: Doc, audience: str, *, more: Claims) -> Reply:
+    """``more``: claims that the access token has besides its usual ones."""
     access, seconds = cloud.tokens.issue(
         tenant_id=app["tenantId"],
         audience=audience,
         oid=app["servicePrincipalId"],
         appid=app["appId"],
-        extra={"idtyp": "app", "appidacr": "1"},
+        extra={"idtyp": "app", "appidacr": "1", **more},
     )
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
 
 
-def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: str = "") -> Reply:
+def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: str = "", more: Claims) -> Reply:
     """With a refresh token and an id token where they were asked for."""
     access, seconds = cloud.tokens.issue(
         tenant_id=user["tenantId"],
@@ -43,6 +45,7 @@ def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: 
             "name": user["displayName"],
             "upn": user["userPrincipalName"],
             "unique_name": user["userPrincipalName"],
+            **more,
         },
     )
     reply: Reply = {"token_type": "Bearer", "scope": " ".join(wanted.asked), "expires_in": seconds}

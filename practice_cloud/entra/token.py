@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import replies, scopes, tickets
+from practice_cloud.entra import capabilities, replies, scopes, tickets
 from practice_cloud.entra.directory import Client, check_secret, client_of, tenant_of, user_with_password
 from practice_cloud.entra.errors import EntraError, bad_grant, missing
 from practice_cloud.entra.forms import read_form
@@ -63,7 +63,7 @@ def client_credentials(asked: Asked) -> replies.Reply:
     if asked.client.app is None or not asked.form.get("client_secret"):
         raise EntraError(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.")
     audience = scopes.for_app(asked.form)
-    reply = replies.for_app(asked.cloud, asked.client.app, audience)
+    reply = replies.for_app(asked.cloud, asked.client.app, audience, more=capabilities.told(asked.form))
     return replies.as_v1(asked.cloud, reply, audience) if asked.v1 else reply
 
 
@@ -128,7 +128,8 @@ def _for_user(asked: Asked, oid: str, scope: str, resource: str, *, nonce: str =
     if asked.tenant is not None and asked.tenant["id"] != user["tenantId"]:
         raise bad_grant(50020, f"The user account does not exist in tenant '{asked.tenant['displayName']}'.")
     wanted = scopes.for_user(scope, resource)
-    reply = replies.for_user(asked.cloud, user, asked.client, wanted, nonce=nonce)
+    more = capabilities.told(asked.form)
+    reply = replies.for_user(asked.cloud, user, asked.client, wanted, nonce=nonce, more=more)
     return replies.as_v1(asked.cloud, reply, wanted.audience) if asked.v1 else reply
 
 
