@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import sys
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 
+from tests.architecture.imports import imports_of, sources
 from tests.architecture.written import files, read
 
 NOT_IMPORTED = {
@@ -37,23 +39,21 @@ def required(*pages: str) -> set[str]:
 
 
 def modules(*tops: str) -> set[str]:
-    """Every module that the rooms import from elsewhere, with all of its dots; a name may be a module as well."""
-    found: set[str] = set()
-    for path in files():
-        if path.suffix != ".py" or path.parts[0] not in tops:
-            continue
-        for node in ast.walk(ast.parse(read(path))):
-            if isinstance(node, ast.Import):
-                found |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-                found.add(node.module)
+    """Every module from elsewhere that the rooms import."""
+    found = {module for top in tops for path in sources(top) for module, _ in imports_of(path)}
     ours = {path.parts[0] for path in files() if path.suffix == ".py"}
-    return {one for one in found if one.split(".")[0] not in sys.stdlib_module_names | ours}
+    return {one for one in found if one.partition(".")[0] not in sys.stdlib_module_names | ours}
+
+
+@cache
+def owners_of_modules() -> Mapping[str, list[str]]:
+    """Reads all that is installed: a second or so."""
+    return packages_distributions()
 
 
 def distribution_of(module: str) -> str:
     """The package that a module comes from; of a shared namespace such as azure, the one whose name it begins with."""
-    owners = {plain(owner) for owner in packages_distributions()[module.partition(".")[0]]}
+    owners = {plain(owner) for owner in owners_of_modules()[module.partition(".")[0]]}
     if len(owners) == 1:
         return owners.pop()
     return max((owner for owner in owners if plain(module).startswith(owner)), key=len)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.architecture.imports import imports_of, sources
 from tests.architecture.written import code, files, names, read, rows, section
 from tests.environment import ROOT
 
@@ -27,16 +27,10 @@ PLACES = {place_of(row) for row in ROWS} | set(PORTAL_FILES)
 INNER = {place_of(row) for row in INSIDE}
 
 
-def imports_of(place: str) -> Iterator[str]:
-    """The modules that a room imports, as ``labportal/labs/models``, wherever in a file it does."""
-    for path in files():
-        if path.suffix != ".py" or not (path.with_suffix("") == Path(place) or path.is_relative_to(place)):
-            continue
-        for node in ast.walk(ast.parse(read(path))):
-            if isinstance(node, ast.Import):
-                yield from (alias.name.replace(".", "/") for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-                yield from (f"{node.module}.{alias.name}".replace(".", "/") for alias in node.names)
+def modules_of(place: str) -> set[str]:
+    """The modules that a room imports, as ``labportal/labs/models``."""
+    named = {f"{module}.{name}" for path in sources(place) for module, name in imports_of(path)}
+    return {one.rstrip(".").replace(".", "/") for one in named}
 
 
 def room_of(module: str, places: set[str]) -> str | None:
@@ -46,7 +40,7 @@ def room_of(module: str, places: set[str]) -> str | None:
 
 
 def imported(place: str, places: set[str]) -> set[str]:
-    rooms = {room_of(module, places) for module in imports_of(place)}
+    rooms = {room_of(module, places) for module in modules_of(place)}
     return {Path(room).name for room in rooms if room not in (None, place)}
 
 
@@ -77,7 +71,7 @@ def test_every_file_beside_the_rooms_of_the_portal_is_named() -> None:
 
 @pytest.mark.parametrize("room", ["launcher", "steps"])
 def test_a_room_that_may_import_only_the_standard_library_does(room: str) -> None:
-    tops = {module.partition("/")[0] for module in imports_of(room)}
+    tops = {module.partition("/")[0] for module in modules_of(room)}
     assert tops - sys.stdlib_module_names == {room}
 
 

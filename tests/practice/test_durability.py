@@ -13,6 +13,8 @@ import pytest
 from tests.practice.sign_in import GRAPH, app_token, bearer, token_request
 from tests.practice_process import ROOT, Practice, start_practice
 
+pytestmark = pytest.mark.wire
+
 
 def organization(cloud: Practice, token: str) -> int:
     with cloud.http() as http:
