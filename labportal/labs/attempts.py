@@ -117,7 +117,7 @@ def attempt_view(attempt: Attempt, task: Task, most_lines: int | None = None) ->
 
 
 def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
-    """What was found, and while the attempt is under way also what is still to be looked at."""
+    """What was found. Under way also what is still to be looked at; afterwards what needs attention comes first."""
     found: list[FindingView] = []
     for row in evidence:
         said = {finding.next_step for finding in found}
@@ -125,8 +125,8 @@ def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence])
     if attempt.active:
         seen = {finding.id for finding in found}
         checks = task.checks_for(validating=attempt.mode == Mode.VALIDATE)
-        found += [FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen]
-    return tuple(found)
+        return (*found, *(FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen))
+    return tuple(sorted(found, key=lambda finding: not finding.needs_attention))
 
 
 def _finding(row: AttemptEvidence, *, said_above: bool) -> FindingView:

@@ -1,4 +1,4 @@
-// A copy button on every block of code.
+// Blocks of code: a copy button, and lines that break between words only ("--\nname" is misread).
 (() => {
   "use strict";
   const SHOWN_MS = 2000;
@@ -22,7 +22,19 @@
     setTimeout(() => (button.textContent = "Copy"), SHOWN_MS);
   }
 
+  function keepWordsWhole(code) {
+    const parts = code.textContent.split(/(\s+)/).map((part) => {
+      if (!part.trim()) return part;
+      const word = document.createElement("span");
+      word.className = "word";
+      word.textContent = part;
+      return word;
+    });
+    code.replaceChildren(...parts);
+  }
+
   for (const code of document.querySelectorAll("pre > code")) {
+    keepWordsWhole(code);
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";

@@ -304,6 +304,21 @@ def test_code_can_be_copied(new_context: NewContext) -> None:
     assert said == []
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_a_long_command_is_seen_whole_and_breaks_between_words(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    start_as_guest(page)
+    open_task(page, VAULT.id)
+    page.get_by_role("tab", name="Azure CLI").click()
+    block = page.locator("#way-az pre").first
+    assert block.evaluate("one => one.scrollWidth <= one.clientWidth")
+    assert block.evaluate("one => one.innerText.trim()") == block.evaluate("one => one.textContent.trim()")
+    option = block.locator(".word", has_text="--resource-group")
+    assert option.evaluate(
+        "one => one.getBoundingClientRect().height < 1.6 * parseFloat(getComputedStyle(one).fontSize)"
+    )
+
+
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
 def test_no_page_is_wider_than_the_screen(new_context: NewContext, width: int) -> None:
     page = new_context(viewport={"width": width, "height": 800}).new_page()
