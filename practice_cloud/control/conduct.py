@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TypeVar
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,32 +12,34 @@ from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
 from practice_cloud.control.body import json_object
+from practice_cloud.settings import Latency, Timings
 
+S = TypeVar("S", Latency, Timings)
 LARGEST_OFFSET = 10 * 365 * 24 * 3600
 
 
 async def latency(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
-    if request.method == "PUT":
-        asked = await json_object(request)
-        try:
-            cloud.latency = cloud.latency.changed(asked)
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from error
-        cloud.latency.save(cloud.store)
+    cloud.latency = await _changed(request, cloud.latency)
     return JSONResponse(asdict(cloud.latency))
 
 
 async def timings(request: Request) -> Response:
     cloud: Cloud = request.app.state.cloud
-    if request.method == "PUT":
-        asked = await json_object(request)
-        try:
-            cloud.timings = cloud.timings.changed(asked)
-        except ValueError as error:
-            raise HTTPException(400, str(error)) from error
-        cloud.timings.save(cloud.store)
+    cloud.timings = await _changed(request, cloud.timings)
     return JSONResponse(asdict(cloud.timings))
+
+
+async def _changed(request: Request, setting: S) -> S:
+    """The setting as a PUT asks for it, stored; as it is for a GET. Raises HTTPException 400."""
+    if request.method != "PUT":
+        return setting
+    try:
+        setting = setting.changed(await json_object(request))
+    except ValueError as error:
+        raise HTTPException(400, str(error)) from error
+    setting.save(request.app.state.cloud.store)
+    return setting
 
 
 async def clock(request: Request) -> Response:
