@@ -1,13 +1,16 @@
-"""Beginning a lab."""
+"""Beginning a lab, and beginning it once more."""
 
 from __future__ import annotations
 
 from django.db import IntegrityError
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from labportal.accounts.access import find_session
 from labportal.accounts.models import User
 from labportal.connections.practice import practice_connection
 from labportal.labs.models import LabSession
+from labportal.runs.models import ACTIVE, Attempt
 from labportal.writes import writing
 
 
@@ -24,3 +27,16 @@ def open_session(user: User, lab_id: str) -> LabSession:
         if found is None:
             raise
         return found
+
+
+def start_over(session: LabSession) -> bool:
+    """Ends this walk and opens another on a fresh practice subscription. What was done in the old one is kept.
+
+    False while something is under way, and nothing is changed; also for a walk that has already ended.
+    """
+    active = Attempt.objects.filter(session=OuterRef("pk"), state__in=ACTIVE)
+    with writing():
+        ended = LabSession.objects.filter(~Exists(active), pk=session.pk, ended_at=None).update(ended_at=Now())
+        if ended:
+            open_session(session.user, session.lab_id)
+    return ended == 1

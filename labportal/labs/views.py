@@ -11,7 +11,7 @@ from labportal.accounts.access import SignedInRequest, find_session, lab_of, ses
 from labportal.labs import pages
 from labportal.labs.forms import NamesForm
 from labportal.labs.names import rename
-from labportal.labs.services import open_session
+from labportal.labs.services import open_session, start_over
 from steps.registry import LABS
 
 
@@ -113,6 +113,22 @@ def names(request: SignedInRequest, lab_id: str) -> HttpResponse:
         form.add_error(None, "A check is under way with the old names. Wait for its end, or cancel it, and save again.")
     status = 422 if form.errors else 200
     return render(request, "labs/names.html", {"place": pages.place_of(session), "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def start_anew(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """A fresh practice subscription, for who has deleted what cannot be made again, or wants to do it all once more."""
+    session = session_of(request.user, lab_id)
+    place = pages.place_of(session)
+    if not place.practice:
+        return redirect("labs:lab", lab_id)
+    if request.method == "POST":
+        # The form names the walk it was shown for: a second click must not end the one that the first has begun.
+        if request.POST.get("walk") != str(session.pk) or start_over(session):
+            return redirect("labs:lab", lab_id)
+        messages.warning(request, "Something is still under way. Wait for its end, or cancel it, and try again.")
+    return render(request, "labs/start_anew.html", {"place": place})
 
 
 @require_GET

@@ -74,6 +74,19 @@ def test_a_guest_has_the_whole_lab_carried_out_and_watches_it_live(page: Page) -
     expect(page.get_by_text(re.compile("^Carried out by the portal$"))).to_have_count(portal_did)
 
 
+def test_starting_over_gives_a_fresh_machine_and_the_tasks_to_do_again(page: Page) -> None:
+    start_as_guest(page)
+    machine = page.locator("dl.facts").inner_text()
+    open_task(page, PREFLIGHT.id)
+    check(page)
+    expect_status(page, "Done")
+    page.goto(f"/labs/{LAB.id}/")
+    page.get_by_role("link", name="Start over").click()
+    page.get_by_role("button", name="Start over").click()
+    expect(page.locator("#progress")).to_contain_text(f"0 of {len(LAB.tasks)} done", timeout=30_000)
+    assert page.locator("dl.facts").inner_text() != machine
+
+
 def test_an_untouched_task_is_not_yet_and_says_what_to_do_next(page: Page) -> None:
     start_as_guest(page)
     open_task(page, VAULT.id)
@@ -325,7 +338,7 @@ def test_no_page_is_wider_than_the_screen(new_context: NewContext, width: int) -
     page.goto("/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     start_as_guest(page)
-    for address in ("", "names/", "history/", f"tasks/{VAULT.id}/", f"tasks/{LAST.id}/"):
+    for address in ("", "names/", "start-anew/", "history/", f"tasks/{VAULT.id}/", f"tasks/{LAST.id}/"):
         page.goto(f"/labs/{LAB.id}/{address}")
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
