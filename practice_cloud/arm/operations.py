@@ -80,6 +80,6 @@ def retry_after(cloud: Cloud, doc: Doc) -> dict[str, str]:
     return {"Retry-After": str(math.ceil(remaining))} if remaining >= 0.5 else {}
 
 
-def iso(seconds: float) -> str:
-    """Seconds since 1970 as ARM writes a time."""
-    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
+def iso(seconds: float, *, timespec: str = "microseconds") -> str:
+    """Seconds since 1970 as ARM writes a time; how finely (``datetime.isoformat``) is each service's own habit."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

@@ -7,6 +7,7 @@ from practice_cloud.store import Doc
 from practice_cloud.vaults import model
 
 _OPTIONAL = (
+    "enableRbacAuthorization",
     "networkAcls",
     "enabledForDiskEncryption",
     "enabledForTemplateDeployment",
@@ -15,7 +16,8 @@ _OPTIONAL = (
 
 
 def vault(doc: Doc, now: float) -> Doc:
-    """Recorded: RegisteringDns comes with a URI that has no trailing slash, Succeeded with one that has."""
+    """Recorded: RegisteringDns comes with a URI that has no trailing slash, Succeeded with one that has; what
+    was never said, such as whether roles decide, is left out."""
     ready = model.ready(doc, now)
     properties = {
         "sku": doc["sku"],
@@ -24,11 +26,10 @@ def vault(doc: Doc, now: float) -> Doc:
         "enabledForDeployment": doc["enabledForDeployment"],
         "enableSoftDelete": True,
         "softDeleteRetentionInDays": doc["softDeleteRetentionInDays"],
-        "enableRbacAuthorization": doc["enableRbacAuthorization"],
         "vaultUri": model.host(doc) + ("/" if ready else ""),
         "provisioningState": "Succeeded" if ready else "RegisteringDns",
         "publicNetworkAccess": doc["publicNetworkAccess"],
-        **{name: doc[name] for name in _OPTIONAL if name in doc},
+        **{name: doc[name] for name in _OPTIONAL if doc.get(name) is not None},
     }
     return {
         "id": doc["id"],
@@ -45,10 +46,10 @@ def _system_data(doc: Doc) -> Doc:
     return {
         "createdBy": doc["createdBy"],
         "createdByType": doc["createdByType"],
-        "createdAt": iso(doc["createdAt"]),
+        "createdAt": iso(doc["createdAt"], timespec="milliseconds"),
         "lastModifiedBy": doc["modifiedBy"],
         "lastModifiedByType": doc["modifiedByType"],
-        "lastModifiedAt": iso(doc["modifiedAt"]),
+        "lastModifiedAt": iso(doc["modifiedAt"], timespec="milliseconds"),
     }
 
 
@@ -57,8 +58,8 @@ def deleted(doc: Doc) -> Doc:
         "vaultId": doc["id"],
         "location": doc["location"],
         "tags": doc["tags"],
-        "deletionDate": iso(doc["deletedAt"]),
-        "scheduledPurgeDate": iso(doc["scheduledPurgeAt"]),
+        "deletionDate": iso(doc["deletedAt"], timespec="seconds"),
+        "scheduledPurgeDate": iso(doc["scheduledPurgeAt"], timespec="seconds"),
     }
     if doc.get("enablePurgeProtection"):
         properties["purgeProtectionEnabled"] = True

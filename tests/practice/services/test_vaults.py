@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -53,7 +54,9 @@ def test_the_poller_waits_until_a_vault_is_ready(azure: Azure) -> None:
 def test_roles_are_the_default_since_2026(azure: Azure, version: str, said: bool | None, expected: bool | None) -> None:
     body = azure.parameters(enableRbacAuthorization=said)
     answer = azure.arm("PUT", f"{path(azure)}?api-version={version}", body)
-    assert answer.json()["properties"]["enableRbacAuthorization"] is expected
+    properties = answer.json()["properties"]
+    assert properties.get("enableRbacAuthorization") is expected
+    assert None not in properties.values(), "what was never said is left out"
 
 
 def test_an_update_that_does_not_speak_of_roles_leaves_them_as_they_are(azure: Azure) -> None:
@@ -279,6 +282,16 @@ def test_a_managed_hsms_name_is_free_by_its_rule(azure: Azure) -> None:
     assert hsms.check_mhsm_name_availability({"name": azure.name}).name_available
     refused = hsms.check_mhsm_name_availability({"name": "9-starts-with-a-digit"})
     assert (refused.name_available, refused.reason) == (False, "AccountNameInvalid")
+
+
+def test_times_are_written_as_azure_writes_them(azure: Azure) -> None:
+    azure.create_vault()
+    system = azure.arm("GET", f"{path(azure)}?api-version=2026-02-01").json()["systemData"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", system["createdAt"])
+    azure.keyvault.vaults.delete(azure.group, azure.name)
+    deleted = f"{azure.scope}/providers/Microsoft.KeyVault/locations/eastus/deletedVaults/{azure.name}"
+    told = azure.arm("GET", f"{deleted}?api-version=2026-02-01").json()["properties"]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", told["deletionDate"])
 
 
 def test_network_rules_are_checked_and_told_as_azure_tells_them(azure: Azure) -> None:
