@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import redis
 
+from labportal import post
 from labportal.runs.models import Attempt, AttemptEvidence
 from labportal.runs.services import check_now
 from tests.runs.live import stream
@@ -32,6 +33,7 @@ def test_a_click_whose_message_was_lost_is_found_by_the_sweeper(
     session = practising("ada")
     attempt = check(session, "create-vault")
     with redis.Redis.from_url(redis_url) as client:
+        assert post.until_sent(10)
         client.flushall()  # the job is gone before any worker saw it
     start_worker()
     with stream(web, session) as page:
