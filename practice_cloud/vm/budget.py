@@ -19,7 +19,7 @@ class Limits:
     string: int = 1024 * 1024
     array: int = 100_000
     allocated: int = 32 * 1024 * 1024
-    script: int = 256 * 1024
+    script: int = 64 * 1024
     functions: int = 150
     frames: int = 3_000
     http_calls: int = 60

@@ -107,9 +107,13 @@ def _holds(name: str, left: Value, right: Value, ignore_case: bool) -> bool:
 
 def charge(items: list[Value] | bytes, other: Value, budget: Budget) -> None:
     """Count a comparison with each of the items before it is made: long texts and objects cost more."""
-    texts = sum(len(item) for item in items if isinstance(item, str)) if isinstance(items, list) else 0
-    each = 1_000 if isinstance(other, list | PSObject | Hashtable) else 1
+    texts = sum(map(_length, items)) if isinstance(items, list) else 0
+    each = 1_000 if isinstance(other, list | PSObject | Hashtable) else 1 + _length(other)
     budget.work(texts + len(items) * each)
+
+
+def _length(value: Value) -> int:
+    return len(value) if isinstance(value, str) else 0
 
 
 def compare(name: str, left: Value, right: Value, budget: Budget, *, ignore_case: bool) -> Value:
@@ -120,6 +124,7 @@ def compare(name: str, left: Value, right: Value, budget: Budget, *, ignore_case
         budget.array(len(left))
         charge(left, right, budget)
         return [item for item in left if _holds(name, item, right, ignore_case)]
+    budget.work(_length(left) + _length(right))
     return _holds(name, left, right, ignore_case)
 
 

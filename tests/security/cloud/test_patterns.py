@@ -1,4 +1,4 @@
-"""A script's regular expression cannot hold up the process that all students share."""
+"""What a script compares and searches for cannot hold up the process that all students share."""
 
 from __future__ import annotations
 
@@ -44,3 +44,23 @@ def test_dear_patterns_use_up_the_script_s_budget() -> None:
 
 def test_dear_wildcards_use_up_the_script_s_budget() -> None:
     assert "wildcard pattern on a text of this length" in run("('a' * 20000) -like ('*a' * 20)").stderr
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "$s = 'a' * 1000000; $t = 'A' * 1000000; 1..100000 | ForEach-Object { $s -eq $t }",
+        "(@('a') * 90000) -eq ('a' * 1000000)",
+        "(@('a') * 90000) -contains ('a' * 1000000)",
+        "('a' * 1000000) -in (@('a') * 90000)",
+        "1..90000 -lt ('1' * 1000000)",
+    ],
+)
+def test_comparing_long_texts_again_and_again_uses_up_the_script_s_budget(script: str) -> None:
+    began = time.monotonic()
+    assert "took more than 400000 steps" in run(script).stderr
+    assert time.monotonic() - began < 5
+
+
+def test_a_script_too_long_to_be_read_quickly_is_not_read() -> None:
+    assert "A script may have 65536 characters" in run("1" + "+1" * 40_000).stderr
