@@ -103,7 +103,8 @@ def vm_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
         "vm_missing",
         wanted=wanted,
         found=f"There is no virtual machine {names.vm} in the resource group {names.resource_group}.",
-        next_step=f"Create a Windows VM named {names.vm} there.",
+        next_step=f"Create a Windows VM named {names.vm} there. In the practice cloud that cannot be done: "
+        "start over on the lab's page, under Your practice subscription.",
         seen=(seen,),
     )
 

@@ -91,6 +91,13 @@ def test_each_thing_missing_is_named_alone(pool: ThreadPoolExecutor, change: Cha
     assert walked.finding(check).next_step
 
 
+def test_a_practice_student_without_a_vm_is_told_the_way_out(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure(vm=None)
+    step = validate(azure, pool).finding("vm").next_step
+    assert f"Create a Windows VM named {NAMES.vm}" in step
+    assert "start over on the lab's page" in step
+
+
 @pytest.mark.parametrize(
     ("change", "check", "reason"),
     [
