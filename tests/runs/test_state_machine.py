@@ -254,13 +254,13 @@ class Attempts(RuleBasedStateMachine):
 
     def completion_is_kept(self) -> None:
         result = TaskResult.objects.filter(completed_at__isnull=False).first()
-        now = result and (result.completed_at, result.completed_by_id, result.provenance)
+        now = (result.completed_at, result.completed_by_id, result.provenance) if result else None
         assert self.completed is None or now == self.completed
         self.completed = now
         if Attempt.objects.filter(state="finished", verdict="passed").exists():
             assert result is not None
-            first = Attempt.objects.get(pk=result.completed_by_id)
-            assert first.verdict == "passed"
+            assert result.completed_by is not None
+            assert result.completed_by.verdict == "passed"
 
     def teardown(self) -> None:
         """Left to the sweeper and a worker, without Redis' help, everything comes to an end."""
