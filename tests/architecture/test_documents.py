@@ -94,6 +94,18 @@ def test_the_variables_for_a_students_shell_are_documented_as_such() -> None:
     assert exported <= set(code(section("docs/operating.md", "Environment")))
 
 
+def test_every_message_that_is_explained_is_one_that_is_said() -> None:
+    """Word for word, with what a message fills in between them."""
+    said = "".join(read(path) for path in files() if path.parts[0] == "launcher" and path.suffix == ".py")
+    table = rows(section("docs/operating.md", "When something is wrong"))
+    explained = [message for row in table for message in re.findall(r"^\*(.+?)\*", row[0])]
+    assert len(explained) > 5
+    filled_in = re.compile(r"\b(?:\d+|worker|keys\.json)\b|…")
+    for message in explained:
+        words = map(re.escape, filled_in.sub("", message).split())
+        assert re.search(r".{0,40}?".join(words), said, re.DOTALL), message
+
+
 def test_every_decision_is_in_the_index_under_its_own_title() -> None:
     index = dict(re.findall(r"\[([^\]]+)\]\((\d{4}[\w.-]+\.md)\)", read("docs/decisions/README.md")))
     records = {path.name: read(path).splitlines()[0].removeprefix("# ") for path in pages() if path.name[:4].isdigit()}
