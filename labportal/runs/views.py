@@ -23,6 +23,12 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
+_OTHER_UNDER_WAY = {
+    Mode.CARRY_OUT: "A check is under way. When it has ended, press again to have the task carried out.",
+    Mode.VALIDATE: "The portal is carrying this task out. It checks by itself when it is done.",
+}
+
+
 @require_POST
 @signed_in
 def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
@@ -77,7 +83,9 @@ def _start(request: SignedInRequest, session: LabSession, task: Task, mode: Mode
         messages.warning(request, "Your subscription is still being prepared. Try again in a moment.")
         return
     if _not_too_often(request, session):
-        services.start(session, task.id, mode, answers)
+        started = services.start(session, task.id, mode, answers)
+        if started.joined and started.attempt.mode != mode:
+            messages.info(request, _OTHER_UNDER_WAY[mode])
 
 
 def _not_too_often(request: SignedInRequest, session: LabSession) -> bool:

@@ -46,6 +46,17 @@ def test_twenty_clicks_are_one_attempt(browser: Browser, session: LabSession) ->
     assert Attempt.objects.count() == 1
 
 
+def test_carrying_out_during_a_check_is_not_passed_over_in_silence(browser: Browser, session: LabSession) -> None:
+    browser.post(check(session))
+    assert "A check is under way" in browser.htmx_post(carry_out(session)).content.decode()
+    assert "A check is under way" not in browser.htmx_post(check(session)).content.decode()
+
+
+def test_a_check_during_carrying_out_says_that_it_comes_by_itself(browser: Browser, session: LabSession) -> None:
+    browser.post(carry_out(session))
+    assert "checks by itself" in text(browser.post(check(session), follow=True))
+
+
 def test_cancel_ends_what_waits(browser: Browser, session: LabSession) -> None:
     attempt = walks.attempt(session, state=State.WAITING)
     answer = browser.post(reverse("runs:cancel", args=[attempt.pk]))
