@@ -13,7 +13,7 @@ from launcher.places import Places
 from launcher.run import environment
 from launcher.say import say
 
-QUICK = ["-m", "not wire and not browser", "-p", "no:cacheprovider"]
+QUICK = ["-m", "not wire and not browser and not thorough", "-p", "no:cacheprovider"]
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask, Wire
 
+pytestmark = pytest.mark.thorough
+
 
 class Killed(BaseException):
     """The worker is gone between two statements."""

@@ -13,6 +13,8 @@ from practice_cloud.vm.evaluator.invocation import CMDLETS
 from practice_cloud.vm.parser.expressions import LEVELS
 from tests.practice.powershell.world import run
 
+pytestmark = pytest.mark.thorough
+
 VALUES = (
     "$null", "'abc'", "''", "-1", "3", "2147483648", "(1e308 * 10)", "@()", "@(1, 'a')", "@{a = 1}", "[ordered]@{b = 2}",
     "$true", "(Get-Date)", "[int]", "[char]65", "[char]0xD800", "[guid]::Empty", "'\u00b2'", "('9' * 60)", "'{'", "'2026-01-02'",

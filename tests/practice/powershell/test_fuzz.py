@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,6 +14,8 @@ from practice_cloud.vm import Limits
 from practice_cloud.vm.words import words
 from tests.practice.powershell.samples import SAMPLES
 from tests.practice.powershell.world import LAB_SCRIPT, PROOF_SCRIPT, Network, run
+
+pytestmark = pytest.mark.thorough
 
 LIMITS = Limits(steps=3_000, output=20_000, string=20_000, array=2_000, allocated=400_000, http_calls=5, seconds=2)
 
