@@ -94,9 +94,16 @@ class Hub:
                     self._deliver(item["channel"].decode(), item["data"])
 
     def _deliver(self, name: str, data: bytes) -> None:
+        """What is no nudge of ours is passed over: this one task carries for every stream of the process."""
         listeners = self._listeners.get(name)
-        if listeners:
+        if not listeners:
+            return
+        try:
             message = json.loads(data)
+        except ValueError:
+            log.warning("a message on %s is no JSON", name)
+            return
+        if isinstance(message, dict):
             for listener in listeners:
                 listener.put(message)
 

@@ -18,7 +18,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.core import signing
-from django.db import DatabaseError, close_old_connections
+from django.db import Error, close_old_connections
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -72,7 +72,7 @@ async def _look(session_id: int, after: int) -> list[Message]:
     look = sync_to_async(_rows_after, thread_sensitive=False, executor=_database)
     try:
         return await look(session_id, after)
-    except DatabaseError as error:
+    except Error as error:
         log.warning("stream %s: the database is away: %s", session_id, error)
         return []
 

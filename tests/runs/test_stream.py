@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import httpx
 import pytest
+import redis
 
 from labportal.accounts.models import User
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
+from labportal.nudges import channel
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
 from labportal.runs.outbox import Line, tell
@@ -71,6 +73,15 @@ def test_nobody_hears_another_session(web: str, live_session: LabSession, attemp
         say(theirs, "not for you")
         mine = say(attempt, "for you")
         assert page.next()[2]["seq"] == mine.pk
+
+
+def test_what_is_no_nudge_silences_nobody(web: str, live_session: LabSession, attempt: Attempt, redis_url: str) -> None:
+    with stream(web, live_session) as page, redis.Redis.from_url(redis_url) as client:
+        page.next()
+        for nonsense in (b"{", b"\xff", b"[1]"):
+            assert client.publish(channel(live_session.pk), nonsense) == 1
+        event = say(attempt, "still heard")
+        assert page.next()[2]["seq"] == event.pk
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "1.1:abc:def"])
