@@ -1,4 +1,4 @@
-"""Puts the id of a row on the queue. Losing one is harmless: the sweeper enqueues what is due again."""
+"""Puts ids of rows on the queue. Losing some is harmless: the sweeper enqueues what is due again."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ PREPARE_CONNECTION = "connections.prepare"
 _REDIS_AWAY = (OperationalError, RedisError, OSError)
 
 
-def enqueue(task_name: str, row_id: int) -> None:
-    """Soon, and without waiting for Redis: for whoever has somebody waiting for an answer."""
-    post.send(partial(enqueue_now, task_name, row_id))
+def enqueue(task_name: str, *row_ids: int) -> None:
+    """One message, soon, and without waiting for Redis: for whoever has somebody waiting for an answer."""
+    post.send(partial(enqueue_now, task_name, *row_ids))
 
 
-def enqueue_now(task_name: str, row_id: int) -> bool:
-    """False when Redis did not take it, which may take seconds; the row stays due."""
+def enqueue_now(task_name: str, *row_ids: int) -> bool:
+    """False when Redis did not take it, which may take seconds; the rows stay due."""
     try:
-        current_app.send_task(task_name, args=[row_id], retry=False, ignore_result=True)
+        current_app.send_task(task_name, args=row_ids, retry=False, ignore_result=True)
     except _REDIS_AWAY as error:
-        log.warning("not enqueued, the sweeper will: %s %s: %s", task_name, row_id, error)
+        log.warning("not enqueued, the sweeper will: %s %s: %s", task_name, row_ids, error)
         return False
     return True
 

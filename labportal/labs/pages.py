@@ -200,6 +200,11 @@ def panel_of(session: LabSession, task: Task) -> Panel:
     )
 
 
+def all_kept_answers(session: LabSession, lab: Lab) -> dict[str, dict[str, str]]:
+    """By task id; a task that asks nothing, or has not been answered, stands with nothing."""
+    return {task.id: kept_answers(session, task) if task.asks else {} for task in lab.tasks}
+
+
 def kept_answers(session: LabSession, task: Task) -> dict[str, str]:
     """What the latest attempt at a task was given: it need not be pasted again for the next one. One query."""
     attempts = Attempt.objects.filter(session=session, task_id=task.id).order_by("-id")

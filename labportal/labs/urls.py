@@ -15,6 +15,7 @@ urlpatterns = [
     path("<slug:lab_id>/live/", views.live, name="live"),
     path("<slug:lab_id>/names/", views.names, name="names"),
     path("<slug:lab_id>/start-anew/", views.start_anew, name="start_anew"),
+    path("<slug:lab_id>/check/", runs.check_all, name="check_all"),
     path("<slug:lab_id>/history/", views.history, name="history"),
     path("<slug:lab_id>/tasks/<slug:task_id>/", views.task, name="task"),
     path("<slug:lab_id>/tasks/<slug:task_id>/panel/", views.panel, name="panel"),

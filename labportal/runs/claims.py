@@ -1,6 +1,6 @@
 """Claiming an attempt, and writing to it only while it is still ours.
 
-A claim is one conditional UPDATE on the database's clock. It takes a lease and raises the fence;
+A claim is one short transaction on the database's clock. It takes a lease and raises the fence;
 a worker that was stopped past its lease (or declared dead) finds its fence outdated and writes nothing.
 """
 
@@ -17,6 +17,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 
 from labportal.runs.models import ACTIVE, Attempt
+from labportal.writes import writing
 from steps.kit.runner import Stopped
 
 
@@ -88,18 +89,23 @@ def due() -> Q:
     return Q(state__in=ACTIVE, due_at__lte=Now()) & free
 
 
-def take(attempt_id: int) -> Claim | None:
-    """None when the attempt is not due, has ended, or somebody else has it."""
+def take(*attempt_ids: int) -> list[Claim]:
+    """Those of them that are due and free; the others have ended, have to wait, or are somebody else's.
+
+    What is read under the lock is what is claimed: SQLite takes one writer at a time, PostgreSQL locks the rows.
+    """
     asked_at = monotonic()
-    taken = Attempt.objects.filter(due(), pk=attempt_id).update(
-        state=Attempt.State.RUNNING,
-        fence=F("fence") + 1,
-        claims=F("claims") + 1,
-        lease_until=lease(),
-        enqueued_at=None,  # taken off the queue: once the lease runs out, the sweeper need not be patient
-        started_at=Coalesce("started_at", Now()),
-    )
-    if not taken:
-        return None
-    attempt = Attempt.objects.select_related("session__connection").get(pk=attempt_id)
-    return Claim(attempt, attempt.fence, asked_at)
+    with writing():
+        free = Attempt.objects.filter(due(), pk__in=attempt_ids).order_by("pk")
+        attempts = list(free.select_related("session__connection").select_for_update(of=("self",)))
+        Attempt.objects.filter(pk__in=[attempt.pk for attempt in attempts]).update(
+            state=Attempt.State.RUNNING,
+            fence=F("fence") + 1,
+            claims=F("claims") + 1,
+            lease_until=lease(),
+            enqueued_at=None,  # taken off the queue: once the lease runs out, the sweeper need not be patient
+            started_at=Coalesce("started_at", Now()),
+        )
+    for attempt in attempts:
+        attempt.state, attempt.fence, attempt.claims = Attempt.State.RUNNING, attempt.fence + 1, attempt.claims + 1
+    return [Claim(attempt, attempt.fence, asked_at) for attempt in attempts]

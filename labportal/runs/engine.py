@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, InterfaceError, InternalError, OperationalError
+from django.db import Error, InterfaceError, InternalError, OperationalError, close_old_connections
 from django.db.models.functions import Now
 
 from labportal.connections.azure import azure_of
@@ -42,6 +42,7 @@ _DATABASE_AWAY = (OperationalError, InterfaceError, InternalError)
 """The others say that it did not like what we wrote: that fault is ours, and trying for ever would not mend it."""
 
 _looks = ThreadPoolExecutor(max_workers=64, thread_name_prefix="look")
+_sittings = ThreadPoolExecutor(max_workers=64, thread_name_prefix="sitting")
 _ENDINGS = {
     Verdict.PASSED: "Everything wanted was found.",
     Verdict.NOT_YET: "Not there yet: see what to do next.",
@@ -49,18 +50,37 @@ _ENDINGS = {
 }
 
 
-def run(attempt_id: int) -> None:
-    """Does what can be done now for an attempt; harmless when it is not due or somebody else has it."""
+def run(*attempt_ids: int) -> None:
+    """Does what can be done now for these attempts, side by side; harmless for those that are not due or not free.
+
+    Returns when all of them are over, so that a worker that is told to end ends after them.
+    """
     try:
-        claim = take(attempt_id)
-        if claim is not None:
-            with kept(claim):
-                _sitting_or_fault(claim)
+        claims = take(*attempt_ids)
+    except Error:
+        log.exception("attempts %s: the database did not take a write", attempt_ids)
+        return
+    others = [_sittings.submit(_in_a_thread_of_its_own, claim) for claim in claims[1:]]
+    for claim in claims[:1]:
+        _run(claim)
+    for other in others:
+        other.result()
+
+
+def _in_a_thread_of_its_own(claim: Claim) -> None:
+    close_old_connections()  # Celery does this for its own threads
+    _run(claim)
+
+
+def _run(claim: Claim) -> None:
+    try:
+        with kept(claim):
+            _sitting_or_fault(claim)
     except LostClaim:
-        log.info("attempt %s went to another worker or has ended", attempt_id)
+        log.info("attempt %s went to another worker or has ended", claim.attempt.pk)
     except Error:
         # Nothing can be stored now. The lease runs out and the attempt is taken up again.
-        log.exception("attempt %s: the database did not take a write", attempt_id)
+        log.exception("attempt %s: the database did not take a write", claim.attempt.pk)
 
 
 def _sitting_or_fault(claim: Claim) -> None:
@@ -172,7 +192,7 @@ def _own_fault(claim: Claim) -> None:
             claim.attempt.state = Attempt.State.WAITING
             tell(
                 claim.attempt,
-                Line(AttemptEvent.Kind.TROUBLE, "Something failed on our side. Trying again in a moment."),
+                Line(AttemptEvent.Kind.TROUBLE, _FAULT_TEXT),
             )
     if not waits:
         _end_as_cancelled(claim)

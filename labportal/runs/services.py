@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -34,7 +35,7 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
     """
     for last in (False, False, True):
         try:
-            return Started(_begin(session, task_id, mode, answers), joined=False)
+            return Started(_begin(session, mode, {task_id: answers})[0], joined=False)
         except IntegrityError:  # the unique constraint: a second click or another tab was first
             if last:
                 raise
@@ -46,20 +47,45 @@ def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]
     raise AssertionError("the last try returns or raises")
 
 
-def _begin(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]) -> Attempt:
+def check_all(session: LabSession, answers: Mapping[str, dict[str, str]]) -> list[Attempt]:
+    """Begins a check of each task in ``answers`` (by task id), all of them side by side in one worker.
+
+    A task that is under way already is looked at now, and is not among what is answered. Otherwise as ``start``.
+    """
+    for last in (False, False, True):
+        under_way = {one.task_id: one for one in Attempt.objects.filter(session=session, state__in=ACTIVE)}
+        try:
+            begun = _begin(session, Mode.VALIDATE, {key: kept for key, kept in answers.items() if key not in under_way})
+        except IntegrityError:  # another click was between
+            if last:
+                raise
+            continue
+        for attempt in under_way.values():
+            check_now(attempt)
+        return begun
+    raise AssertionError("the last try returns or raises")
+
+
+def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]]) -> list[Attempt]:
+    """All or none of them, and one message for all. Raises IntegrityError when one is under way."""
     with writing():
-        attempt = Attempt.objects.create(
-            session=session,
-            task_id=task_id,
-            mode=mode.value,
-            answers=answers,
-            progress=asdict(Progress()),
-            due_at=Now(),
-            enqueued_at=Now(),
-        )
-        tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
-        transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
-    return attempt
+        attempts = [
+            Attempt.objects.create(
+                session=session,
+                task_id=task_id,
+                mode=mode.value,
+                answers=kept,
+                progress=asdict(Progress()),
+                due_at=Now(),
+                enqueued_at=Now(),
+            )
+            for task_id, kept in answers.items()
+        ]
+        for attempt in attempts:
+            tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
+        if attempts:
+            transaction.on_commit(partial(enqueue, RUN_ATTEMPT, *(attempt.pk for attempt in attempts)))
+    return attempts
 
 
 def cancel(attempt: Attempt) -> None:

@@ -10,8 +10,8 @@ from labportal.runs import engine
 
 
 @shared_task(name=RUN_ATTEMPT)
-def run_attempt(attempt_id: int) -> None:
-    engine.run(attempt_id)
+def run_attempt(*attempt_ids: int) -> None:
+    engine.run(*attempt_ids)
 
 
 @shared_task(name=PREPARE_CONNECTION)

@@ -7,7 +7,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
 
-from labportal.accounts.access import SignedInRequest, attempt_of, session_of, signed_in, task_of
+from labportal.accounts.access import SignedInRequest, attempt_of, lab_of, session_of, signed_in, task_of
 from labportal.accounts.limits import STARTS
 from labportal.labs import pages
 from labportal.labs.models import LabSession
@@ -39,6 +39,16 @@ def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
         kept = pages.kept_answers(session, task) if task.asks else {}
         _start(request, session, task, Mode.VALIDATE, {**kept, **answers.kept})
     return _panel_or_page(request, session, task, answers)
+
+
+@require_POST
+@signed_in
+def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """Validates every task of the lab at once, with what was last answered to its questions."""
+    lab, session = lab_of(lab_id), session_of(request.user, lab_id)
+    if _may_start(request, session):
+        services.check_all(session, pages.all_kept_answers(session, lab))
+    return SeeOther(resolve_url("labs:lab", lab_id))
 
 
 @require_POST
@@ -79,13 +89,17 @@ def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 
 
 def _start(request: SignedInRequest, session: LabSession, task: Task, mode: Mode, answers: dict[str, str]) -> None:
-    if not pages.place_of(session).ready:
-        messages.warning(request, "Your subscription is still being prepared. Try again in a moment.")
-        return
-    if _not_too_often(request, session):
+    if _may_start(request, session):
         started = services.start(session, task.id, mode, answers)
         if started.joined and started.attempt.mode != mode:
             messages.info(request, _OTHER_UNDER_WAY[mode])
+
+
+def _may_start(request: SignedInRequest, session: LabSession) -> bool:
+    if not pages.place_of(session).ready:
+        messages.warning(request, "Your subscription is still being prepared. Try again in a moment.")
+        return False
+    return _not_too_often(request, session)
 
 
 def _not_too_often(request: SignedInRequest, session: LabSession) -> bool:

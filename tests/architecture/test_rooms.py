@@ -85,7 +85,9 @@ def test_celery_tasks_only_hand_over() -> None:
         (only,) = task.body
         assert isinstance(only, ast.Expr), task.name
         assert isinstance(only.value, ast.Call), task.name
-        assert [ast.unparse(argument) for argument in only.value.args] == [arg.arg for arg in task.args.args]
+        starred = [f"*{task.args.vararg.arg}"] if task.args.vararg else []
+        given = [arg.arg for arg in task.args.args] + starred
+        assert [ast.unparse(argument) for argument in only.value.args] == given
 
 
 def test_the_contracts_of_lint_imports_hold(

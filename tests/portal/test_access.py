@@ -15,7 +15,15 @@ from tests.portal import walks
 from tests.portal.browsing import Browser
 
 OPEN = {"home", "accounts:sign_up", "accounts:sign_in", "accounts:sign_out", "accounts:guest"}
-POST_ONLY = {"labs:begin", "labs:check", "labs:carry_out", "runs:cancel", "runs:check_now", "accounts:guest"}
+POST_ONLY = {
+    "labs:begin",
+    "labs:check",
+    "labs:check_all",
+    "labs:carry_out",
+    "runs:cancel",
+    "runs:check_now",
+    "accounts:guest",
+}
 FOR_EVERYBODY_SIGNED_IN = {"labs:overview", "labs:lab", "labs:begin", "labs:task"}
 """Addresses that show each person their own, or how to begin; there is no other's thing to name in them."""
 

@@ -12,7 +12,7 @@ from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from steps.kit.runner import Mode
 from tests.portal import walks
-from tests.portal.addresses import carry_out, check, task_page
+from tests.portal.addresses import carry_out, check, lab_page, task_page
 from tests.portal.browsing import Browser, text
 
 State = Attempt.State
@@ -55,6 +55,19 @@ def test_carrying_out_during_a_check_is_not_passed_over_in_silence(browser: Brow
 def test_a_check_during_carrying_out_says_that_it_comes_by_itself(browser: Browser, session: LabSession) -> None:
     browser.post(carry_out(session))
     assert "checks by itself" in text(browser.post(check(session), follow=True))
+
+
+def test_all_tasks_are_checked_with_one_click(browser: Browser, session: LabSession) -> None:
+    answer = browser.post(reverse("labs:check_all", args=[session.lab_id]))
+    assert (answer.status_code, answer.headers["Location"]) == (303, lab_page(session))
+    begun = Attempt.objects.order_by("pk").values_list("task_id", "mode")
+    assert list(begun) == [(task.id, Mode.VALIDATE) for task in walks.LAB.tasks]
+
+
+def test_a_check_of_all_tasks_keeps_the_last_answer(browser: Browser, session: LabSession) -> None:
+    walks.attempt(session, LAST, answers={"identifier": "kept"})
+    browser.post(reverse("labs:check_all", args=[session.lab_id]))
+    assert Attempt.objects.get(task_id=LAST.id, state=State.QUEUED).answers == {"identifier": "kept"}
 
 
 def test_cancel_ends_what_waits(browser: Browser, session: LabSession) -> None:

@@ -1,4 +1,4 @@
-"""A lab whose one task does what the test says, and what was put on the wire."""
+"""A lab whose tasks do what the test says, and what was put on the wire."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Step = Callable[[Context, str | None], ActionDone | ActionPending | ActionIntent
 class Wire:
     """What would have gone to Redis, and how Redis is."""
 
-    enqueued: list[tuple[str, int]] = field(default_factory=list)
+    enqueued: list[tuple[str | int, ...]] = field(default_factory=list)
     nudges: list[dict[str, Any]] = field(default_factory=list)
     queue_length: int = 0
     away: bool = False
@@ -36,5 +36,8 @@ class ScriptedTask:
             for number, step in enumerate(self.steps)
         )
         check = Check("check", "The thing is there", (), lambda ctx, _facts: self.finding(ctx))
-        task = Task("task", 1, "A task", "", lambda _names: Guide("", {}), checks=(check,), actions=actions)
-        return Lab("test-lab", "A lab", "", (task,))
+        tasks = tuple(
+            Task(name, number, "A task", "", lambda _names: Guide("", {}), checks=(check,), actions=actions)
+            for number, name in enumerate(("task", "second", "third"))
+        )
+        return Lab("test-lab", "A lab", "", tasks)

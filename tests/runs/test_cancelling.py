@@ -13,6 +13,7 @@ from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
+from tests.runs.claiming import claimed
 from tests.runs.scripted import SOURCE, ScriptedTask
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -87,7 +88,7 @@ def test_what_a_dead_worker_meant_to_do_is_not_done_after_a_cancellation(
     task.steps = [
         lambda _ctx, token: ActionIntent("intent") if token is None else pytest.fail("done after the cancellation")
     ]
-    dead = claims.take(attempt.pk)
+    dead = claimed(attempt.pk)
     assert dead is not None
     dead.write(progress=attempt.progress | {"token": "intent"})
     services.cancel(attempt)
@@ -120,7 +121,7 @@ def test_a_cancellation_is_not_lost_between_running_and_waiting(session: LabSess
 
     for _ in range(20):
         attempt = carry_out(session)
-        claim = claims.take(attempt.pk)
+        claim = claimed(attempt.pk)
         assert claim is not None
         barrier = Barrier(2)
 

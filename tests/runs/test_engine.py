@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.db import DataError, InterfaceError, OperationalError
@@ -16,6 +17,7 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Source, Verdict
+from tests.runs.claiming import claimed
 from tests.runs.scripted import SOURCE, ScriptedTask
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -85,7 +87,7 @@ def test_a_long_operation_ends_the_sitting_and_resumes_from_its_token(session: L
 
 def test_a_worker_killed_in_the_middle_is_followed_by_another(session: LabSession, task: ScriptedTask) -> None:
     attempt = start(session)
-    assert claims.take(attempt.pk) is not None  # and then the worker is gone
+    assert claimed(attempt.pk) is not None  # and then the worker is gone
     engine.run(attempt.pk)
     attempt.refresh_from_db()
     assert attempt.state == "running"
@@ -100,10 +102,10 @@ def test_a_worker_killed_in_the_middle_is_followed_by_another(session: LabSessio
 
 def test_a_zombies_write_is_refused_by_the_fence(session: LabSession, task: ScriptedTask) -> None:
     attempt = start(session)
-    zombie = claims.take(attempt.pk)
+    zombie = claimed(attempt.pk)
     assert zombie is not None
     Attempt.objects.update(lease_until=Now() - timedelta(seconds=1))
-    heir = claims.take(attempt.pk)
+    heir = claimed(attempt.pk)
     assert heir is not None
 
     with pytest.raises(claims.LostClaim):
@@ -168,7 +170,7 @@ def test_our_own_fault_is_tried_again_and_then_owned(session: LabSession, task: 
 def test_an_attempt_that_kills_every_worker_is_given_up_as_lost(session: LabSession, task: ScriptedTask) -> None:
     attempt = start(session)
     for _ in range(engine.MAX_CLAIMS):
-        claims.take(attempt.pk)
+        claimed(attempt.pk)
         make_due()
     engine.run(attempt.pk)
 
@@ -233,7 +235,7 @@ def test_a_fault_noticed_after_another_worker_took_over_says_nothing(session: La
 
     def broken(_ctx: Context) -> Finding:
         make_due()
-        assert claims.take(attempt.pk) is not None
+        assert claimed(attempt.pk) is not None
         raise ZeroDivisionError("a bug of the portal's")
 
     task.finding = broken
@@ -241,3 +243,40 @@ def test_a_fault_noticed_after_another_worker_took_over_says_nothing(session: La
     attempt.refresh_from_db()
     assert (attempt.state, attempt.fence, attempt.failures) == ("running", 2, 0)
     assert kinds() == ["queued"]
+
+
+def test_several_attempts_of_one_message_run_side_by_side(session: LabSession, task: ScriptedTask) -> None:
+    together = Barrier(3, timeout=10)
+
+    def meet(_ctx: Context) -> Finding:
+        together.wait()
+        return Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
+
+    task.finding = meet
+    begun = services.check_all(session, {"task": {}, "second": {}, "third": {}})
+    engine.run(*(attempt.pk for attempt in begun))
+
+    assert set(Attempt.objects.values_list("state", "verdict", "fence")) == {("finished", "passed", 1)}
+
+
+def test_of_several_attempts_only_those_that_are_free_are_taken(session: LabSession, task: ScriptedTask) -> None:
+    begun = services.check_all(session, {"task": {}, "second": {}})
+    assert claimed(begun[0].pk) is not None
+    engine.run(*(attempt.pk for attempt in begun))
+
+    assert list(Attempt.objects.order_by("pk").values_list("state", flat=True)) == ["running", "finished"]
+
+
+def test_one_that_fails_leaves_the_others_alone(session: LabSession, task: ScriptedTask) -> None:
+    turns = iter([True, False, False])
+
+    def first_breaks(_ctx: Context) -> Finding:
+        if next(turns):
+            raise ZeroDivisionError("a bug of the portal's")
+        return Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
+
+    task.finding = first_breaks
+    begun = services.check_all(session, {"task": {}, "second": {}, "third": {}})
+    engine.run(*(attempt.pk for attempt in begun))
+
+    assert sorted(Attempt.objects.values_list("state", flat=True)) == ["finished", "finished", "waiting"]

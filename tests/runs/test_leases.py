@@ -16,13 +16,14 @@ from labportal.runs.leash import EFFECTS, leashed
 from labportal.runs.models import Attempt
 from steps.kit.azure import Azure, AzureReader
 from steps.kit.runner import Mode
+from tests.runs.claiming import claimed
 
 pytestmark = pytest.mark.usefixtures("wire")
 LONG_AGO = 1000.0
 
 
 def taken(session: LabSession) -> claims.Claim:
-    claim = claims.take(services.start(session, "task", Mode.CARRY_OUT, {}).attempt.pk)
+    claim = claimed(services.start(session, "task", Mode.CARRY_OUT, {}).attempt.pk)
     assert claim is not None
     return claim
 
@@ -73,7 +74,7 @@ def test_a_sitting_that_hangs_is_given_up(session: LabSession) -> None:
 def test_only_the_heir_keeps_what_was_taken_up_again(session: LabSession) -> None:
     zombie, keeper = taken(session), leases.Keeper()
     lease_runs_out()
-    heir = claims.take(zombie.attempt.pk)
+    heir = claimed(zombie.attempt.pk)
     assert heir is not None
     zombie.renewed_at = heir.renewed_at = before = monotonic() - 20
     with keeper.kept(heir), keeper.kept(zombie):
@@ -89,7 +90,7 @@ def test_the_keeper_works_by_itself(session: LabSession, settings: LazySettings)
     with keeper.kept(claim):
         end = monotonic() + 2
         while monotonic() < end:
-            assert claims.take(claim.attempt.pk) is None
+            assert claimed(claim.attempt.pk) is None
 
 
 class SomeAzure:
@@ -106,7 +107,7 @@ def test_a_worker_that_slept_past_its_lease_begins_nothing_that_another_may_have
     zombie, azure = taken(session), SomeAzure()
     leash = cast("Any", leashed(cast("Azure", azure), zombie))
     lease_runs_out()
-    claims.take(zombie.attempt.pk)
+    claimed(zombie.attempt.pk)
     zombie.renewed_at -= LONG_AGO
 
     for effect in EFFECTS:

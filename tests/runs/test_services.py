@@ -109,3 +109,28 @@ def test_a_write_inside_a_transaction_does_not_queue_behind_those_that_wait_for_
     thread.join(5)
     assert not thread.is_alive()
     assert Attempt.objects.get().state == Attempt.State.CANCELLED
+
+
+def test_a_check_of_all_tasks_is_one_message(session: LabSession, wire: Wire) -> None:
+    begun = services.check_all(session, {"one": {}, "two": {"identifier": "kept"}})
+
+    assert [(attempt.task_id, attempt.answers) for attempt in begun] == [("one", {}), ("two", {"identifier": "kept"})]
+    assert wire.enqueued == [(RUN_ATTEMPT, begun[0].pk, begun[1].pk)]
+    assert [nudge["attempt"] for nudge in wire.nudges] == [attempt.pk for attempt in begun]
+
+
+def test_a_check_of_all_tasks_joins_those_under_way(session: LabSession, wire: Wire) -> None:
+    waiting = services.start(session, "one", Mode.CARRY_OUT, {}).attempt
+    Attempt.objects.update(state="waiting", due_at="2099-01-01T00:00:00Z")
+
+    begun = services.check_all(session, {"one": {}, "two": {}})
+
+    assert [attempt.task_id for attempt in begun] == ["two"]
+    assert wire.enqueued[1:] == [(RUN_ATTEMPT, begun[0].pk), (RUN_ATTEMPT, waiting.pk)]
+
+
+def test_a_check_of_all_tasks_that_are_under_way_begins_nothing(session: LabSession, wire: Wire) -> None:
+    services.check_all(session, {"one": {}, "two": {}})
+
+    assert services.check_all(session, {"one": {}, "two": {}}) == []
+    assert Attempt.objects.count() == 2

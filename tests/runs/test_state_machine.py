@@ -26,6 +26,7 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
+from tests.runs.claiming import claimed
 from tests.runs.scripted import SOURCE, ScriptedTask, Wire
 
 pytestmark = pytest.mark.thorough
@@ -284,7 +285,7 @@ def machine(session: LabSession, task: ScriptedTask, wire: Wire, monkeypatch: py
     cloud, living = Cloud(), list[claims.Claim]()
 
     def take(pk: int) -> claims.Claim | None:
-        claim = claims.take(pk)
+        claim = claimed(pk)
         if claim is not None:
             living.append(claim)
         return claim

@@ -9,9 +9,10 @@ from django.db.models.functions import Now
 
 from labportal.jobs import PREPARE_CONNECTION, RUN_ATTEMPT
 from labportal.labs.models import LabSession
-from labportal.runs import claims, services, sweeper
+from labportal.runs import services, sweeper
 from labportal.runs.models import Attempt
 from steps.kit.runner import Mode
+from tests.runs.claiming import claimed
 from tests.runs.scripted import Wire
 
 
@@ -47,7 +48,7 @@ def test_a_long_queue_is_not_made_longer_by_what_may_stand_in_it(attempts: list[
 
 
 def test_what_a_dead_worker_had_is_enqueued_as_soon_as_its_lease_is_over(attempts: list[Attempt], wire: Wire) -> None:
-    assert claims.take(attempts[0].pk) is not None
+    assert claimed(attempts[0].pk) is not None
     assert sweeper.sweep() == 2
     Attempt.objects.filter(pk=attempts[0].pk).update(lease_until=Now() - timedelta(seconds=1))
     assert sweeper.sweep() == 1
