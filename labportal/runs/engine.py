@@ -23,6 +23,7 @@ from labportal.runs.leash import leashed
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
+from labportal.runs.together import Company
 from labportal.writes import writing
 from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
 from steps.kit.task import Context, Task
@@ -60,22 +61,23 @@ def run(*attempt_ids: int) -> None:
     except Error:
         log.exception("attempts %s: the database did not take a write", attempt_ids)
         return
-    others = [_sittings.submit(_in_a_thread_of_its_own, claim) for claim in claims[1:]]
+    company = Company() if len(claims) > 1 else None
+    others = [_sittings.submit(_in_a_thread_of_its_own, claim, company) for claim in claims[1:]]
     for claim in claims[:1]:
-        _run(claim)
+        _run(claim, company)
     for other in others:
         other.result()
 
 
-def _in_a_thread_of_its_own(claim: Claim) -> None:
+def _in_a_thread_of_its_own(claim: Claim, company: Company | None) -> None:
     close_old_connections()  # Celery does this for its own threads
-    _run(claim)
+    _run(claim, company)
 
 
-def _run(claim: Claim) -> None:
+def _run(claim: Claim, company: Company | None) -> None:
     try:
         with kept(claim):
-            _sitting_or_fault(claim)
+            _sitting_or_fault(claim, company)
     except LostClaim:
         log.info("attempt %s went to another worker or has ended", claim.attempt.pk)
     except Error:
@@ -83,7 +85,7 @@ def _run(claim: Claim) -> None:
         log.exception("attempt %s: the database did not take a write", claim.attempt.pk)
 
 
-def _sitting_or_fault(claim: Claim) -> None:
+def _sitting_or_fault(claim: Claim, company: Company | None) -> None:
     """Raises LostClaim, or the database's error when it is away."""
     attempt = claim.attempt
     try:
@@ -92,7 +94,7 @@ def _sitting_or_fault(claim: Claim) -> None:
         if attempt.claims > MAX_CLAIMS:
             _give_up_as_lost(claim)
         else:
-            _sitting(claim)
+            _sitting(claim, company)
     except CancelRequested:
         _end_as_cancelled(claim)
     except (LostClaim, *_DATABASE_AWAY):
@@ -102,20 +104,22 @@ def _sitting_or_fault(claim: Claim) -> None:
         _own_fault(claim)
 
 
-def _sitting(claim: Claim) -> None:
+def _sitting(claim: Claim, company: Company | None) -> None:
     attempt = claim.attempt
     task = LABS[attempt.session.lab_id].task(attempt.task_id)
     progress = Progress(**attempt.progress)
     recorder = DatabaseRecorder(claim, task)
     mode = Mode(attempt.mode)
-    outcome = advance(task, mode, _context(claim, progress), progress, recorder, _looks)
+    outcome = advance(task, mode, _context(claim, progress, company), progress, recorder, _looks)
     _settle(claim, recorder, task, outcome)
 
 
-def _context(claim: Claim, progress: Progress) -> Context:
+def _context(claim: Claim, progress: Progress, company: Company | None) -> Context:
     attempt = claim.attempt
     session = attempt.session
     azure = azure_of(session.connection, may_write=attempt.mode == Mode.CARRY_OUT)
+    if company is not None and attempt.mode == Mode.VALIDATE:
+        azure = company.sharing(azure, session.connection_id)
     return Context(
         names=session.names,
         azure=leashed(azure, claim),
