@@ -21,10 +21,10 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
     wire = Wire()
 
-    def enqueue(name: str, *row_ids: int) -> bool:
+    def enqueue(name: str, first: int, *others: int) -> bool:
         if wire.away:
             return False
-        wire.enqueued.append((name, *row_ids))
+        wire.enqueued.append((name, first, *others))
         return True
 
     for place in ("runs.services.enqueue", "runs.sweeper.enqueue_now", "connections.practice.enqueue"):

@@ -17,7 +17,7 @@ Step = Callable[[Context, str | None], ActionDone | ActionPending | ActionIntent
 class Wire:
     """What would have gone to Redis, and how Redis is."""
 
-    enqueued: list[tuple[str | int, ...]] = field(default_factory=list)
+    enqueued: list[tuple[str, int, *tuple[int, ...]]] = field(default_factory=list)
     nudges: list[dict[str, Any]] = field(default_factory=list)
     queue_length: int = 0
     away: bool = False

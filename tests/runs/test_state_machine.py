@@ -26,7 +26,6 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
-from tests.runs.claiming import claimed
 from tests.runs.scripted import SOURCE, ScriptedTask, Wire
 
 pytestmark = pytest.mark.thorough
@@ -284,11 +283,10 @@ class Attempts(RuleBasedStateMachine):
 def machine(session: LabSession, task: ScriptedTask, wire: Wire, monkeypatch: pytest.MonkeyPatch) -> type[Attempts]:
     cloud, living = Cloud(), list[claims.Claim]()
 
-    def take(pk: int) -> claims.Claim | None:
-        claim = claimed(pk)
-        if claim is not None:
-            living.append(claim)
-        return claim
+    def take(*attempt_ids: int) -> list[claims.Claim]:
+        taken = claims.take(*attempt_ids)
+        living.extend(taken)
+        return taken
 
     monkeypatch.setattr(engine, "take", take)
     monkeypatch.setattr(engine, "azure_of", lambda *_args, **_kwargs: cloud)
