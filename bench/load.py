@@ -34,6 +34,8 @@ TASK = "create-vault"
 STEADY = 100
 STEADY_SECONDS = 20
 CROWD = 300
+THROTTLE = 0.25
+"""Seconds, as in the pages' own hx-trigger."""
 ENDED = {"finished", "cancelled", "lost"}
 
 
@@ -48,6 +50,7 @@ class Student:
     shown: list[float] = field(default_factory=list)
     first_event: list[float] = field(default_factory=list)
     first_work: list[float] = field(default_factory=list)
+    clicking: bool = False
     looking: bool = False
     look_again: bool = False
     verdicts: int = 0
@@ -120,12 +123,14 @@ async def _listen(client: httpx.AsyncClient, student: Student, opened: asyncio.E
         async for line in response.aiter_lines():
             opened.set()
             if line.startswith("data: "):
-                student.hear(json.loads(line[6:]))
-                looks.create_task(_look(client, student))
+                message = json.loads(line[6:])
+                student.hear(message)
+                if not (student.clicking and message["state"] == "queued"):  # the answer to the click shows that
+                    looks.create_task(_look(client, student))
 
 
 async def _look(client: httpx.AsyncClient, student: Student) -> None:
-    """As the page does: fetches the panel on a nudge, and once more if it was nudged meanwhile."""
+    """As the page does: fetches the panel on a nudge, and once more a moment later if it was nudged meanwhile."""
     student.look_again = True
     if student.looking:
         return
@@ -134,6 +139,7 @@ async def _look(client: httpx.AsyncClient, student: Student) -> None:
         student.look_again = False
         address = reverse("labs:panel", args=[LAB, TASK])
         (await client.get(address, cookies=student.cookies, headers={"HX-Request": "true"})).raise_for_status()
+        await asyncio.sleep(THROTTLE)
     student.looking = False
 
 
@@ -148,10 +154,11 @@ async def _click(client: httpx.AsyncClient, student: Student) -> None:
     address = reverse("labs:check", args=[LAB, TASK])
     student.heard.clear()
     student.waiting_for = {"first", "work", "end"}
-    student.clicked = perf_counter()
+    student.clicking, student.clicked = True, perf_counter()
     headers = {"X-CSRFToken": "a" * 32, "HX-Request": "true"}
     answer = await client.post(address, cookies=student.cookies, headers=headers)
     answer.raise_for_status()
+    student.clicking = False
     student.shown.append((perf_counter() - student.clicked) * 1000)
     await student.heard.wait()
 

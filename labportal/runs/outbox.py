@@ -34,9 +34,11 @@ def tell(attempt: Attempt, *lines: Line) -> None:
         AttemptEvent(attempt=attempt, kind=line.kind, step_id=line.step_id, text=redact(line.text), detail=line.detail)
         for line in lines
     )
-    transaction.on_commit(partial(publish, attempt.session_id, nudge(events[-1], attempt)))
+    transaction.on_commit(
+        partial(publish, attempt.session_id, nudge(events[-1].pk, attempt.pk, attempt.task_id, attempt.state))
+    )
 
 
-def nudge(event: AttemptEvent, attempt: Attempt) -> dict[str, object]:
+def nudge(event_id: int, attempt_id: int, task_id: str, state: str) -> dict[str, object]:
     """What a page hears: ids and a state, never words."""
-    return {"attempt": attempt.pk, "seq": event.pk, "task": attempt.task_id, "state": attempt.state}
+    return {"attempt": attempt_id, "seq": event_id, "task": task_id, "state": state}

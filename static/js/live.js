@@ -60,6 +60,21 @@
     if (live.contains(event.target) && !connected) trying = event.target === live && event.detail.ctx.status === "swapped";
   });
 
+  // The answer to a click shows what it began: only the other pages have to look because of that.
+  let clicks = 0;
+  const counts = (by) => (event) => {
+    if (event.detail.ctx.request.method === "POST") clicks += by;
+  };
+  document.addEventListener("htmx:before:request", counts(1));
+  document.addEventListener("htmx:finally:request", counts(-1));
+  document.addEventListener(
+    "attempt",
+    (event) => {
+      if (clicks > 0 && JSON.parse(event.detail.data).state === "queued") event.stopPropagation();
+    },
+    true,
+  );
+
   // A click that fails must not pass in silence. A person who has signed out is sent to sign in by the answer itself.
   function tell(event) {
     const ctx = event.detail.ctx;
