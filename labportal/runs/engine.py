@@ -137,6 +137,7 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
     match outcome:
         case Wait(progress=progress, seconds=seconds):
             recorder.wait(progress, seconds)
+            log.info("attempt %s, %s: looks again in %.0f s", claim.attempt.pk, task.id, seconds)
         case Finished(verdict=verdict, progress=progress):
             with writing():
                 recorder.end(
@@ -150,6 +151,7 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
                 )
                 if verdict is Verdict.PASSED:
                     _complete(claim.attempt)
+            log.info("attempt %s, %s: %s", claim.attempt.pk, task.id, verdict.value)
 
 
 def _complete(attempt: Attempt) -> None:
