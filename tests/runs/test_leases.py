@@ -84,6 +84,7 @@ def test_only_the_heir_keeps_what_was_taken_up_again(session: LabSession) -> Non
     assert zombie.renewed_at == before < heir.renewed_at
 
 
+@pytest.mark.thorough
 def test_the_keeper_works_by_itself(session: LabSession, settings: LazySettings) -> None:
     settings.LEASE_SECONDS = 0.4
     claim, keeper = taken(session), leases.Keeper()

@@ -35,6 +35,7 @@ def test_a_reference_back_and_an_option_are_fine_where_they_are_cheap() -> None:
     assert run(r"'hello' -match '(?i)(L)\1'; 'say say' -match '(\w+) \1$'").stdout == "True\nTrue\n"
 
 
+@pytest.mark.thorough
 def test_dear_patterns_use_up_the_script_s_budget() -> None:
     began = time.monotonic()
     stderr = run("$s = 'a' * 7000; 1..60000 | ForEach-Object { $s -match 'a*b' }").stderr

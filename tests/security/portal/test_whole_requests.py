@@ -47,6 +47,7 @@ class Asked:
         return self.answer[0]["status"] if self.answer else None
 
 
+@pytest.mark.thorough
 def test_senders_who_never_end_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole_requests, "PATIENCE", 5.0)
 
