@@ -63,26 +63,28 @@ def run(*attempt_ids: int) -> None:
         return
     company = Company() if len(claims) > 1 else None
     others = [_sittings.submit(_in_a_thread_of_its_own, claim, company) for claim in claims[1:]]
-    for claim in claims[:1]:
-        _run(claim, company)
-    for other in others:
-        other.result()
+    became = [_run(claim, company) for claim in claims[:1]] + [other.result() for other in others]
+    for claim, what in zip(claims, became, strict=True):
+        log.info("attempt %s, %s: %s", claim.attempt.pk, claim.attempt.task_id, what)
 
 
-def _in_a_thread_of_its_own(claim: Claim, company: Company | None) -> None:
+def _in_a_thread_of_its_own(claim: Claim, company: Company | None) -> str:
     close_old_connections()  # Celery does this for its own threads
-    _run(claim, company)
+    return _run(claim, company)
 
 
-def _run(claim: Claim, company: Company | None) -> None:
+def _run(claim: Claim, company: Company | None) -> str:
+    """What became of it, for the log."""
     try:
         with kept(claim):
             _sitting_or_fault(claim, company)
     except LostClaim:
-        log.info("attempt %s went to another worker or has ended", claim.attempt.pk)
+        return "went to another worker or has ended"
     except Error:
         # Nothing can be stored now. The lease runs out and the attempt is taken up again.
         log.exception("attempt %s: the database did not take a write", claim.attempt.pk)
+        return "waits for the database"
+    return claim.attempt.verdict or claim.attempt.state
 
 
 def _sitting_or_fault(claim: Claim, company: Company | None) -> None:
@@ -137,7 +139,6 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
     match outcome:
         case Wait(progress=progress, seconds=seconds):
             recorder.wait(progress, seconds)
-            log.info("attempt %s, %s: looks again in %.0f s", claim.attempt.pk, task.id, seconds)
         case Finished(verdict=verdict, progress=progress):
             with writing():
                 recorder.end(
@@ -151,7 +152,7 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
                 )
                 if verdict is Verdict.PASSED:
                     _complete(claim.attempt)
-            log.info("attempt %s, %s: %s", claim.attempt.pk, task.id, verdict.value)
+            claim.attempt.verdict = verdict.value
 
 
 def _complete(attempt: Attempt) -> None:
