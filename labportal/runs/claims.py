@@ -17,6 +17,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 
 from labportal.runs.models import ACTIVE, Attempt
+from labportal.runs.statements import end_attempt
 from labportal.writes import writing
 from steps.kit.runner import Stopped
 
@@ -70,7 +71,7 @@ class Claim:
 
     def end(self, **changes: Any) -> None:
         """The last word, which a cancellation no longer stops. Raises LostClaim."""
-        if not Attempt.objects.filter(self.still_ours).update(**{"lease_until": None, "claims": 0} | changes):
+        if not end_attempt(self.attempt.pk, self.fence, changes):
             raise LostClaim
 
     def before_an_effect(self) -> None:

@@ -20,9 +20,10 @@ from labportal.connections.azure import azure_of
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
 from labportal.runs.leases import kept
 from labportal.runs.leash import leashed
-from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from labportal.runs.models import Attempt, AttemptEvent
 from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
+from labportal.runs.statements import complete
 from labportal.runs.together import Company
 from labportal.writes import writing
 from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
@@ -147,26 +148,15 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
                     state=Attempt.State.FINISHED,
                     verdict=verdict.value,
                     problem=progress.gave_up,
-                    due_at=None,
-                    finished_at=Now(),
                 )
                 if verdict is Verdict.PASSED:
-                    _complete(claim.attempt)
+                    complete(claim.attempt.session_id, claim.attempt.task_id, claim.attempt.pk)
             claim.attempt.verdict = verdict.value
-
-
-def _complete(attempt: Attempt) -> None:
-    """Completion is kept: the first pass counts, and so does who did it by then."""
-    result, _ = TaskResult.objects.get_or_create(session=attempt.session, task_id=attempt.task_id)
-    if result.completed_at is None:
-        by = TaskResult.Provenance.PORTAL if result.portal_changed else TaskResult.Provenance.STUDENT
-        open_still = TaskResult.objects.filter(pk=result.pk, completed_at=None)
-        open_still.update(completed_at=Now(), completed_by=attempt, provenance=by)
 
 
 def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int) -> None:
     with writing():
-        claim.end(state=state, due_at=None, finished_at=Now(), **changes)
+        claim.end(state=state, **changes)
         claim.attempt.state = state
         tell(claim.attempt, Line(AttemptEvent.Kind.ENDED, text))
 

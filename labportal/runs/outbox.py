@@ -11,6 +11,7 @@ from django.db import transaction
 from labportal.nudges import publish
 from labportal.redaction import redact
 from labportal.runs.models import Attempt, AttemptEvent
+from labportal.runs.statements import add_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,9 @@ def tell(attempt: Attempt, *lines: Line) -> None:
     """
     if not lines:
         return
-    events = AttemptEvent.objects.bulk_create(
-        AttemptEvent(attempt=attempt, kind=line.kind, step_id=line.step_id, text=redact(line.text), detail=line.detail)
-        for line in lines
-    )
-    transaction.on_commit(
-        partial(publish, attempt.session_id, nudge(events[-1].pk, attempt.pk, attempt.task_id, attempt.state))
-    )
+    newest = add_events([(attempt.pk, line.kind.value, line.step_id, redact(line.text), line.detail) for line in lines])
+    heard = nudge(newest, attempt.pk, attempt.task_id, attempt.state)
+    transaction.on_commit(partial(publish, attempt.session_id, heard))
 
 
 def nudge(event_id: int, attempt_id: int, task_id: str, state: str) -> dict[str, object]:

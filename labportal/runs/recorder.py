@@ -15,8 +15,9 @@ from django.db.models.functions import Now
 
 from labportal.redaction import redact
 from labportal.runs.claims import CancelRequested, Claim
-from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
+from labportal.runs.statements import keep_evidence
 from labportal.writes import writing
 from steps.kit.azure import AzureProblem
 from steps.kit.problems import wording
@@ -118,26 +119,16 @@ class DatabaseRecorder:
 
     def _keep_evidence(self, attempt: Attempt) -> None:
         """One statement for all of it; the latest look replaces the one before."""
-        AttemptEvidence.objects.bulk_create(
-            [self._row(attempt, evidence) for evidence in self._evidence],
-            update_conflicts=True,
-            unique_fields=["attempt", "check_id"],
-            update_fields=["position", "title", "verdict", "reason", "wanted", "found", "next_step", "sources", "at"],
-        )
+        keep_evidence([self._row(attempt, evidence) for evidence in self._evidence])
 
-    def _row(self, attempt: Attempt, evidence: Evidence) -> AttemptEvidence:
+    def _row(self, attempt: Attempt, evidence: Evidence) -> tuple[object, ...]:
+        """As ``statements.EVIDENCE`` has it."""
         finding = evidence.finding
-        return AttemptEvidence(
-            attempt=attempt,
-            check_id=evidence.check_id,
-            position=self._positions[evidence.check_id],
-            title=evidence.title,
-            verdict=finding.verdict.value,
-            reason=finding.reason,
-            wanted=redact(finding.wanted),
-            found=redact(finding.found),
-            next_step=redact(finding.next_step),
-            sources=_plain(finding.sources),
+        return (
+            *(attempt.pk, evidence.check_id, self._positions[evidence.check_id], evidence.title),
+            *(finding.verdict.value, finding.reason),
+            *(redact(finding.wanted), redact(finding.found), redact(finding.next_step)),
+            _plain(finding.sources),
         )
 
     def _mark_as_the_portals(self, attempt: Attempt) -> None:

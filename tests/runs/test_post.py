@@ -25,6 +25,7 @@ def test_letters_go_in_their_order_and_a_broken_one_stops_nobody() -> None:
     assert sent == [1, 2]
 
 
+@pytest.mark.thorough
 def test_what_does_not_fit_is_dropped_and_nobody_waits() -> None:
     box, begun, go_on, sent = Post(waiting_at_most=2), Event(), Event(), list[int]()
 
