@@ -53,13 +53,15 @@ class Front:
         await self._pass(exchange, scope, taken, send)
 
     async def _pass(self, exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._delay(self._cloud.latency.ms + random.random() * self._cloud.latency.jitter_ms)  # noqa: S311
+        latency = self._cloud.latency.ms + random.random() * self._cloud.latency.jitter_ms  # noqa: S311
+        way = latency / 2  # as on a network: half of it before the request is there, half before the answer is
+        await _delay(way)
         fault = self._cloud.faults.strike(
             host=exchange.host, method=exchange.method, path=exchange.path, subscription_id=exchange.subscription_id
         )
         if fault is not None:
-            await self._delay(fault.delay_ms)
-        answer = _Answer(exchange, send, self._record)
+            await _delay(fault.delay_ms)
+        answer = _Answer(exchange, send, self._record, way)
         if fault is not None and fault.reset == "before":
             await answer.drop(receive)
         elif fault is not None and fault.status is not None:
@@ -90,11 +92,6 @@ class Front:
             return AzureError(421, "MisdirectedRequest", message).response(), scope
         return self._services[name], scope
 
-    @staticmethod
-    async def _delay(milliseconds: float) -> None:
-        if milliseconds > 0:
-            await asyncio.sleep(milliseconds / 1000)
-
     def _record(self, exchange: Exchange) -> None:
         self._cloud.requests.add(
             at=self._cloud.clock.now().isoformat(),
@@ -112,16 +109,18 @@ class Front:
 
 
 class _Answer:
-    """Sends a response on; records the request just before its first byte leaves, so that whoever has the
-    answer finds it among the requests."""
+    """Sends a response on, after ``way`` milliseconds; records the request just before its first byte leaves, so that
+    whoever has the answer finds it among the requests."""
 
-    def __init__(self, exchange: Exchange, send: Send, record: Callable[[Exchange], None]) -> None:
+    def __init__(self, exchange: Exchange, send: Send, record: Callable[[Exchange], None], way: float = 0) -> None:
         self._exchange = exchange
         self._send = send
         self._record = record
+        self._way = way
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
+            await _delay(self._way)
             self._exchange.status = message["status"]
             self._name(message)
             self._record(self._exchange)
@@ -134,6 +133,7 @@ class _Answer:
 
     async def drop(self, receive: Receive) -> None:
         """Cut the connection; return when the server has noticed."""
+        await _delay(self._way)
         self._record(self._exchange)
         self._exchange.drop()
         while (await receive())["type"] != "http.disconnect":
@@ -150,6 +150,11 @@ class _Answer:
             headers.setdefault("x-ms-correlation-request-id", self._exchange.request_id)
         if service in ("arm", "keyvault"):
             message["headers"] += _UNKEPT
+
+
+async def _delay(milliseconds: float) -> None:
+    if milliseconds > 0:
+        await asyncio.sleep(milliseconds / 1000)
 
 
 def _struck(fault: Fault, status: int) -> Response:
