@@ -14,6 +14,7 @@ from launcher.run import environment
 from launcher.say import say
 
 QUICK = ["-m", "not wire and not browser and not thorough", "-p", "no:cacheprovider"]
+QUICK += ["-n", "auto", "--maxprocesses", "8"]
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def run(places: Places) -> int:
 def side_by_side(places: Places, bell: Bell, checks: list[Check]) -> bool:
     """Runs them together, says a line for each as it ends, and shows the output of those that failed."""
     began = time.monotonic()
-    env = environment(places)
+    env = _keeping_bytecode(environment(places), places)
     running = {
         check.name: begin(
             f"check-{check.name.replace(' ', '-')}", check.argv, env=env, cwd=places.root, logs=places.logs
@@ -66,6 +67,14 @@ def side_by_side(places: Places, bell: Bell, checks: list[Check]) -> bool:
     for child in failed:
         say(f"\n── {child.service.name} ──\n{child.service.log.read_text(errors='replace').rstrip()}")
     return not failed
+
+
+def _keeping_bytecode(env: dict[str, str], places: Places) -> dict[str, str]:
+    """Without bytecode pytest rewrites every assertion anew, half a minute of processor time. Whoever wants none beside
+    the sources gets it in the state folder."""
+    if not env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        return env
+    return {**env, "PYTHONPYCACHEPREFIX": str(places.state / "bytecode")}
 
 
 def _summary(name: str, child: Child, seconds: float) -> str:

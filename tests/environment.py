@@ -18,6 +18,7 @@ LOGS = STATE / "logs"
 def prepare() -> None:
     """Keeps ``DATABASE_URL`` when it is given (``./lab test`` gives PostgreSQL's), and replaces everything else."""
     LOGS.mkdir()
+    (STATE / "static").mkdir()  # collectstatic fills it for a real web server; WhiteNoise warns where it is missing
     atexit.register(shutil.rmtree, STATE, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith("LAB_") or name.upper().endswith("_PROXY")]:
         del os.environ[name]

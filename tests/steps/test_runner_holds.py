@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Chec
 from steps.kit.verdict import Finding, Source
 from tests.steps.fake_azure import FakeAzure, problem
 from tests.steps.walking import Killed, Tape, context, through_the_row
+
+pytestmark = pytest.mark.thorough
 
 SEEN = Seen("thing", Source("GET", "/thing", 200, "request-1"))
 POOL = ThreadPoolExecutor(4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.urls import reverse
 
 from labportal.accounts.limits import STARTS
@@ -11,6 +12,8 @@ from labportal.runs.models import Attempt
 from tests.portal import walks
 from tests.portal.addresses import carry_out, check
 from tests.portal.browsing import Browser, text
+
+pytestmark = pytest.mark.thorough
 
 
 def end_all() -> None:
