@@ -22,7 +22,8 @@ from django_htmx.middleware import HtmxDetails
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
-from steps.kit.task import Lab, Task
+from steps.kit.lab import Lab
+from steps.kit.task import Task
 from steps.registry import LABS
 
 P = ParamSpec("P")

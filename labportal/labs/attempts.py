@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from labportal.labs.badges import PENDING, Badge, attempt_badge, line_badge, mode_words, verdict_badge
+from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
 from steps.kit.runner import Mode
 from steps.kit.task import Task
@@ -100,23 +101,23 @@ def summary_of(attempt: Attempt, task_title: str) -> AttemptSummary:
 
 
 def attempt_view(attempt: Attempt, task: Task, most_lines: int | None = None) -> AttemptView:
-    """``most_lines`` keeps the newest lines only; None keeps all."""
+    """``most_lines`` keeps the newest lines only; None keeps all. Needs the attempt's session loaded."""
     events = list(attempt.events.order_by("-id")[: most_lines + 1 if most_lines else None])
     shown = events[:most_lines] if most_lines else events
     waiting = attempt.state == Attempt.State.WAITING and not attempt.cancel_requested
     return AttemptView(
         summary=summary_of(attempt, task.title),
-        by_portal=attempt.mode == Mode.CARRY_OUT,
+        by_portal=attempt.mode != Mode.VALIDATE,
         can_check_now=waiting,
         can_cancel=attempt.active and not attempt.cancel_requested,
         next_look_at=attempt.due_at if waiting else None,
         lines=tuple(_line(event) for event in reversed(shown)),
         earlier_lines=len(shown) < len(events),
-        findings=_findings(attempt, task, attempt.evidence.all()),
+        findings=_findings(attempt, attempt.evidence.all()),
     )
 
 
-def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
+def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
     """What was found. Under way also what is still to be looked at; afterwards what needs attention comes first."""
     found: list[FindingView] = []
     for row in evidence:
@@ -124,7 +125,7 @@ def _findings(attempt: Attempt, task: Task, evidence: Iterable[AttemptEvidence])
         found.append(_finding(row, said_above=row.next_step in said))
     if attempt.active:
         seen = {finding.id for finding in found}
-        checks = task.checks_for(validating=attempt.mode == Mode.VALIDATE)
+        checks = course_for(attempt).checks
         return (*found, *(FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen))
     return tuple(sorted(found, key=lambda finding: not finding.needs_attention))
 

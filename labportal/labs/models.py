@@ -23,6 +23,10 @@ class LabSession(models.Model):
     vm_name = models.CharField(max_length=64, blank=True)
     vault_name = models.CharField(max_length=24, blank=True)
     secret_name = models.CharField(max_length=127, blank=True)
+    permission_model = models.CharField(
+        max_length=16, choices=[("policies", "Access policies"), ("roles", "Azure roles")], default="policies"
+    )
+    noted = models.JSONField(default=dict)  # what findings left to be remembered: lists of text by kind
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -47,4 +51,5 @@ class LabSession(models.Model):
             vm=self.vm_name,
             vault=self.vault_name,
             secret=self.secret_name,
+            permission_model=self.permission_model,
         )

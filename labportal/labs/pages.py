@@ -15,7 +15,8 @@ from labportal.labs.guides import GuidePage, guide_page
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.stream import token_for
-from steps.kit.task import Action, Ask, Lab, Names, Task
+from steps.kit.lab import Lab
+from steps.kit.task import Action, Ask, Names, Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
@@ -169,7 +170,7 @@ def steps_of(session: LabSession) -> Steps:
     """Where the student stands with every task of the lab. Two queries."""
     results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
-    latest = {attempt.task_id: attempt for attempt in Attempt.objects.filter(pk__in=newest)}
+    latest = {attempt.task_id: attempt for attempt in Attempt.objects.filter(pk__in=newest).select_related("session")}
     steps: list[Step] = []
     next_found = False
     for task in LABS[session.lab_id].tasks:

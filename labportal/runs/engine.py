@@ -18,18 +18,18 @@ from django.db.models.functions import Now
 
 from labportal.connections.azure import azure_of
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
+from labportal.runs.courses import course_for, task_for
 from labportal.runs.leases import kept
 from labportal.runs.leash import leashed
-from labportal.runs.models import Attempt, AttemptEvent
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
 from labportal.runs.statements import complete
 from labportal.runs.together import Company
 from labportal.writes import writing
 from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
-from steps.kit.task import Context, Task
+from steps.kit.task import Context
 from steps.kit.verdict import Verdict
-from steps.registry import LABS
 
 log = logging.getLogger(__name__)
 
@@ -109,18 +109,17 @@ def _sitting_or_fault(claim: Claim, company: Company | None) -> None:
 
 def _sitting(claim: Claim, company: Company | None) -> None:
     attempt = claim.attempt
-    task = LABS[attempt.session.lab_id].task(attempt.task_id)
+    course = course_for(attempt)
     progress = Progress(**attempt.progress)
-    recorder = DatabaseRecorder(claim, task)
-    mode = Mode(attempt.mode)
-    outcome = advance(task, mode, _context(claim, progress, company), progress, recorder, _looks)
-    _settle(claim, recorder, task, outcome)
+    recorder = DatabaseRecorder(claim, course)
+    outcome = advance(course, _context(claim, progress, company), progress, recorder, _looks)
+    _settle(claim, recorder, outcome)
 
 
 def _context(claim: Claim, progress: Progress, company: Company | None) -> Context:
     attempt = claim.attempt
     session = attempt.session
-    azure = azure_of(session.connection, may_write=attempt.mode == Mode.CARRY_OUT)
+    azure = azure_of(session.connection, may_write=attempt.mode != Mode.VALIDATE)
     if company is not None and attempt.mode == Mode.VALIDATE:
         azure = company.sharing(azure, session.connection_id)
     return Context(
@@ -129,14 +128,22 @@ def _context(claim: Claim, progress: Progress, company: Company | None) -> Conte
         digest=_digest,
         facts=progress.facts,
         answers=attempt.answers,
+        noted={kind: tuple(texts) for kind, texts in session.noted.items()},
+        mended=_mended(attempt) if attempt.mode != Mode.VALIDATE else frozenset(),
     )
+
+
+def _mended(attempt: Attempt) -> frozenset[str]:
+    """The remedies that have done something in this walk: cleaning up takes them back."""
+    repairs = Attempt.objects.filter(session=attempt.session, mode=Mode.REPAIR.value, progress__did=True)
+    return frozenset(repairs.values_list("remedy", flat=True))
 
 
 def _digest(text: str) -> str:
     return hmac.new(settings.DIGEST_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outcome) -> None:
+def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
     match outcome:
         case Wait(progress=progress, seconds=seconds):
             recorder.wait(progress, seconds)
@@ -150,8 +157,17 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, task: Task, outcome: Outco
                     problem=progress.gave_up,
                 )
                 if verdict is Verdict.PASSED:
-                    complete(claim.attempt.session_id, claim.attempt.task_id, claim.attempt.pk)
+                    _keep_result(claim.attempt)
             claim.attempt.verdict = verdict.value
+
+
+def _keep_result(attempt: Attempt) -> None:
+    """What is done stays done, until it is undone: then the task and those that rest on it are open again."""
+    if attempt.mode != Mode.UNDO:
+        complete(attempt.session_id, attempt.task_id, attempt.pk)
+        return
+    task = task_for(attempt)
+    TaskResult.objects.filter(session=attempt.session, task_id__in=(task.id, *task.undo_reopens)).delete()
 
 
 def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 from labportal.runs.claims import Claim
-from steps.kit.azure import Azure
+from steps.kit.azure import Azure, AzureReader
 
-EFFECTS = frozenset({"create_vault", "set_secret", "add_access_policy", "run_powershell"})
+EFFECTS = frozenset(
+    name
+    for name in set(vars(Azure)) - set(vars(AzureReader)) - {"caller_object_id"}
+    if not name.startswith(("_", "resume_"))
+)
 """What starts something that must not happen twice. Reading, and asking after what was started, may go on."""
 
 

@@ -25,6 +25,7 @@ class Attempt(models.Model):
     queue. All three are the database's time. ``claims`` counts claims since something was last
     stored, ``failures`` the portal's own errors: both end an attempt that gets nowhere.
     ``answers`` are what the student typed, as reduced by ``steps.kit.task.Ask.keep``.
+    ``remedy`` is the id of what a repair does, "" for everything else.
     """
 
     class State(models.TextChoices):
@@ -38,6 +39,7 @@ class Attempt(models.Model):
     session = models.ForeignKey(LabSession, on_delete=models.CASCADE, related_name="attempts")
     task_id = models.SlugField(max_length=64)
     mode = models.CharField(max_length=16, choices=[(m.value, m.value) for m in Mode])
+    remedy = models.SlugField(max_length=64, blank=True)
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     verdict = models.CharField(max_length=16, choices=[(v.value, v.value) for v in Verdict], blank=True)
     progress = models.JSONField(default=dict)
@@ -112,6 +114,7 @@ class AttemptEvidence(models.Model):
     found = models.TextField()
     next_step = models.TextField(blank=True)
     sources = models.JSONField(default=list)
+    choices = models.JSONField(default=list)  # of steps.kit.verdict.Choice
     at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -127,6 +130,7 @@ class TaskResult(models.Model):
 
     class Provenance(models.TextChoices):
         STUDENT = "student", "Done by the student"
+        REPAIRED = "repaired", "Done with a repair by the portal"
         PORTAL = "portal", "Carried out by the portal"
 
     session = models.ForeignKey(LabSession, on_delete=models.CASCADE, related_name="results")
@@ -135,6 +139,8 @@ class TaskResult(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by = models.ForeignKey(Attempt, null=True, on_delete=models.SET_NULL, related_name="+")
     portal_changed = models.BooleanField(default=False)  # an action of the portal really did something
+    portal_repaired = models.BooleanField(default=False)  # and so did a remedy
+    hints_seen = models.PositiveSmallIntegerField(default=0)  # before it was done
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "task_id"], name="runs_one_result_a_task")]

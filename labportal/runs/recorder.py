@@ -21,13 +21,14 @@ from labportal.runs.statements import keep_evidence
 from labportal.writes import writing
 from steps.kit.azure import AzureProblem
 from steps.kit.problems import wording
-from steps.kit.runner import Progress
-from steps.kit.task import Task
-from steps.kit.verdict import Evidence, Source
+from steps.kit.runner import Course, Mode, Progress
+from steps.kit.verdict import Choice, Evidence, Source
 
 Kind = AttemptEvent.Kind
 LIVELINESS = 0.15
 """Seconds that results may be held back to be stored together."""
+MOST_NOTES = 20
+"""How much of a kind is remembered in a walk; the oldest goes first."""
 
 
 class DatabaseRecorder:
@@ -37,9 +38,9 @@ class DatabaseRecorder:
     ``checkpoint``, ``wait`` or ``end`` it belongs to, or for ``LIVELINESS`` seconds.
     """
 
-    def __init__(self, claim: Claim, task: Task) -> None:
+    def __init__(self, claim: Claim, course: Course) -> None:
         self._claim = claim
-        self._positions = {check.id: position for position, check in enumerate(task.checks)}
+        self._positions = {check.id: position for position, check in enumerate(course.checks)}
         self._lines: list[Line] = []
         self._evidence: list[Evidence] = []
         self._stored_at = monotonic()
@@ -111,6 +112,7 @@ class DatabaseRecorder:
         attempt = self._claim.attempt
         if self._evidence:
             self._keep_evidence(attempt)
+            self._note(attempt)
         tell(attempt, *self._lines)
         if did:
             self._mark_as_the_portals(attempt)
@@ -128,17 +130,31 @@ class DatabaseRecorder:
             *(attempt.pk, evidence.check_id, self._positions[evidence.check_id], evidence.title),
             *(finding.verdict.value, finding.reason),
             *(redact(finding.wanted), redact(finding.found), redact(finding.next_step)),
-            _plain(finding.sources),
+            *(_plain(finding.sources), _plain(finding.choices)),
         )
 
+    def _note(self, attempt: Attempt) -> None:
+        """What findings want remembered, once each. What another attempt notes at the same moment may be lost, and is
+        noted again with the next look."""
+        session, noted = attempt.session, dict(attempt.session.noted)
+        for kind, text in (note for evidence in self._evidence for note in evidence.finding.notes.items()):
+            if text not in noted.get(kind, []):
+                noted[kind] = [*noted.get(kind, []), text][-MOST_NOTES:]
+        if noted != session.noted:
+            session.noted = noted
+            session.save(update_fields=["noted"])
+
     def _mark_as_the_portals(self, attempt: Attempt) -> None:
-        if self._marked:
+        mark = _MARKS.get(Mode(attempt.mode))
+        if mark is None or self._marked:
             return
-        TaskResult.objects.update_or_create(
-            session=attempt.session, task_id=attempt.task_id, defaults={"portal_changed": True}
-        )
+        TaskResult.objects.update_or_create(session=attempt.session, task_id=attempt.task_id, defaults={mark: True})
         self._marked = True
 
 
-def _plain(sources: tuple[Source, ...]) -> list[dict[str, Any]]:
-    return [asdict(source) for source in sources]
+_MARKS = {Mode.CARRY_OUT: "portal_changed", Mode.REPAIR: "portal_repaired"}
+"""What is set once the portal has really done something."""
+
+
+def _plain(rows: tuple[Source, ...] | tuple[Choice, ...]) -> list[dict[str, Any]]:
+    return [asdict(row) for row in rows]

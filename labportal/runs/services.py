@@ -16,7 +16,12 @@ from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
 from steps.kit.runner import Mode, Progress
 
-_QUEUED_TEXT = {Mode.VALIDATE: "You asked for a check.", Mode.CARRY_OUT: "You asked the portal to carry this out."}
+_QUEUED_TEXT = {
+    Mode.VALIDATE: "You asked for a check.",
+    Mode.CARRY_OUT: "You asked the portal to carry this out.",
+    Mode.REPAIR: "You asked the portal to mend this.",
+    Mode.UNDO: "You asked the portal to undo this.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +32,16 @@ class Started:
     joined: bool
 
 
-def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str]) -> Started:
+def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str], remedy: str = "") -> Started:
     """Begins an attempt, or joins the one under way and has it looked at now.
 
-    ``answers`` must already be what ``Ask.keep`` left. The caller has checked who may do this.
+    ``answers`` must already be what ``Ask.keep`` left; ``remedy`` is what a repair is to do. The caller has checked
+    who may do this.
     Raises IntegrityError when the session is gone.
     """
     for last in (False, False, True):
         try:
-            return Started(_begin(session, mode, {task_id: answers})[0], joined=False)
+            return Started(_begin(session, mode, {task_id: answers}, remedy)[0], joined=False)
         except IntegrityError:  # the unique constraint: a second click or another tab was first
             if last:
                 raise
@@ -66,7 +72,7 @@ def check_all(session: LabSession, answers: Mapping[str, dict[str, str]]) -> lis
     raise AssertionError("the last try returns or raises")
 
 
-def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]]) -> list[Attempt]:
+def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]], remedy: str = "") -> list[Attempt]:
     """All or none of them, and one message for all. Raises IntegrityError when one is under way."""
     with writing():
         attempts = [
@@ -74,6 +80,7 @@ def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]
                 session=session,
                 task_id=task_id,
                 mode=mode.value,
+                remedy=remedy,
                 answers=kept,
                 progress=asdict(Progress()),
                 due_at=Now(),

@@ -20,9 +20,10 @@ from django.db.models.functions import Now
 from labportal.runs.models import Attempt, TaskResult
 
 EVENT = ("attempt_id", "kind", "step_id", "text", "detail")
-_FOUND = ("wanted", "found", "next_step", "sources")
+_FOUND = ("wanted", "found", "next_step", "sources", "choices")
 EVIDENCE = ("attempt_id", "check_id", "position", "title", "verdict", "reason", *_FOUND)
-RESULT = ("session_id", "task_id", "completed_by_id", "provenance", "portal_changed", "completed_at")
+_DONE = ("completed_by_id", "provenance", "completed_at")
+RESULT = ("session_id", "task_id", *_DONE, "portal_changed", "portal_repaired", "hints_seen")
 
 
 def add_events(rows: Sequence[Sequence[Any]]) -> int:
@@ -79,13 +80,14 @@ def _end(vendor: str, names: tuple[str, ...]) -> str:
 
 @cache
 def _complete(vendor: str) -> str:
-    by = TaskResult.Provenance
+    by, mine = TaskResult.Provenance, "runs_taskresult"
     return (
-        f"INSERT INTO runs_taskresult ({_names(RESULT)}) VALUES (%s, %s, %s, '{by.STUDENT.value}', FALSE, {_now()})"
+        f"INSERT INTO {mine} ({_names(RESULT)}) VALUES (%s, %s, %s, '{by.STUDENT.value}', {_now()}, FALSE, FALSE, 0)"
         " ON CONFLICT (session_id, task_id) DO UPDATE SET"
         " completed_by_id = excluded.completed_by_id, completed_at = excluded.completed_at,"
-        f" provenance = CASE WHEN runs_taskresult.portal_changed THEN '{by.PORTAL.value}' ELSE excluded.provenance END"
-        " WHERE runs_taskresult.completed_at IS NULL"
+        f" provenance = CASE WHEN {mine}.portal_changed THEN '{by.PORTAL.value}'"
+        f" WHEN {mine}.portal_repaired THEN '{by.REPAIRED.value}' ELSE excluded.provenance END"
+        f" WHERE {mine}.completed_at IS NULL"
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import create_secret, create_vault, grant_access, preflight, read_secret
-from steps.kit.task import Lab
+from steps.key_vault_managed_identity.reasons import REASONS
+from steps.key_vault_managed_identity.remedies import REMEDIES
+from steps.kit.lab import Lab
 
 LAB = Lab(
     id="key-vault-managed-identity",
@@ -13,4 +15,6 @@ LAB = Lab(
         "so that no password is stored on the machine."
     ),
     tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
+    reasons=REASONS,
+    remedies=REMEDIES,
 )

@@ -126,6 +126,13 @@ class Vault:
     rbac: bool | None
     access_policies: tuple[AccessPolicy, ...]
     tags: dict[str, str] = field(default_factory=dict)
+    public_access: bool = True  # False: reached through private endpoints only
+    default_action: str = "Allow"  # of the firewall, for addresses no rule names: "Allow" or "Deny"
+    purge_protection: bool = False
+
+    @property
+    def open_to_all_networks(self) -> bool:
+        return self.public_access and self.default_action.casefold() == "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,8 @@ class DeletedVault:
     location: str
     deletion_date: datetime | None
     scheduled_purge_date: datetime | None
+    vault_id: str = ""  # the id it had, with the group it was in
+    purge_protection: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +165,22 @@ class SecretInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedSecret:
+    name: str
+    vault_name: str
+    scheduled_purge_date: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserIdentity:
+    """A user-assigned identity that a VM has been given."""
+
+    id: str
+    principal_id: str
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class VirtualMachine:
     """``power_state``: "running", "deallocated", ... ("" when unknown). ``principal_id`` is the
     object id of the system-assigned identity, "" when that is off."""
@@ -168,6 +193,42 @@ class VirtualMachine:
     power_state: str
     agent_status: str  # "Ready", "Not Ready", ""
     os_type: str  # "Windows", "Linux"
+    user_identities: tuple[UserIdentity, ...] = ()
+
+    @property
+    def resource_group(self) -> str:
+        segments = self.id.split("/")
+        return segments[4] if len(segments) > 4 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What a role lets somebody do; each is a list of actions that may hold ``*``."""
+
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoleAssignment:
+    """``scope`` is where it was given: the resource asked about, or something above it."""
+
+    id: str
+    principal_id: str
+    scope: str
+    role_id: str  # the last segment of the role definition's id: a GUID
+    role_name: str
+    permissions: tuple[Permission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyDenial:
+    """An Azure Policy assignment that would refuse what is planned."""
+
+    assignment: str  # its display name, or the last segment of its id
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +270,30 @@ class AzureReader(Protocol):
         """The VM with its instance view (power state and agent) in one request."""
         ...
 
+    def virtual_machines(self) -> Seen[tuple[VirtualMachine, ...]]:
+        """All of the subscription, without what an instance view tells: ``power_state`` and ``agent_status`` are ""."""
+        ...
+
+    def vm_client_id(self, vm_id: str) -> Seen[str | None]:
+        """The application (client) id of a VM's system-assigned identity; None when that is off."""
+        ...
+
+    def permissions(self, resource_group: str) -> Seen[tuple[Permission, ...]]:
+        """What the portal's own caller may do in the group."""
+        ...
+
+    def role_assignments(self, scope: str, principal_id: str) -> Seen[tuple[RoleAssignment, ...]]:
+        """Those of a principal (and of groups it is in) at ``scope`` and above."""
+        ...
+
+    def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:
+        """Azure Policy assignments that would refuse a vault as the lab makes it. Asks, and makes nothing."""
+        ...
+
+    def deleted_secret(self, vault_uri: str, name: str) -> Seen[DeletedSecret | None]:
+        """Asked of the vault itself: raises NOT_AUTHORIZED for a caller who has no right there."""
+        ...
+
 
 class Azure(AzureReader, Protocol):
     """What carrying out may do besides. Long ones answer Running or Done and never sleep."""
@@ -236,3 +321,62 @@ class Azure(AzureReader, Protocol):
         ...
 
     def resume_run_powershell(self, token: str) -> Done[RunCommandResult] | Running: ...
+
+    def register_provider(self, namespace: str) -> Done[Provider]:
+        """Asks for the registration; Azure may take a minute or two and say Registering meanwhile."""
+        ...
+
+    def start_vm(self, resource_group: str, name: str) -> Done[None] | Running: ...
+    def resume_start_vm(self, token: str) -> Done[None] | Running: ...
+
+    def set_system_identity(self, resource_group: str, name: str, *, on: bool) -> Done[None] | Running:
+        """User-assigned identities stay as they are."""
+        ...
+
+    def resume_set_system_identity(self, token: str) -> Done[None] | Running: ...
+
+    def set_permission_model(self, resource_group: str, vault: str, *, rbac: bool) -> Done[Vault]: ...
+
+    def open_network(self, resource_group: str, vault: str) -> Done[Vault]:
+        """Lets every network reach the vault: public access on, the firewall's default Allow, its rules kept."""
+        ...
+
+    def remove_access_policy(self, resource_group: str, vault: str, policy: AccessPolicy) -> Done[None]:
+        """Takes these permissions from the object id; an entry left without any goes."""
+        ...
+
+    def delete_vault(self, resource_group: str, name: str) -> Done[None]:
+        """Softly: Azure keeps the name until it is purged. A vault that is not there is no problem."""
+        ...
+
+    def recover_vault(self, vault_id: str, location: str) -> Done[Vault] | Running:
+        """Brings a deleted vault back into the group it was in, as it was. Resumed by ``resume_create_vault``."""
+        ...
+
+    def purge_vault(self, name: str, location: str) -> Done[None] | Running:
+        """For good. A name that is not among the deleted vaults is no problem."""
+        ...
+
+    def resume_purge_vault(self, token: str) -> Done[None] | Running: ...
+
+    def enable_secret(self, vault_uri: str, name: str) -> Done[None]:
+        """The current version."""
+        ...
+
+    def delete_secret(self, vault_uri: str, name: str) -> Done[None]:
+        """Softly. Azure takes a moment until ``deleted_secret`` shows it. One that is not there is no problem."""
+        ...
+
+    def recover_secret(self, vault_uri: str, name: str) -> Done[None]:
+        """Azure takes a moment until it is back."""
+        ...
+
+    def purge_secret(self, vault_uri: str, name: str) -> Done[None]:
+        """For good. One that is not among the deleted is no problem."""
+        ...
+
+    def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
+        """Of a service principal. One that is there already is no problem."""
+        ...
+
+    def remove_role(self, assignment_id: str) -> Done[None]: ...

@@ -21,6 +21,39 @@ from steps.kit.verdict import Evidence, Finding, Source, Verdict, worst
 class Mode(StrEnum):
     VALIDATE = "validate"
     CARRY_OUT = "carry_out"
+    REPAIR = "repair"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What an attempt goes through, in this order. Only the actions, and the probes of a task that is carried out by
+    probing, count as doing something."""
+
+    mode: Mode
+    actions: tuple[Action, ...]
+    probes: tuple[Action, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def steps(self) -> tuple[Action, ...]:
+        return self.actions + self.probes
+
+
+def course_of(task: Task, mode: Mode, remedy: Action | None = None) -> Course:
+    """``remedy`` is what a repair does, and None otherwise. Every course ends with looking: the same eyes judge the
+    student and the portal."""
+    match mode:
+        case Mode.VALIDATE:
+            return Course(mode, (), task.probes, task.checks_for(validating=True))
+        case Mode.CARRY_OUT:
+            return Course(mode, task.actions, task.probes, task.checks_for(validating=False))
+        case Mode.REPAIR:
+            if remedy is None:
+                raise ValueError("a repair needs to be told what to do")
+            return Course(mode, (remedy,), task.probes, task.checks_for(validating=True))
+        case Mode.UNDO:
+            return Course(mode, task.undo, (), task.undone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +128,7 @@ LONGEST_WAIT = 3600.0
 """Azure's own Retry-After is honoured up to here."""
 
 
-def advance(  # noqa: PLR0917  the contract with the engine
-    task: Task, mode: Mode, ctx: Context, progress: Progress, recorder: Recorder, pool: Executor
-) -> Outcome:
+def advance(course: Course, ctx: Context, progress: Progress, recorder: Recorder, pool: Executor) -> Outcome:
     """Go on from ``progress`` until there is something to wait for, or nothing more to do.
 
     Checks are looked at again only while *could not tell* is the verdict as a whole: what the
@@ -105,9 +136,8 @@ def advance(  # noqa: PLR0917  the contract with the engine
 
     Raises ``Stopped`` when the recorder does, and whatever a faulty action or judge raises.
     """
-    actions = task.actions if mode is Mode.CARRY_OUT else ()
-    sitting = _Sitting(task, mode, ctx, recorder, pool, actions + task.probes, len(actions))
-    while progress.step < len(sitting.steps):
+    sitting = _Sitting(course, ctx, recorder, pool)
+    while progress.step < len(course.steps):
         moved = sitting.take_step(progress)
         if isinstance(moved, Wait):
             return moved
@@ -117,17 +147,18 @@ def advance(  # noqa: PLR0917  the contract with the engine
 
 @dataclass(frozen=True, slots=True)
 class _Sitting:
-    task: Task
-    mode: Mode
+    course: Course
     ctx: Context
     recorder: Recorder
     pool: Executor
-    steps: tuple[Action, ...]
-    first_probe: int
+
+    @property
+    def first_probe(self) -> int:
+        return len(self.course.actions)
 
     def take_step(self, progress: Progress) -> Progress | Wait:
         """Call the step under way once and store what it answers."""
-        step = self.steps[progress.step]
+        step = self.course.steps[progress.step]
         if progress.token is None and progress.troubles == 0:
             self.recorder.started(step.id, step.title)
         try:
@@ -141,8 +172,8 @@ class _Sitting:
         return self._intent(step, progress, answer)
 
     def _done(self, step: Action, progress: Progress, answer: ActionDone) -> Progress:
-        # A probe may say that it did something; validating never counts as doing.
-        did = answer.did and self.mode is Mode.CARRY_OUT
+        # A probe may say that it did something, which counts only where probing is the doing.
+        did = answer.did and (progress.step < self.first_probe or self.course.mode is Mode.CARRY_OUT)
         self.recorder.done(step.id, answer.summary, answer.sources, did)
         further = replace(
             progress,
@@ -156,7 +187,7 @@ class _Sitting:
         return further
 
     def _pending(self, step: Action, progress: Progress, answer: ActionPending) -> Wait:
-        waiting = replace(progress, token=answer.token, troubles=0)
+        waiting = replace(progress, token=answer.token, troubles=0, did=progress.did or answer.began)
         # The token first: without it a worker that dies here would have to find the operation by looking.
         self.recorder.checkpoint(waiting)
         self.recorder.waiting(step.id, answer.summary, answer.sources, answer.retry_after)
@@ -190,7 +221,7 @@ class _Sitting:
 
     def check(self, progress: Progress) -> Outcome:
         """All the looks at once, then each check in the task's order as soon as its looks are there."""
-        checks = self.task.checks_for(validating=self.mode is Mode.VALIDATE)
+        checks = self.course.checks
         answers = Answers(replace(self.ctx, facts=progress.facts), self.pool)
         judged: list[_Judged] = []
         try:
@@ -218,7 +249,7 @@ class _Sitting:
         """Back to the first probe: what a probe saw may be what could not tell."""
         asked = max(one.retry_after for one in unclear)
         seconds = min(max(RECHECK_WAITS[progress.rechecks], asked), LONGEST_WAIT)
-        probes = {probe.id for probe in self.task.probes}
+        probes = {probe.id for probe in self.course.probes}
         facts = {step: told for step, told in progress.facts.items() if step not in probes}
         ended = [problem for told in facts.values() if (problem := problems.from_facts(told))]
         again = replace(

@@ -23,6 +23,12 @@ class Names:
     vm: str
     vault: str
     secret: str
+    permission_model: str = "policies"
+    """How the student lets the VM in: "policies" (access policies) or "roles" (Azure RBAC)."""
+
+    @property
+    def by_roles(self) -> bool:
+        return self.permission_model == "roles"
 
     @property
     def vault_uri(self) -> str:
@@ -37,6 +43,8 @@ class Context:
     instead of a value. ``facts`` are JSON-able results of earlier actions of this attempt,
     by action id; they are stored, so no value or token may be among them. ``answers`` are what
     the student typed for this attempt's ``Ask``s, by ask id, already reduced by ``Ask.keep``.
+    ``noted`` is what findings of this walk left behind in ``Finding.notes``, by kind, the oldest first.
+    ``mended`` are the ids of the remedies that the portal has carried out in this walk.
     """
 
     names: Names
@@ -44,6 +52,8 @@ class Context:
     digest: Callable[[str], str]
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     answers: dict[str, str] = field(default_factory=dict)
+    noted: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mended: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +69,16 @@ class ActionDone:
 
 @dataclass(frozen=True, slots=True)
 class ActionPending:
-    """Azure is at work. The engine stores ``token`` and comes back after ``retry_after`` seconds."""
+    """Azure is at work. The engine stores ``token`` and comes back after ``retry_after`` seconds.
+
+    ``began`` is True once the portal has ordered what it waits for: should the attempt be cancelled meanwhile, the
+    thing will be there all the same, and be the portal's doing."""
 
     token: str
     retry_after: float
     summary: str
     sources: tuple[Source, ...] = ()
+    began: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +181,9 @@ class Ask:
 class Task:
     """``probes`` run in both modes, before the checks, and again before the checks are looked at
     again: reads that take long (Run Command). ``actions`` run only when carrying out.
-    A task whose doing is a read has only probes. An id never changes meaning."""
+    A task whose doing is a read has only probes. ``undo`` takes back what the task made, and ``undone``
+    are the checks that it is gone; the tasks in ``undo_reopens`` are no longer done then. ``hints`` are
+    shown one by one, from a nudge to nearly the answer. An id never changes meaning."""
 
     id: str
     number: int
@@ -178,6 +194,10 @@ class Task:
     actions: tuple[Action, ...] = ()
     probes: tuple[Action, ...] = ()
     asks: tuple[Ask, ...] = ()
+    undo: tuple[Action, ...] = ()
+    undone: tuple[Check, ...] = ()
+    undo_reopens: tuple[str, ...] = ()
+    hints: tuple[Callable[[Names], str], ...] = ()
 
     def checks_for(self, *, validating: bool) -> tuple[Check, ...]:
         """The checks that will be made: of carrying out, those about the student's own answers are no part."""
@@ -193,21 +213,6 @@ class Task:
         return self.actions + self.probes
 
 
-@dataclass(frozen=True, slots=True)
-class Lab:
-    id: str
-    title: str
-    summary: str
-    tasks: tuple[Task, ...]
-
-    def task(self, task_id: str) -> Task:
-        """Raises KeyError for an id this lab does not have."""
-        for task in self.tasks:
-            if task.id == task_id:
-                return task
-        raise KeyError(task_id)
-
-
 __all__ = [
     "Action",
     "ActionDone",
@@ -220,7 +225,6 @@ __all__ = [
     "Do",
     "Facts",
     "Guide",
-    "Lab",
     "Look",
     "Names",
     "Task",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -48,11 +48,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something the student may have meant. Choosing it sets one of their names (a field of ``Names``)."""
+
+    name: str
+    value: str
+    label: str  # what the button says
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a check's ``judge`` concludes: plain text, ready for the student.
 
     ``next_step`` is empty when there is nothing to do. ``reason`` is a stable id
     ("vault_in_rbac_mode"): causes are counted by it, wording may change.
+    ``choices`` are offered where several things could be meant. ``notes`` are remembered for the
+    whole walk, by kind: later checks find them in ``Context.noted``.
     """
 
     verdict: Verdict
@@ -61,6 +72,8 @@ class Finding:
     found: str
     next_step: str = ""
     sources: tuple[Source, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

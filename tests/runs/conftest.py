@@ -11,7 +11,7 @@ from tests.runs.scripted import ScriptedTask, Wire
 
 if TYPE_CHECKING:
     from labportal.labs.models import LabSession
-    from steps.kit.task import Lab
+    from steps.kit.lab import Lab
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def session(transactional_db: None, wire: Wire) -> LabSession:
 
 @pytest.fixture
 def task(monkeypatch: pytest.MonkeyPatch) -> ScriptedTask:
-    from labportal.runs import engine
+    from labportal.runs import courses
 
     scripted = ScriptedTask()
 
@@ -57,5 +57,5 @@ def task(monkeypatch: pytest.MonkeyPatch) -> ScriptedTask:
         def __getitem__(self, lab_id: str) -> Lab:
             return scripted.lab()
 
-    monkeypatch.setattr(engine, "LABS", Labs())
+    monkeypatch.setattr(courses, "LABS", Labs())
     return scripted

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Guide, Lab, Task
+from steps.kit.lab import Lab
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Guide, Task
 from steps.kit.verdict import Finding, Source, Verdict
 
 SOURCE = Source("GET", "/somewhere", 200, "request-1")

@@ -43,7 +43,7 @@ def test_events_are_stored_in_their_order_and_the_newest_is_known(attempt: Attem
 def test_the_latest_look_at_a_check_replaces_the_one_before(attempt: Attempt) -> None:
     for found in ("nothing", "a vault"):
         row = (attempt.pk, "exists", 0, "The vault exists", "passed", "ok", "a vault", found, "", [{"status": 200}])
-        statements.keep_evidence([row])
+        statements.keep_evidence([(*row, [])])
     kept = AttemptEvidence.objects.get()
     assert (kept.found, kept.sources, kept.position) == ("a vault", [{"status": 200}], 0)
 

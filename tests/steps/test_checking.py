@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from steps.kit.azure import AzureProblem, ProblemKind, Seen
 from steps.kit.findings import could_not_tell, not_yet, passed
-from steps.kit.runner import CHECKS, RECHECK_WAITS, Finished, Mode, Progress, advance
+from steps.kit.runner import CHECKS, RECHECK_WAITS, Finished, Mode, Progress, advance, course_of
 from steps.kit.task import ActionDone, Check, Context, Facts, Look, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict
 from tests.steps.fake_azure import FakeAzure, problem
@@ -161,8 +161,7 @@ def test_a_check_of_the_students_own_answer_stays_out_of_carrying_out(pool: Thre
 
 
 def test_a_task_without_a_single_check_could_not_tell(pool: ThreadPoolExecutor) -> None:
-    outcome = advance(
-        Task("t", 1, "T", "", NO_GUIDE, ()), Mode.VALIDATE, context(FakeAzure()), Progress(), Tape(), pool
-    )
+    course = course_of(Task("t", 1, "T", "", NO_GUIDE, ()), Mode.VALIDATE)
+    outcome = advance(course, context(FakeAzure()), Progress(), Tape(), pool)
     assert isinstance(outcome, Finished)
     assert outcome.verdict is Verdict.COULD_NOT_TELL

@@ -9,7 +9,7 @@ import pytest
 
 from steps.kit.azure import AzureProblem, ProblemKind, Seen
 from steps.kit.findings import could_not_tell, passed
-from steps.kit.runner import STEP_WAITS, Mode, Progress, Stopped, advance
+from steps.kit.runner import STEP_WAITS, Mode, Progress, Stopped, advance, course_of
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Look, Task
 from steps.kit.verdict import Finding, Verdict
 from tests.steps.fake_azure import FakeAzure, problem
@@ -68,7 +68,8 @@ def test_a_token_is_stored_before_the_waiting_is_told(pool: ThreadPoolExecutor) 
         return ActionPending("precious", 7.0, "busy")
 
     tape = Tape()
-    advance(a_task(actions=(action("slow", slow),)), Mode.CARRY_OUT, context(FakeAzure()), Progress(), tape, pool)
+    course = course_of(a_task(actions=(action("slow", slow),)), Mode.CARRY_OUT)
+    advance(course, context(FakeAzure()), Progress(), tape, pool)
     assert [kind for kind, _ in tape.events] == ["started", "checkpoint", "waiting"]
     assert tape.stored.token == "precious"
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from steps.kit.azure import TRANSIENT, ProblemKind, Seen
 from steps.kit.findings import could_not_tell, passed
-from steps.kit.runner import RECHECK_WAITS, STEP_WAITS, Finished, Mode, Progress, Wait, advance
+from steps.kit.runner import RECHECK_WAITS, STEP_WAITS, Finished, Mode, Progress, Wait, advance, course_of
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Guide, Task
 from steps.kit.verdict import Finding, Source
 from tests.steps.fake_azure import FakeAzure, problem
@@ -93,7 +93,7 @@ def test_every_attempt_ends_and_no_action_has_its_effect_twice(
     for _ in range(bound):
         tape = Tape(stored=progress, before_event=maybe_die)
         try:
-            outcome = advance(task, Mode.CARRY_OUT, ctx, through_the_row(progress), tape, POOL)
+            outcome = advance(course_of(task, Mode.CARRY_OUT), ctx, through_the_row(progress), tape, POOL)
         except Killed:
             progress = tape.stored
             continue
@@ -122,7 +122,7 @@ def test_a_done_action_is_never_called_again_without_a_kill(answers: list[str]) 
     task, ctx, tape = a_task([first, second], 2), context(FakeAzure()), Tape()
     progress = Progress()
     for _ in range(40):
-        outcome = advance(task, Mode.CARRY_OUT, ctx, through_the_row(progress), tape, POOL)
+        outcome = advance(course_of(task, Mode.CARRY_OUT), ctx, through_the_row(progress), tape, POOL)
         progress = outcome.progress
         if isinstance(outcome, Finished):
             break

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from steps.kit.azure import AzureProblem
-from steps.kit.runner import Finished, Mode, Progress, Wait, advance
-from steps.kit.task import Context, Task
+from steps.kit.runner import Finished, Mode, Progress, Wait, advance, course_of
+from steps.kit.task import Action, Context, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict
 from tests.steps.fake_azure import NAMES, FakeAzure
 
@@ -100,13 +100,14 @@ def walk(
     progress: Progress | None = None,
     between: Callable[[int], None] = lambda sitting: None,
     limit: int = 60,
+    remedy: Action | None = None,
 ) -> Walk:
     """From ``progress`` to the end; ``between`` is called after each wait. Fails after ``limit`` sittings."""
     tape = tape or Tape()
     waits: list[float] = []
     progress = progress or Progress()
     for sitting in range(limit):
-        outcome = advance(task, mode, ctx, through_the_row(progress), tape, pool)
+        outcome = advance(course_of(task, mode, remedy), ctx, through_the_row(progress), tape, pool)
         if isinstance(outcome, Finished):
             return Walk(outcome, tape, waits)
         assert isinstance(outcome, Wait)

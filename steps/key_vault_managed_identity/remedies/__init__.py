@@ -1,0 +1,8 @@
+"""What the portal can mend, each by its id. Which reasons offer it stands in ``reasons``."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity.remedies import access, machine, secret, subscription, vault
+from steps.kit.reasons import by_id
+
+REMEDIES = by_id(*subscription.REMEDIES, *machine.REMEDIES, *vault.REMEDIES, *secret.REMEDIES, *access.REMEDIES)

@@ -1,0 +1,59 @@
+"""What stands behind a reason id: what it means, why it matters, hints in layers, and what the portal can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from steps.kit.task import Action, Names
+
+Worded = Callable[[Names], str]
+"""A sentence with the student's own names in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """``meaning`` is for whoever counts causes; the rest is for the student.
+
+    ``why``: why it matters. ``hints``: shown one by one, from a nudge to nearly the answer. ``idea``: the id of the
+    idea behind it. ``remedies``: the ids of what the portal can do about it, the likeliest first.
+    """
+
+    meaning: str
+    why: str = ""
+    hints: tuple[Worded, ...] = ()
+    idea: str = ""
+    remedies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A short explanation, in Markdown, of something that the lab teaches. ``picture`` names a drawing, "" for none."""
+
+    id: str
+    title: str
+    text: str
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Something the portal can mend. ``action.plan`` is the exact change, shown before it is made.
+
+    ``reverse`` takes it back when the lab is cleaned up; None where what it changed goes anyway.
+    """
+
+    action: Action
+    reverse: Action | None = None
+
+    @property
+    def id(self) -> str:
+        return self.action.id
+
+
+def by_id(*remedies: Remedy) -> Mapping[str, Remedy]:
+    """Raises ValueError for an id given twice."""
+    found = {remedy.id: remedy for remedy in remedies}
+    if len(found) < len(remedies):
+        raise ValueError("two remedies have the same id")
+    return found
