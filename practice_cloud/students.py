@@ -60,6 +60,24 @@ def with_addresses(cloud: Cloud, subscription_id: str) -> Doc | None:
     return None if student is None else _addressed(cloud, student)
 
 
+def renew_credential(cloud: Cloud, subscription_id: str) -> Doc | None:
+    """The student with a new client secret, the only one from now on; None if there is no such student."""
+    student = cloud.store.get("student", subscription_id.lower())
+    if student is None:
+        return None
+    secret, owner = new_secret(), student["subscription_id"]
+    app = cloud.store.get("app", student["client_id"])
+    assert app is not None  # noqa: S101 - a student is made together with it
+    expires = cloud.clock.now().timestamp() + SECRET_SECONDS
+    renewed = {**student, "client_secret": secret}
+    with cloud.store.transaction():
+        cloud.store.put(
+            "app", app["appId"], {**app, "secretDigest": digest(secret), "secretExpires": expires}, owner=owner
+        )
+        cloud.store.put("student", subscription_id.lower(), renewed, owner=owner)
+    return renewed
+
+
 def _addressed(cloud: Cloud, student: Doc) -> Doc:
     """Ports may differ after a restart, so addresses are added when asked."""
     told = {name: value for name, value in student.items() if name != "imds_key"}

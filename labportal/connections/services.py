@@ -1,4 +1,5 @@
-"""Making a practice connection ready: the worker's side. The web asks for one in labportal/connections/practice.py."""
+"""Making a connection ready, and noticing that it is not any more: the worker's side. The web asks in
+labportal/connections/practice.py."""
 
 from __future__ import annotations
 
@@ -20,13 +21,35 @@ from steps.kit.azure import AzureProblem
 log = logging.getLogger(__name__)
 
 
+REFUSED = "Azure no longer accepts the credential of this connection."
+
+
+def refused(connection: Connection) -> None:
+    """Azure does not accept its credential: the student is asked to sign in again."""
+    broken = Connection.objects.filter(pk=connection.pk, state=Connection.State.READY)
+    if broken.update(state=Connection.State.BROKEN, problem=REFUSED):
+        _nudge(connection)
+
+
+def accepted(connection: Connection) -> None:
+    """Azure answered with it: whatever was wrong is over."""
+    if connection.state == Connection.State.BROKEN:
+        broken = Connection.objects.filter(pk=connection.pk, state=Connection.State.BROKEN)
+        if broken.update(state=Connection.State.READY, problem=""):
+            _nudge(connection)
+
+
 def prepare(connection_id: int) -> None:
-    """Has the practice cloud make the student, or finds it made, and fills in what it decides. Idempotent."""
+    """Has the practice cloud make the student, or finds it made, and fills in what it decides. A connection that has
+    been ready before gets a new credential. Idempotent."""
     connection = Connection.objects.filter(pk=connection_id, state=Connection.State.PREPARING).first()
     if connection is None:
         return
+    control = PracticeControl(settings.PRACTICE_CONTROL)
     try:
-        student = PracticeControl(settings.PRACTICE_CONTROL).student(str(connection.practice_key))
+        student = control.student(str(connection.practice_key))
+        if connection.subscription_id:
+            student = control.renewed(student)
     except AzureProblem as problem:
         log.warning("practice cloud did not answer: %s", problem)
         said = "The practice cloud does not answer. The portal keeps trying."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import requests
 
@@ -34,7 +35,23 @@ class PracticeControl:
         self._base_url = base_url.rstrip("/")
 
     def student(self, key: str) -> PracticeStudent:
-        """The student made for ``key``, the same one every time.
+        """The student made for ``key``, the same one every time. Raises as ``_post`` does, and UNEXPECTED when the
+        answer lacks something."""
+        told = self._post("/students", {"key": key})
+        try:
+            return PracticeStudent(**{wanted.name: told[wanted.name] for wanted in fields(PracticeStudent)})
+        except (KeyError, TypeError) as error:
+            raise _problem(ProblemKind.UNEXPECTED, f"The practice cloud's answer lacks a field: {error}") from error
+
+    def renewed(self, student: PracticeStudent) -> PracticeStudent:
+        """The same student with a new client secret; the old one counts no more. Raises as ``student`` does."""
+        told = self._post(f"/students/{student.subscription_id}/credential", {})
+        if not isinstance(told.get("client_secret"), str):
+            raise _problem(ProblemKind.UNEXPECTED, "The practice cloud's answer lacks a field: client_secret")
+        return replace(student, client_secret=told["client_secret"])
+
+    def _post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+        """The answer's object.
 
         Raises AzureProblem: UNREACHABLE or TIMED_OUT while the practice cloud is down, AZURE_UNAVAILABLE when it
         is in trouble, UNEXPECTED when it answers something else.
@@ -42,7 +59,7 @@ class PracticeControl:
         try:
             with requests.Session() as session:
                 session.trust_env = False  # it is on loopback, where no proxy leads
-                answer = session.post(f"{self._base_url}/students", json={"key": key}, timeout=TIMEOUTS)
+                answer = session.post(f"{self._base_url}{path}", json=body, timeout=TIMEOUTS)
         except requests.Timeout as error:
             raise _problem(ProblemKind.TIMED_OUT, "The practice cloud did not answer in time.") from error
         except requests.RequestException as error:
@@ -52,10 +69,10 @@ class PracticeControl:
             raise _problem(kind, f"The practice cloud made no student: {answer.text[:200]}", answer.status_code)
         try:
             told = answer.json()
-            return PracticeStudent(**{wanted.name: told[wanted.name] for wanted in fields(PracticeStudent)})
-        except (ValueError, KeyError, TypeError) as error:
-            message = f"The practice cloud's answer lacks a field: {error}"
+        except ValueError as error:
+            message = "The practice cloud answered something other than JSON."
             raise _problem(ProblemKind.UNEXPECTED, message, answer.status_code) from error
+        return told if isinstance(told, dict) else {}
 
 
 def _problem(kind: ProblemKind, message: str, status: int | None = None) -> AzureProblem:

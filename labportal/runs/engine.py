@@ -17,6 +17,7 @@ from django.db import Error, InterfaceError, InternalError, OperationalError, cl
 from django.db.models.functions import Now
 
 from labportal.connections.azure import azure_of
+from labportal.connections.services import accepted, refused
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
 from labportal.runs.courses import course_for, task_for
 from labportal.runs.leases import kept
@@ -145,8 +146,10 @@ def _digest(text: str) -> str:
 
 def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
     match outcome:
-        case Wait(progress=progress, seconds=seconds):
+        case Wait(progress=progress, seconds=seconds, for_sign_in=for_sign_in):
             recorder.wait(progress, seconds)
+            if for_sign_in:
+                refused(claim.attempt.session.connection)
         case Finished(verdict=verdict, progress=progress):
             with writing():
                 recorder.end(
@@ -159,6 +162,8 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
                 if verdict is Verdict.PASSED:
                     _keep_result(claim.attempt)
             claim.attempt.verdict = verdict.value
+            if verdict is not Verdict.COULD_NOT_TELL:
+                accepted(claim.attempt.session.connection)
 
 
 def _keep_result(attempt: Attempt) -> None:

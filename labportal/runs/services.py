@@ -9,6 +9,7 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from labportal.connections.models import Connection
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent
@@ -112,3 +113,14 @@ def check_now(attempt: Attempt) -> None:
         waiting = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.WAITING)
         if waiting.update(due_at=Now(), enqueued_at=Now()):
             transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
+
+
+def wake(connection_id: int) -> None:
+    """What waits for a connection is looked at now: it has just become ready. Harmless otherwise."""
+    waiting = Attempt.objects.filter(
+        session__connection=connection_id,
+        session__connection__state=Connection.State.READY,
+        state=Attempt.State.WAITING,
+    )
+    for attempt in waiting:
+        check_now(attempt)

@@ -14,13 +14,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
-from practice_cloud.control import conditions, conduct, people, received
+from practice_cloud.control import conditions, conduct, credentials, people, received
 from practice_cloud.control.guard import NoBrowsers
 
 
 def build(cloud: Cloud) -> Starlette:
     app = Starlette(
-        routes=[Route("/health", _health), *people.routes, *conditions.routes, *conduct.routes, *received.routes],
+        routes=[
+            Route("/health", _health),
+            *people.routes,
+            *credentials.routes,
+            *conditions.routes,
+            *conduct.routes,
+            *received.routes,
+        ],
         exception_handlers={HTTPException: _problem},
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"]),

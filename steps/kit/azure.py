@@ -51,6 +51,9 @@ TRANSIENT: frozenset[ProblemKind] = frozenset(
 )
 """Problems that waiting may mend: the engine looks again by itself."""
 
+NEEDS_SIGN_IN: frozenset[ProblemKind] = frozenset({ProblemKind.CREDENTIAL_REJECTED, ProblemKind.CREDENTIAL_EXPIRED})
+"""Problems that end when the student signs in again: the attempt waits for that, and goes on after it."""
+
 
 class AzureProblem(Exception):
     """Azure did not do or tell what was asked.
@@ -73,6 +76,15 @@ class AzureProblem(Exception):
     @property
     def transient(self) -> bool:
         return self.kind in TRANSIENT
+
+    @property
+    def needs_sign_in(self) -> bool:
+        return self.kind in NEEDS_SIGN_IN
+
+    @property
+    def may_pass(self) -> bool:
+        """Trying again some time later may go well."""
+        return self.transient or self.needs_sign_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,12 +46,12 @@ _WORDS: dict[ProblemKind, Wording] = {
     ),
     ProblemKind.CREDENTIAL_REJECTED: Wording(
         "Azure does not accept the credential of your connection.",
-        "Open your connection, enter the tenant, client id and client secret again, and try once more.",
+        "Sign in again on the lab's page, under your subscription. This attempt goes on by itself after it.",
         Whose.STUDENT,
     ),
     ProblemKind.CREDENTIAL_EXPIRED: Wording(
         "The client secret of your connection has run out.",
-        "Make a new client secret for the app registration, enter it in your connection, and try once more.",
+        "Sign in again on the lab's page, under your subscription. This attempt goes on by itself after it.",
         Whose.STUDENT,
     ),
     ProblemKind.NOT_AUTHORIZED: Wording(

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from steps.kit import problems
 from steps.kit.answers import Answers
-from steps.kit.azure import AzureProblem
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict, worst
 
@@ -98,10 +98,11 @@ class Stopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Come back after ``seconds`` with ``progress``."""
+    """Come back after ``seconds`` with ``progress``; ``for_sign_in``: or once the student has signed in again."""
 
     progress: Progress
     seconds: float
+    for_sign_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,9 @@ STEP_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0, 60.0)
 
 RECHECK_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0)
 """Seconds before checks that could not tell are looked at again; after the last one that is the verdict."""
+
+SIGN_IN_WAIT = 300.0
+"""Seconds between two tries with a credential that Azure has refused, while the student is asked to sign in again."""
 
 LONGEST_WAIT = 3600.0
 """Azure's own Retry-After is honoured up to here."""
@@ -204,10 +208,10 @@ class _Sitting:
         seconds = _patience(progress, problem)
         self.recorder.trouble(step.id, problem, seconds)
         if seconds is not None:
-            return Wait(replace(progress, troubles=progress.troubles + 1), seconds)
+            return Wait(replace(progress, troubles=progress.troubles + 1), seconds, _for_sign_in(progress, problem))
         is_action = progress.step < self.first_probe
         # Given up only because this sitting is itself a looking-again: the next one may still tell.
-        lasting = not (problem.transient and progress.rechecks)
+        lasting = not (problem.may_pass and progress.rechecks)
         given_up = replace(
             progress,
             step=self.first_probe if is_action else progress.step + 1,
@@ -242,7 +246,8 @@ class _Sitting:
             finding = check.judge(replace(self.ctx, facts=progress.facts), answers)
         except AzureProblem as problem:
             told = problems.finding(problem, wanted=check.title)
-            return _Judged(told, problem.transient, problem.retry_after or 0.0)
+            sign_in = _for_sign_in(progress, problem)
+            return _Judged(told, problem.may_pass, SIGN_IN_WAIT if sign_in else problem.retry_after or 0.0, sign_in)
         return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL)
 
     def _look_again(self, progress: Progress, unclear: list[_Judged]) -> Wait:
@@ -263,8 +268,12 @@ class _Sitting:
         )
         sources = tuple(dict.fromkeys(source for one in unclear for source in one.finding.sources))
         self.recorder.checkpoint(again)
-        self.recorder.waiting(CHECKS, "Azure could not tell yet; the portal looks again", sources, seconds)
-        return Wait(again, seconds)
+        sign_in = any(one.for_sign_in for one in unclear)
+        said = "Azure could not tell yet; the portal looks again"
+        if sign_in:
+            said = "The portal goes on once you have signed in again"
+        self.recorder.waiting(CHECKS, said, sources, seconds)
+        return Wait(again, seconds, sign_in)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,6 +281,7 @@ class _Judged:
     finding: Finding
     may_tell_later: bool
     retry_after: float = 0.0
+    for_sign_in: bool = False
 
 
 def _patience(progress: Progress, problem: AzureProblem) -> float | None:
@@ -280,6 +290,15 @@ def _patience(progress: Progress, problem: AzureProblem) -> float | None:
     While checks are being looked at again, a probe in trouble gives up at once: the re-checks
     are the waiting, and waiting inside waiting would last for hours.
     """
-    if not problem.transient or progress.rechecks or progress.troubles >= len(STEP_WAITS):
+    if not problem.may_pass or progress.rechecks or progress.troubles >= len(STEP_WAITS):
         return None
+    if _for_sign_in(progress, problem):
+        return SIGN_IN_WAIT
     return min(max(STEP_WAITS[progress.troubles], problem.retry_after or 0.0), LONGEST_WAIT)
+
+
+def _for_sign_in(progress: Progress, problem: AzureProblem) -> bool:
+    """Only the student can help. A token may be refused once although the credential is good: that is tried again."""
+    if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
+        return progress.troubles + progress.rechecks > 0
+    return problem.needs_sign_in

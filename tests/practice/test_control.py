@@ -37,6 +37,15 @@ def test_the_same_key_gives_the_same_student_and_no_key_a_fresh_one(control: Pra
     assert shared == {"proxy", "ca_bundle", "location"}
 
 
+def test_a_new_credential_replaces_the_old_one(control: Practice) -> None:
+    student = control.student()
+    renewed = control.ask("POST", f"/students/{student['subscription_id']}/credential")
+    assert renewed["client_id"] == student["client_id"]
+    assert renewed["client_secret"] != student["client_secret"]
+    again = control.ask("GET", f"/students/{student['subscription_id']}")
+    assert again == {**student, "client_secret": renewed["client_secret"]}
+
+
 def test_an_unknown_student_is_not_found(control: Practice) -> None:
     with pytest.raises(httpx.HTTPStatusError) as refusal:
         control.ask("GET", "/students/nobody")

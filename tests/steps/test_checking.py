@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from steps.kit.azure import AzureProblem, ProblemKind, Seen
 from steps.kit.findings import could_not_tell, not_yet, passed
-from steps.kit.runner import CHECKS, RECHECK_WAITS, Finished, Mode, Progress, advance, course_of
+from steps.kit.runner import CHECKS, RECHECK_WAITS, SIGN_IN_WAIT, Finished, Mode, Progress, Wait, advance, course_of
 from steps.kit.task import ActionDone, Check, Context, Facts, Look, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict
 from tests.steps.fake_azure import FakeAzure, problem
@@ -90,11 +92,37 @@ def test_a_look_in_transient_trouble_is_looked_at_again_until_the_rechecks_are_u
 
 def test_a_look_that_no_later_try_would_mend_is_told_at_once(pool: ThreadPoolExecutor) -> None:
     def fetch(ctx: Context) -> Seen[str]:
-        raise problem(ProblemKind.CREDENTIAL_EXPIRED)
+        raise problem(ProblemKind.POLICY_DENIED)
 
     finished, _, waits = run(a_task(fine("c", Look("l", "l", fetch))), Mode.VALIDATE, pool)
     assert finished.verdict is Verdict.COULD_NOT_TELL
     assert waits == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [(ProblemKind.CREDENTIAL_EXPIRED, SIGN_IN_WAIT), (ProblemKind.CREDENTIAL_REJECTED, 5.0)]
+)
+def test_a_credential_that_stopped_working_is_waited_for(
+    pool: ThreadPoolExecutor, kind: ProblemKind, first: float
+) -> None:
+    """A token may be refused once although the credential is good: then it is tried again at once."""
+
+    def fetch(ctx: Context) -> Seen[str]:
+        raise problem(kind)
+
+    finished, _, waits = run(a_task(fine("c", Look("l", "l", fetch))), Mode.VALIDATE, pool)
+    assert finished.verdict is Verdict.COULD_NOT_TELL
+    assert waits == [first, *[SIGN_IN_WAIT] * (len(RECHECK_WAITS) - 1)]
+
+
+def test_an_attempt_that_waits_for_signing_in_says_so(pool: ThreadPoolExecutor) -> None:
+    def fetch(ctx: Context) -> Seen[str]:
+        raise problem(ProblemKind.CREDENTIAL_EXPIRED)
+
+    course = course_of(a_task(fine("c", Look("l", "l", fetch))), Mode.VALIDATE)
+    waiting = advance(course, context(FakeAzure()), Progress(), Tape(), pool)
+    assert isinstance(waiting, Wait)
+    assert waiting.for_sign_in
 
 
 def test_what_the_student_can_mend_is_told_at_once_even_if_something_else_is_unclear(pool: ThreadPoolExecutor) -> None:
