@@ -122,6 +122,7 @@ class AccessPolicy:
     secrets: tuple[str, ...] = ()  # lower-case permissions; "all" may stand among them
     keys: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
+    application_id: str = ""  # "authorized application": then it counts only for tokens got through that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ class Vault:
     public_access: bool = True  # False: reached through private endpoints only
     default_action: str = "Allow"  # of the firewall, for addresses no rule names: "Allow" or "Deny"
     purge_protection: bool = False
+    let_in: tuple[str, ...] = ()  # whom the firewall lets in by rule: addresses, ids of subnets and private endpoints
 
     @property
     def open_to_all_networks(self) -> bool:
@@ -275,6 +277,10 @@ class AzureReader(Protocol):
     def vault(self, resource_group: str, name: str) -> Seen[Vault | None]: ...
     def vaults_in_subscription(self) -> Seen[tuple[Vault, ...]]: ...
     def deleted_vault(self, name: str, location: str) -> Seen[DeletedVault | None]: ...
+    def deleted_vaults(self) -> Seen[tuple[DeletedVault, ...]]:
+        """All of the subscription, of every region."""
+        ...
+
     def vault_name_availability(self, name: str) -> Seen[NameAvailability]: ...
     def secret(self, resource_group: str, vault: str, name: str) -> Seen[SecretInfo | None]: ...
     def secrets(self, resource_group: str, vault: str) -> Seen[tuple[SecretInfo, ...]]: ...
@@ -294,8 +300,10 @@ class AzureReader(Protocol):
         """What the portal's own caller may do in the group."""
         ...
 
-    def role_assignments(self, scope: str, principal_id: str) -> Seen[tuple[RoleAssignment, ...]]:
-        """Those of a principal (and of groups it is in) at ``scope`` and above."""
+    def role_assignments(
+        self, scope: str, principal_id: str, below: bool = False
+    ) -> Seen[tuple[RoleAssignment, ...]]:
+        """Those of a principal (and of groups it is in) at ``scope`` and above; with ``below``, on what is in it too."""
         ...
 
     def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:
@@ -311,9 +319,16 @@ class Azure(AzureReader, Protocol):
     """What carrying out may do besides. Long ones answer Running or Done and never sleep."""
 
     def create_vault(
-        self, resource_group: str, name: str, *, location: str, tenant_id: str, policies: tuple[AccessPolicy, ...]
+        self,
+        resource_group: str,
+        name: str,
+        *,
+        location: str,
+        tenant_id: str,
+        policies: tuple[AccessPolicy, ...],
+        rbac: bool = False,
     ) -> Done[Vault] | Running:
-        """A vault in access-policy mode (``enableRbacAuthorization`` sent as false), SKU standard."""
+        """SKU standard. ``rbac`` is always sent as ``enableRbacAuthorization``: false is access-policy mode."""
         ...
 
     def resume_create_vault(self, token: str) -> Done[Vault] | Running: ...
@@ -341,6 +356,12 @@ class Azure(AzureReader, Protocol):
     def start_vm(self, resource_group: str, name: str) -> Done[None] | Running: ...
     def resume_start_vm(self, token: str) -> Done[None] | Running: ...
 
+    def deallocate_vm(self, resource_group: str, name: str) -> Done[None] | Running:
+        """Stopped, so that it costs no computing time."""
+        ...
+
+    def resume_deallocate_vm(self, token: str) -> Done[None] | Running: ...
+
     def set_system_identity(self, resource_group: str, name: str, *, on: bool) -> Done[None] | Running:
         """User-assigned identities stay as they are."""
         ...
@@ -351,6 +372,12 @@ class Azure(AzureReader, Protocol):
 
     def open_network(self, resource_group: str, vault: str) -> Done[Vault]:
         """Lets every network reach the vault: public access on, the firewall's default Allow, its rules kept."""
+        ...
+
+    def restrict_network(
+        self, resource_group: str, vault: str, *, public_access: bool, default_action: str
+    ) -> Done[Vault]:
+        """What ``open_network`` changed, back as it was."""
         ...
 
     def remove_access_policy(self, resource_group: str, vault: str, policy: AccessPolicy) -> Done[None]:

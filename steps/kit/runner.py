@@ -248,7 +248,7 @@ class _Sitting:
             told = problems.finding(problem, wanted=check.title)
             sign_in = _for_sign_in(progress, problem)
             return _Judged(told, problem.may_pass, SIGN_IN_WAIT if sign_in else problem.retry_after or 0.0, sign_in)
-        return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL)
+        return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL and not finding.waits_for)
 
     def _look_again(self, progress: Progress, unclear: list[_Judged]) -> Wait:
         """Back to the first probe: what a probe saw may be what could not tell."""

@@ -63,7 +63,8 @@ class Finding:
     ``next_step`` is empty when there is nothing to do. ``reason`` is a stable id
     ("vault_in_rbac_mode"): causes are counted by it, wording may change.
     ``choices`` are offered where several things could be meant. ``notes`` are remembered for the
-    whole walk, by kind: later checks find them in ``Context.noted``.
+    whole walk, by kind: later checks find them in ``Context.noted``. ``waits_for`` is the id of the check that tells
+    the cause, where this one cannot be made before that is put right: looking again for this one alone is no use.
     """
 
     verdict: Verdict
@@ -74,6 +75,7 @@ class Finding:
     sources: tuple[Source, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: dict[str, str] = field(default_factory=dict)
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)

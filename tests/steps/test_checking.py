@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -134,6 +135,23 @@ def test_what_the_student_can_mend_is_told_at_once_even_if_something_else_is_unc
     assert finished.verdict is Verdict.NOT_YET
     assert waits == []
     assert set(tape.evidence) == {"n", "u"}
+
+
+@pytest.mark.parametrize(("kind", "again"), [(ProblemKind.NOT_AUTHORIZED, False), (ProblemKind.THROTTLED, True)])
+def test_a_check_that_waits_for_another_is_looked_at_again_only_with_that_one(
+    pool: ThreadPoolExecutor, kind: ProblemKind, again: bool
+) -> None:
+    def cause(ctx: Context, facts: Facts) -> Finding:
+        raise problem(kind)
+
+    def waiting(ctx: Context, facts: Facts) -> Finding:
+        told = could_not_tell("later", wanted="", found="", next_step="", seen=(SEEN,))
+        return replace(told, waits_for="cause")
+
+    checks = (Check("cause", "c", (), cause), Check("waiting", "w", (), waiting))
+    finished, _, waits = run(a_task(*checks), Mode.VALIDATE, pool)
+    assert finished.verdict is Verdict.COULD_NOT_TELL
+    assert bool(waits) == again
 
 
 def test_all_looks_are_in_flight_at_the_same_time(pool: ThreadPoolExecutor) -> None:
