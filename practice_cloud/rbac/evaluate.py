@@ -47,6 +47,12 @@ def holds_any(cloud: Cloud, oid: str, sid: str) -> bool:
     return any(True for _ in _held(cloud, oid, sid))
 
 
+def roles_at(cloud: Cloud, oid: str, scope: str) -> list[Role]:
+    """The roles ``oid`` has at ``scope``, each once."""
+    held = _held(cloud, oid, ids.subscription_of(scope))
+    return list(dict.fromkeys(role for role, at in held if ids.covers(at, scope)))
+
+
 def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[tuple[Role, str]]:
     now = cloud.clock.now().timestamp()
     for doc in cloud.store.list("roleAssignment", owner=sid):

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud import ids
-from practice_cloud.arm.operations import iso
 from practice_cloud.arm.paging import page
+from practice_cloud.arm.roles import scope as scopes
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
+from practice_cloud.operations import iso
 from practice_cloud.rbac.builtin import BY_ID, definition_id
 from practice_cloud.store import Doc
 
@@ -20,8 +21,9 @@ _TYPES = {"ManagedIdentity": "ServicePrincipal"}
 
 
 async def put(call: Call) -> Response:
-    """201. Raises AzureError 400 for an unknown role or principal, 409 where the same is given already."""
-    name, scope = call.param("assignment").lower(), scope_of(call)
+    """201. Raises AzureError 400 for an unknown role or principal, 404 for a scope that is not there, 409 where the
+    same is given already."""
+    name, scope = call.param("assignment").lower(), scopes.there(call)
     if not ids.is_guid(name):
         raise AzureError(
             400,
@@ -58,7 +60,7 @@ def _new(call: Call, scope: str, name: str, *, role: str, principal: Doc, sent: 
         "name": name,
         "type": "Microsoft.Authorization/roleAssignments",
         "properties": properties,
-        "effectiveAt": call.now + call.cloud.timings.rbac_propagation,
+        "effectiveAt": call.now + call.cloud.timings_of(call.sid).rbac_propagation,
     }
 
 
@@ -126,7 +128,7 @@ def _unique(call: Call, scope: str, name: str, role: str, principal: str) -> Non
 
 async def get(call: Call) -> Response:
     name = call.param("assignment").lower()
-    doc = _find(call, scope_of(call), name)
+    doc = _find(call, scopes.of(call), name)
     if doc is None:
         raise AzureError(404, "RoleAssignmentNotFound", f"The role assignment '{name}' is not found.")
     return JSONResponse(_shown(doc))
@@ -134,11 +136,11 @@ async def get(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     """200 with what was taken away, 204 where there was nothing. It counts until the change has arrived everywhere."""
-    scope, name = scope_of(call), call.param("assignment").lower()
+    scope, name = scopes.of(call), call.param("assignment").lower()
     doc = _find(call, scope, name)
     if doc is None:
         return Response(status_code=204)
-    delay = call.cloud.timings.rbac_propagation
+    delay = call.cloud.timings_of(call.sid).rbac_propagation
     if delay:
         gone = {**doc, "revokedAt": call.now + delay}
         call.cloud.store.put("roleAssignment", _key(scope, name), gone, owner=call.sid)
@@ -149,7 +151,7 @@ async def delete(call: Call) -> Response:
 
 async def list_(call: Call) -> Response:
     """Those at the scope, above it and below it, as the filter narrows them."""
-    scope = scope_of(call)
+    scope = scopes.there(call)
     passes = _filter(call.request.query_params.get("$filter"), scope, call.claims.oid)
     near = [doc for doc in _kept(call) if _related(doc["properties"]["scope"], scope) and passes(doc)]
     return page(call, [_shown(doc) for doc in near])
@@ -160,7 +162,11 @@ def _related(one: str, other: str) -> bool:
 
 
 def _filter(text: str | None, scope: str, caller: str) -> Callable[[Doc], bool]:
-    """``atScope()`` keeps those at or above; ``principalId eq``, ``assignedTo()`` those of one principal."""
+    """``atScope()`` keeps those at or above; ``principalId eq``, ``assignedTo()`` those of one principal, the second
+    also what their groups have, and practice tenants have none.
+
+    Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
+    """
     tests: list[Callable[[Doc], bool]] = []
     for part in re.split(r"\s+and\s+", (text or "").strip(), flags=re.IGNORECASE):
         principal = re.fullmatch(r"(?:principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\))", part, re.IGNORECASE)
@@ -187,12 +193,6 @@ def _find(call: Call, scope: str, name: str) -> Doc | None:
 
 def _key(scope: str, name: str) -> str:
     return f"{scope.lower()}/{name}"
-
-
-def scope_of(call: Call) -> str:
-    """The scope in the path: a subscription, a group or a resource, without the slash at its end."""
-    rest = str(call.request.path_params.get("rest", "")).strip("/")
-    return f"/subscriptions/{call.sid}/{rest}".rstrip("/")
 
 
 def _shown(doc: Doc) -> Doc:

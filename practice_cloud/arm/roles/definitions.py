@@ -7,6 +7,7 @@ import re
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud.arm.paging import page
+from practice_cloud.arm.roles.permissions import permission
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.rbac.builtin import BY_ID, ROLES, Role, definition_id
@@ -56,12 +57,6 @@ def _filter(text: str | None) -> _Filter:
 
 
 def _shown(call: Call, role: Role) -> Doc:
-    permission = {
-        "actions": list(role.actions),
-        "notActions": list(role.not_actions),
-        "dataActions": list(role.data_actions),
-        "notDataActions": [],
-    }
     return {
         "id": definition_id(role.id, str(call.subscription.get("id", ""))),
         "name": role.id,
@@ -71,6 +66,6 @@ def _shown(call: Call, role: Role) -> Doc:
             "type": "BuiltInRole",
             "description": role.description,
             "assignableScopes": ["/"],
-            "permissions": [permission],
+            "permissions": [permission(role)],
         },
     }

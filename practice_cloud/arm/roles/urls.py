@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.roles import assignments, definitions
+from practice_cloud.arm.roles import assignments, definitions, permissions
 from practice_cloud.arm.wire import Handler, Operation
 from practice_cloud.ids import AUTHORIZATION
 
@@ -11,15 +11,16 @@ _SCOPES = ("/subscriptions/{sid}", "/subscriptions/{sid}/{rest:path}")
 
 
 def _at_every_scope(method: str, tail: str, action: str, handler: Handler) -> tuple[Operation, ...]:
-    return tuple(
-        Operation(method, f"{scope}/providers/{AUTHORIZATION}/{tail}", f"{AUTHORIZATION}/{action}", handler, VERSIONS)
-        for scope in _SCOPES
-    )
+    """``action`` is "" for what nobody needs a right for."""
+    needed = f"{AUTHORIZATION}/{action}" if action else ""
+    paths = (f"{scope}/providers/{AUTHORIZATION}/{tail}" for scope in _SCOPES)
+    return tuple(Operation(method, path, needed, handler, VERSIONS) for path in paths)
 
 
 OPERATIONS: tuple[Operation, ...] = (
     *_at_every_scope("GET", "roleDefinitions", "roleDefinitions/read", definitions.list_),
     *_at_every_scope("GET", "roleDefinitions/{role}", "roleDefinitions/read", definitions.get),
+    *_at_every_scope("GET", "permissions", "", permissions.list_),
     *_at_every_scope("GET", "roleAssignments", "roleAssignments/read", assignments.list_),
     *_at_every_scope("PUT", "roleAssignments/{assignment}", "roleAssignments/write", assignments.put),
     *_at_every_scope("GET", "roleAssignments/{assignment}", "roleAssignments/read", assignments.get),

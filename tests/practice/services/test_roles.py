@@ -113,3 +113,67 @@ def test_a_contributor_may_not_give_roles(azure: Azure) -> None:
     assert raised.value.error.code == "AuthorizationFailed"
     assert "Microsoft.Authorization/roleAssignments/write" in str(raised.value)
     azure.create_vault()
+
+
+def permissions(azure: Azure, scope: str, token: str | None = None) -> tuple[int, list[dict[str, list[str]]]]:
+    path = f"{scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01"
+    answer = azure.arm("GET", path, token=token)
+    return answer.status_code, answer.json().get("value", [])
+
+
+def test_callers_learn_what_they_may_do(azure: Azure) -> None:
+    """As the SDK asks: the app is Contributor and User Access Administrator."""
+    found = list(azure.authorization.permissions.list_for_resource_group(azure.group))
+    assert sorted(tuple(one.actions or ()) for one in found) == [
+        ("*",),
+        ("*/read", "Microsoft.Authorization/*", "Microsoft.Support/*"),
+    ]
+    (contributor,) = [one for one in found if one.actions == ["*"]]
+    assert "Microsoft.Authorization/*/Write" in (contributor.not_actions or [])
+    assert permissions(azure, azure.scope)[0] == permissions(azure, azure.vm_id)[0] == 200
+    assert permissions(azure, f"{azure.scope}/resourceGroups/unknown")[0] == 404
+    assert permissions(azure, f"{azure.vm_id}-unknown")[0] == 404
+
+
+def test_permissions_are_those_at_the_scope_and_above(azure: Azure) -> None:
+    azure.create_vault()
+    vault = f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{azure.name}"
+    vm, token = azure.student["vm_principal_id"], azure.vm_token("https://management.azure.com/")
+    assert permissions(azure, vault, token) == (200, [])
+    azure.assign("Secrets User", vm, vault, NAME)
+    group = f"{azure.scope}/resourceGroups/{azure.group}"
+    (at_vault,) = permissions(azure, vault, token)[1]
+    assert (at_vault["actions"], len(at_vault["dataActions"])) == ([], 2)
+    assert permissions(azure, group, token) == (200, [])
+    azure.assign("Reader", vm, azure.scope, "33333333-3333-4333-8333-000000000003")
+    assert [one["actions"] for one in permissions(azure, group, token)[1]] == [["*/read"]]
+    assert len(permissions(azure, vault, token)[1]) == 2
+
+
+def test_what_a_principal_has_at_a_resource_comes_with_what_it_inherits(azure: Azure) -> None:
+    azure.create_vault()
+    group, vm = f"{azure.scope}/resourceGroups/{azure.group}", azure.student["vm_principal_id"]
+    vault = f"{group}/{VAULTS}/{azure.name}"
+    at = {vault: "Secrets User", group: "Secrets Officer", azure.scope: "Reader", azure.vm_id: "Owner"}
+    for number, (scope, role) in enumerate(at.items()):
+        azure.assign(role, vm, scope, f"33333333-3333-4333-8333-00000000001{number}")
+    assignments = azure.authorization.role_assignments
+    for text in (f"atScope() and assignedTo('{vm}')", f"assignedTo('{vm}')", f"principalId eq '{vm}'"):
+        found = [str(one.scope) for one in assignments.list_for_scope(vault, filter=text)]
+        assert sorted(found) == sorted([vault, group, azure.scope]), text
+    below = assignments.list_for_scope(group, filter=f"assignedTo('{vm}')")
+    assert sorted(str(one.scope) for one in below) == sorted([vault, group, azure.scope, azure.vm_id])
+    at_group = assignments.list_for_scope(group, filter=f"atScope() and assignedTo('{vm}')")
+    assert sorted(str(one.scope) for one in at_group) == sorted([group, azure.scope])
+
+
+def test_nothing_is_given_at_what_is_not_there(azure: Azure) -> None:
+    vm = azure.student["vm_principal_id"]
+    for scope, code in (
+        (f"{azure.scope}/resourceGroups/unknown", "ResourceGroupNotFound"),
+        (f"{azure.scope}/resourceGroups/{azure.group}/{VAULTS}/{azure.name}", "ResourceNotFound"),
+    ):
+        with pytest.raises(ResourceNotFoundError) as raised:
+            azure.assign("Reader", vm, scope, NAME)
+        assert raised.value.error
+        assert raised.value.error.code == code
