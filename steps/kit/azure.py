@@ -158,6 +158,11 @@ class DeletedVault:
     vault_id: str = ""  # the id it had, with the group it was in
     purge_protection: bool = False
 
+    @property
+    def resource_group(self) -> str:
+        segments = self.vault_id.split("/")
+        return segments[4] if len(segments) > 4 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class NameAvailability:
@@ -303,7 +308,7 @@ class AzureReader(Protocol):
     def role_assignments(
         self, scope: str, principal_id: str, below: bool = False
     ) -> Seen[tuple[RoleAssignment, ...]]:
-        """Those of a principal (and of groups it is in) at ``scope`` and above; with ``below``, on what is in it too."""
+        """Those of a principal (and of groups it is in) at ``scope`` and above; with ``below``, in it too."""
         ...
 
     def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:

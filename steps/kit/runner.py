@@ -181,7 +181,7 @@ class _Sitting:
         self.recorder.done(step.id, answer.summary, answer.sources, did)
         further = replace(
             progress,
-            step=progress.step + 1,
+            step=self._after(progress.step, given_up=bool(progress.gave_up)),
             token=None,
             troubles=0,
             did=progress.did or did,
@@ -214,7 +214,7 @@ class _Sitting:
         lasting = not (problem.may_pass and progress.rechecks)
         given_up = replace(
             progress,
-            step=self.first_probe if is_action else progress.step + 1,
+            step=self._after(progress.step, given_up=is_action),
             token=None,
             troubles=0,
             gave_up=progress.gave_up or problem.kind.value,
@@ -222,6 +222,13 @@ class _Sitting:
         )
         self.recorder.checkpoint(given_up)
         return given_up
+
+    def _after(self, step: int, *, given_up: bool) -> int:
+        """The next step. Once an action was given up, only those of the others that are done whatever happened."""
+        if not given_up:
+            return step + 1
+        later = range(step + 1, self.first_probe)
+        return next((one for one in later if self.course.steps[one].whatever_happened), max(self.first_probe, step + 1))
 
     def check(self, progress: Progress) -> Outcome:
         """All the looks at once, then each check in the task's order as soon as its looks are there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -44,7 +44,9 @@ class Context:
     by action id; they are stored, so no value or token may be among them. ``answers`` are what
     the student typed for this attempt's ``Ask``s, by ask id, already reduced by ``Ask.keep``.
     ``noted`` is what findings of this walk left behind in ``Finding.notes``, by kind, the oldest first.
-    ``mended`` are the ids of the remedies that the portal has carried out in this walk.
+    ``mended`` are the ids of the remedies that the portal has carried out in this walk and has not taken back.
+    ``carried_out`` is what the portal did when it carried tasks out that have not been undone since: by action id,
+    the facts of each time, the oldest first.
     """
 
     names: Names
@@ -54,6 +56,7 @@ class Context:
     answers: dict[str, str] = field(default_factory=dict)
     noted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mended: frozenset[str] = frozenset()
+    carried_out: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +106,15 @@ class Do(Protocol):
 @dataclass(frozen=True, slots=True)
 class Action:
     """One idempotent step of carrying out. ``plan`` says beforehand what it will do.
-    ``expected_seconds`` is the documented usual duration, shown to the student."""
+    ``expected_seconds`` is the documented usual duration, shown to the student. One that runs ``whatever_happened``
+    is done although trouble ended the actions before it: what has to be put back at the end."""
 
     id: str
     title: str
     plan: Callable[[Names], str]
     do: Do
     expected_seconds: float = 2.0
+    whatever_happened: bool = False
 
 
 @dataclass(frozen=True, eq=False, slots=True)

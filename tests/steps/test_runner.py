@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -132,6 +133,19 @@ def test_a_final_problem_skips_the_other_actions_but_not_the_probes_and_checks(p
     assert [step for step, _ in tape.dones] == ["p"]
     assert finished.progress.gave_up == "policy_denied"
     assert list(tape.evidence) == ["fine"]
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.POLICY_DENIED, ProblemKind.THROTTLED])
+def test_what_has_to_be_put_back_is_put_back_whatever_happened(pool: ThreadPoolExecutor, kind: ProblemKind) -> None:
+    def refused(ctx: Context, token: str | None) -> ActionDone:
+        raise problem(kind)
+
+    last = replace(done("back"), whatever_happened=True)
+    task = a_task(actions=(action("a", refused), done("b"), last, done("c")), probes=(done("p"),))
+    finished, tape, _ = run(task, Mode.CARRY_OUT, pool)
+    assert [step for step, _ in tape.dones] == ["back", "p"]
+    assert finished.progress.gave_up == kind.value
+    assert finished.progress.did
 
 
 def a_task_of_every_event() -> Task:
