@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
-from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
+from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Finding, Source
@@ -34,9 +35,14 @@ def there(seen: Seen[T | None]) -> Seen[T]:
     return Seen(seen.value, seen.source)
 
 
+def policies_of(vault: Vault, object_id: str) -> tuple[AccessPolicy, ...]:
+    """Those that count for whoever has this object id; one that names an application too is for that one's users."""
+    return tuple(one for one in vault.access_policies if same(one.object_id, object_id) and not one.application_id)
+
+
 def rights(vault: Vault, object_id: str) -> set[str]:
     """The rights on secrets that policies give; "all" is spelled out, and stays among them."""
-    given = {right for one in vault.access_policies if same(one.object_id, object_id) for right in one.secrets}
+    given = {right for one in policies_of(vault, object_id) for right in one.secrets}
     return given | set(SECRET_MANAGEMENT) if "all" in given else given
 
 
@@ -70,6 +76,18 @@ def vm_with_identity(ctx: Context) -> Seen[VirtualMachine]:
             seen.source,
         )
     return there(seen)
+
+
+def waits_for(check: str, what: str, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    """For a check that cannot be made yet. ``check`` is the id of the one beside it that tells why."""
+    waiting = could_not_tell(
+        "waits_for_another_check",
+        wanted=wanted,
+        found=f"This waits for {what}.",
+        next_step="Put right what the other check asks for; this one is made by itself then.",
+        seen=seen,
+    )
+    return replace(waiting, waits_for=check)
 
 
 def vault_missing(
@@ -110,14 +128,26 @@ def vm_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
 
 
 def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -> Finding:
-    kind = seen.value.identity_type if seen.value else ""
-    only = f" (it has: {kind})" if kind else ""
+    """For a VM that is there, without a system-assigned identity."""
+    how = (
+        f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save. "
+        f"Or: `{az.identity_on(names)}`."
+    )
+    if seen.value and "userassigned" in seen.value.identity_type.casefold():
+        listed = ", ".join(one.id.rpartition("/")[2] for one in seen.value.user_identities[:5]) or "identity"
+        return not_yet(
+            "vm_only_user_assigned",
+            wanted=wanted,
+            found=f"The system-assigned identity of {names.vm} is off. It has only been lent one, the user-assigned "
+            f"{listed}. That one lives apart from the machine, and this lab is about the machine's own.",
+            next_step=f"{how} What is user-assigned may stay.",
+            seen=(seen,),
+        )
     return not_yet(
         "vm_identity_off",
         wanted=wanted,
-        found=f"The system-assigned identity of {names.vm} is off{only}.",
-        next_step=f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save. "
-        f"Or: `{az.identity_on(names)}`.",
+        found=f"The system-assigned identity of {names.vm} is off.",
+        next_step=how,
         seen=(seen,),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steps.kit.azure import Seen
-from steps.kit.verdict import Finding, Verdict
+from steps.kit.verdict import Choice, Finding, Source, Verdict
 
 LOOKS_AGAIN = (
     "Nothing to do for you: the portal looks again for a while. If it has stopped, check once more in a few minutes."
@@ -13,16 +13,30 @@ LOOKS_AGAIN = (
 """The next step where only time helps."""
 
 
-def passed(reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...]) -> Finding:
-    """``found`` may hold a remark that changes nothing about the verdict."""
-    return Finding(Verdict.PASSED, reason, wanted, found, "", tuple(one.source for one in seen))
+def passed(
+    reason: str, *, wanted: str, found: str, seen: tuple[Seen[Any], ...], notes: dict[str, str] | None = None
+) -> Finding:
+    """``found`` may hold a remark that changes nothing about the verdict; ``notes`` are remembered for the walk."""
+    return Finding(Verdict.PASSED, reason, wanted, found, "", _sources(seen), notes=notes or {})
 
 
-def not_yet(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
-    """The student has something to do, and ``next_step`` names it."""
-    return Finding(Verdict.NOT_YET, reason, wanted, found, next_step, tuple(one.source for one in seen))
+def not_yet(
+    reason: str,
+    *,
+    wanted: str,
+    found: str,
+    next_step: str,
+    seen: tuple[Seen[Any], ...],
+    choices: tuple[Choice, ...] = (),
+) -> Finding:
+    """The student has something to do, and ``next_step`` names it; ``choices`` are what may have been meant."""
+    return Finding(Verdict.NOT_YET, reason, wanted, found, next_step, _sources(seen), choices=choices)
 
 
 def could_not_tell(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
     """Azure is not ready; looking again later may tell."""
-    return Finding(Verdict.COULD_NOT_TELL, reason, wanted, found, next_step, tuple(one.source for one in seen))
+    return Finding(Verdict.COULD_NOT_TELL, reason, wanted, found, next_step, _sources(seen))
+
+
+def _sources(seen: tuple[Seen[Any], ...]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(one.source for one in seen))
