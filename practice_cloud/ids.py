@@ -9,6 +9,8 @@ from typing import NamedTuple
 KEY_VAULT = "Microsoft.KeyVault"
 COMPUTE = "Microsoft.Compute"
 AUTHORIZATION = "Microsoft.Authorization"
+MANAGED_IDENTITY = "Microsoft.ManagedIdentity"
+POLICY_INSIGHTS = "Microsoft.PolicyInsights"
 
 
 class Location(NamedTuple):

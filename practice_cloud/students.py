@@ -37,7 +37,7 @@ from practice_cloud.principals import add_managed_identity, digest, new_id, new_
 from practice_cloud.store import Doc, Store
 
 LOCATION = "eastus"
-REGISTERED = ("Microsoft.KeyVault", "Microsoft.Compute")
+REGISTERED = ("Microsoft.KeyVault", "Microsoft.Compute", "Microsoft.PolicyInsights")
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from practice_cloud.arm.core import urls as core
+from practice_cloud.arm.identities import urls as identities
+from practice_cloud.arm.policies import urls as policies
 from practice_cloud.arm.roles import urls as roles
 from practice_cloud.arm.slashes import OneSlash
 from practice_cloud.arm.vaults import urls as vaults
@@ -24,9 +26,8 @@ if TYPE_CHECKING:
 def build(cloud: Cloud) -> Starlette:
     """The service. Commands that were running when the process last ended are failed now: nobody runs them any more."""
     run_command.fail_interrupted(cloud)
-    operations = sorted(
-        (*core.OPERATIONS, *vaults.OPERATIONS, *vms.OPERATIONS, *roles.OPERATIONS), key=lambda one: one.path.lower()
-    )
+    rooms = (core, vaults, vms, identities, policies, roles)
+    operations = sorted((one for room in rooms for one in room.OPERATIONS), key=lambda one: one.path.lower())
     paths = groupby(operations, key=lambda one: one.path.lower())
     app = azure_app([Routes([route(cloud, list(same)) for _, same in paths])])
     app.add_middleware(OneSlash)

@@ -148,10 +148,20 @@ def find_group(cloud: Cloud, sid: str, name: str) -> Doc | None:
     return found
 
 
-def not_denied(cloud: Cloud, sid: str, name: str) -> None:
-    """Raises AzureError 403 where a policy of the subscription forbids the resource ``name``."""
+POLICED = ("Microsoft.KeyVault/vaults", "Microsoft.Compute/virtualMachines")
+"""What a student's policy forbids making and changing."""
+
+
+def denials(cloud: Cloud, sid: str, kind: str) -> list[Doc]:
+    """The policies of the subscription that refuse a resource of that type: ``{policyAssignment}``."""
     denial = cloud.store.get("policyDenial", sid)
-    if denial is not None:
+    policed = kind.lower() in {name.lower() for name in POLICED}
+    return [denial] if denial is not None and policed else []
+
+
+def not_denied(cloud: Cloud, sid: str, name: str, kind: str) -> None:
+    """Raises AzureError 403 where a policy of the subscription forbids the resource ``name``."""
+    for denial in denials(cloud, sid, kind):
         policy = denial["policyAssignment"]
         raise AzureError(
             403,

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
-from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS
+from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS, MANAGED_IDENTITY, POLICY_INSIGHTS
 from practice_cloud.store import Doc
 
 # Always registered, as in Azure: they are ARM itself.
@@ -23,7 +23,13 @@ _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
     AUTHORIZATION: {
         "roleAssignments": ("2022-04-01", "2020-10-01-preview", "2015-07-01"),
         "roleDefinitions": ("2022-05-01-preview", "2022-04-01", "2018-01-01-preview", "2015-07-01"),
+        "permissions": ("2022-04-01", "2018-01-01-preview", "2015-07-01"),
     },
+    MANAGED_IDENTITY: {
+        "Identities": ("2024-11-30", "2023-01-31", "2018-11-30"),
+        "userAssignedIdentities": ("2024-11-30", "2023-01-31", "2018-11-30"),
+    },
+    POLICY_INSIGHTS: {"checkPolicyRestrictions": ("2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01")},
 }
 _BY_LOWER = {namespace.lower(): namespace for namespace in _TYPES}
 

@@ -6,7 +6,7 @@ import uuid
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids
+from practice_cloud import ids, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
@@ -27,7 +27,7 @@ async def put(call: Call) -> Response:
         raise invalid_content("'properties' is missing")
     name = call.param("name")
     location = _location(body)
-    gate.not_denied(call.cloud, call.sid, name)
+    gate.not_denied(call.cloud, call.sid, name, TYPE)
     existing = model.in_group(call.cloud, call.sid, call.param("rg"), name)
     if existing is not None:
         doc = _update(call, existing, body, location)
@@ -63,12 +63,12 @@ def _create(call: Call, name: str, body: Doc, location: str) -> Doc:
         "location": location,
         "tags": tags(body),
         "tenantId": call.subscription["tenantId"],
-        "readyAt": call.now + call.cloud.timings.vault_create,
+        "readyAt": call.now + call.cloud.timings_of(call.sid).vault_create,
         "createdAt": call.now,
         **_author(call, "created"),
     }
     doc = properties.initial(call.cloud, base, body["properties"], call.api_version)
-    return _saved(call, doc)
+    return _saved(call, {**doc, **model.fate(operations.fate(call.cloud, call.sid))})
 
 
 def _update(call: Call, doc: Doc, body: Doc, location: str) -> Doc:
@@ -109,7 +109,7 @@ async def patch(call: Call) -> Response:
     doc = named(call)
     body = await call.body()
     sent = body.get("properties") or {}
-    gate.not_denied(call.cloud, call.sid, doc["name"])
+    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
     changed = properties.changed(call.cloud, doc, sent, whole=False)
     if "tags" in body:
         changed["tags"] = tags(body)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids, machines
-from practice_cloud.arm import gate, operations
-from practice_cloud.arm.operations import HOST, iso
+from practice_cloud import ids, machines, operations
+from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.vms import identity, render
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.operations import HOST, iso
 from practice_cloud.store import Doc
 
 TYPE = "Microsoft.Compute/virtualMachines"
@@ -47,7 +47,7 @@ async def patch(call: Call) -> Response:
     """Identity and tags. What else a machine has does not change here."""
     doc, body = named(call), await call.body()
     _only_known(call, doc, body)
-    gate.not_denied(call.cloud, call.sid, doc["name"])
+    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
     return JSONResponse(render.vm(_changed(call, doc, body), instance=False))
 
 
@@ -61,7 +61,7 @@ async def put(call: Call) -> Response:
         raise not_implemented(call.request)
     body = await call.body()
     _only_known(call, doc, body)
-    gate.not_denied(call.cloud, call.sid, doc["name"])
+    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
     return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, **body}), instance=False))
 
 
@@ -123,7 +123,9 @@ def _power(call: Call, *, passing: str, final: str) -> Response:
             f"The request failed because the VM '{doc['name']}' is {doc['powerState']}. Wait until it is done.",
         )
     with call.cloud.store.transaction():
-        seconds = machines.change_power(call.cloud, doc, passing=passing, final=final)
+        seconds = call.cloud.timings_of(call.sid).vm_power
+        if not operations.fate(call.cloud, call.sid):
+            seconds = machines.change_power(call.cloud, doc, passing=passing, final=final)
         operation = operations.start(call.cloud, call.sid, "power", doc["id"], seconds=seconds)
     return Response(status_code=202, headers=where(call, doc["location"], operation))
 
@@ -155,8 +157,7 @@ async def operation(call: Call) -> Response:
 def _outcome(call: Call, doc: Doc) -> Response:
     if doc["status"] == "InProgress":
         return Response(status_code=202, headers=where(call, call.param("location"), doc))
-    if doc["status"] == "Failed":
-        raise AzureError(409, doc["error"]["code"], doc["error"]["message"])
+    operations.require_success(doc)
     return JSONResponse(doc["output"]) if "output" in doc else Response(status_code=200)
 
 
