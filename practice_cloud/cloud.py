@@ -19,6 +19,8 @@ from practice_cloud.store import Doc, Store
 from practice_cloud.tokens import Tokens
 
 IMDS_HOST = "169.254.169.254"
+VM_ADDRESS = "203.0.113.4"
+"""Where the requests of practice VMs come from: not the student's own address."""
 
 
 @dataclass
@@ -54,7 +56,7 @@ class Cloud:
             tokens=Tokens(state / "signing-key.pem", clock),
             clock=clock,
             requests=RequestLog(),
-            faults=Faults(store),
+            faults=Faults(store, clock),
             latency=Latency.load(store),
             timings=Timings.load(store),
             state=state,
@@ -68,6 +70,11 @@ class Cloud:
         self.faults.load()
         self.latency = Latency.load(self.store)
         self.timings = Timings.load(self.store)
+
+    def timings_of(self, sid: str) -> Timings:
+        """The timings as one student has them: everybody's, but for what a scenario has set for that student."""
+        own = self.store.get("studentTimings", sid)
+        return self.timings.changed(own) if own else self.timings
 
     async def call(self, request: httpx.Request, *, origin: str = "vm", vm: Doc | None = None) -> httpx.Response:
         """A request from inside the practice VM ``vm``: to Azure's hosts, or to its own metadata service.
@@ -85,7 +92,8 @@ class Cloud:
         async def inside(scope: Scope, receive: Receive, send: Send) -> None:
             await front({**scope, "state": dict(state)}, receive, send)
 
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(inside), trust_env=False) as client:
+        transport = httpx.ASGITransport(inside, client=(VM_ADDRESS, 443))
+        async with httpx.AsyncClient(transport=transport, trust_env=False) as client:
             return await client.send(request)
 
     def _reaches(self, url: httpx.URL) -> bool:

@@ -11,8 +11,10 @@ from starlette.datastructures import Headers
 from starlette.types import Scope
 
 from practice_cloud.cloud import IMDS_HOST, Cloud
+from practice_cloud.hosts import service_of
 from practice_cloud.store import Doc
 from practice_cloud.tokens import BadToken, Claims
+from practice_cloud.vaults import model as vaults
 
 _SUBSCRIPTION = re.compile(r"^/subscriptions/([^/]+)", re.IGNORECASE)
 _FIRST = re.compile(r"^/([^/]+)")
@@ -61,10 +63,23 @@ def _whose(cloud: Cloud, host: str, path: str, headers: Headers, vm: Doc | None)
     named = _SUBSCRIPTION.match(path)
     if named:
         return oid, named[1].lower()
+    return oid, _student_of(cloud, caller.tid) if caller else _addressed(cloud, host, path)
+
+
+def _addressed(cloud: Cloud, host: str, path: str) -> str:
+    """Whose vault, or whose directory (by id or by domain) a request without a token is for."""
+    if service_of(host) == "keyvault":
+        vault = vaults.find(cloud, host.partition(".")[0])
+        return str(vault["sid"]) if vault else ""
     first = _FIRST.match(path)
-    tenant_id = caller.tid if caller else first[1].lower() if first else ""
-    tenant = cloud.store.get("tenant", tenant_id) if tenant_id else None
-    return oid, tenant["subscriptionId"] if tenant else ""
+    named = first[1].lower() if first else ""
+    domain = cloud.store.get("domain", named)
+    return _student_of(cloud, domain["tenantId"] if domain else named)
+
+
+def _student_of(cloud: Cloud, tenant_id: str) -> str:
+    tenant = cloud.store.get("tenant", tenant_id)
+    return tenant["subscriptionId"] if tenant else ""
 
 
 def _whose_machine(cloud: Cloud, path: str, vm: Doc | None) -> tuple[str, str]:

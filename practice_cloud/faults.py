@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
+from practice_cloud.clock import Clock
 from practice_cloud.store import Store
 
 
@@ -16,7 +17,8 @@ class Fault:
 
     The first ``skip`` matching requests pass unharmed, the next ``times`` (None: all) do not.
     ``reset`` "before" drops the connection before anything happens, "after" when it has happened.
-    Without ``status`` and ``reset`` the request is only delayed. ``body`` is JSON, or text.
+    Without ``status`` and ``reset`` the request is only delayed. ``body`` is JSON, or text. By the cloud's clock
+    it begins ``after_seconds`` after it was set, and lasts ``for_seconds`` (None: until it is lifted).
     """
 
     id: str
@@ -31,6 +33,9 @@ class Fault:
     body: Any = None
     delay_ms: float = 0.0
     reset: Literal["before", "after"] | None = None
+    after_seconds: float = 0.0
+    for_seconds: float | None = None
+    set_at: float = 0.0
     seen: int = 0
     """How many requests have matched so far."""
 
@@ -42,9 +47,12 @@ class Fault:
             and re.search(self.path, path) is not None
         )
 
-    @property
-    def spent(self) -> bool:
-        return self.times is not None and self.seen >= self.skip + self.times
+    def rests(self, now: float) -> bool:
+        """Whether it leaves requests alone: used up, not begun yet, or over."""
+        used_up = self.times is not None and self.seen >= self.skip + self.times
+        begins = self.set_at + self.after_seconds
+        over = self.for_seconds is not None and now >= begins + self.for_seconds
+        return used_up or now < begins or over
 
 
 _KINDS: dict[str, tuple[type, ...]] = {
@@ -59,6 +67,8 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "body": (dict, list, str),
     "delay_ms": (int, float),
     "reset": (str,),
+    "after_seconds": (int, float),
+    "for_seconds": (int, float),
 }
 
 
@@ -97,8 +107,9 @@ def _check_outcome(asked: dict[str, Any]) -> None:
 class Faults:
     """In the order they were set; the first that matches and is not spent takes a request."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self.load()
 
     def load(self) -> None:
@@ -111,6 +122,7 @@ class Faults:
         """Raises ValueError."""
         last = max((int(fault_id) for fault_id in self._faults), default=0)
         fault = read_fault(str(max(last + 1, time.time_ns())), asked)  # in order, and no id ever comes back
+        fault = replace(fault, set_at=self._clock.now().timestamp())
         self._keep(fault)
         return fault
 
@@ -125,10 +137,20 @@ class Faults:
         for fault_id in list(self._faults):
             self.remove(fault_id)
 
+    def lift(self, subscription_id: str) -> int:
+        """Remove those that one student suffers from; how many there were."""
+        theirs = [fault.id for fault in self._faults.values() if fault.subscription_id.lower() == subscription_id]
+        for fault_id in theirs:
+            self.remove(fault_id)
+        return len(theirs)
+
     def strike(self, *, host: str, method: str, path: str, subscription_id: str) -> Fault | None:
         """The fault that takes this request; counts it."""
+        now = self._clock.now().timestamp()
         for fault in list(self._faults.values()):
-            if fault.spent or not fault.matches(host=host, method=method, path=path, subscription_id=subscription_id):
+            if fault.rests(now) or not fault.matches(
+                host=host, method=method, path=path, subscription_id=subscription_id
+            ):
                 continue
             counted = Fault(**{**asdict(fault), "seen": fault.seen + 1})
             self._keep(counted)

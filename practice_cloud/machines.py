@@ -46,7 +46,7 @@ def drop_principal(cloud: Cloud, doc: Doc) -> None:
 
 def change_power(cloud: Cloud, doc: Doc, *, passing: str, final: str) -> float:
     """Begin to start or stop; the seconds it takes, none where the machine is there already."""
-    seconds = 0.0 if doc["powerState"] == final else cloud.timings.vm_power
+    seconds = 0.0 if doc["powerState"] == final else cloud.timings_of(doc["subscriptionId"]).vm_power
     at = cloud.clock.now().timestamp() + seconds
     save(cloud, {**doc, "powerState": passing if seconds else final, "settling": {"powerState": final, "at": at}})
     return seconds

@@ -4,7 +4,8 @@
 a name is global, and is taken in both. A document: ``uid, name, id, sid, group, location, tags, tenantId,
 sku, accessPolicies, enableRbacAuthorization (true, false or null), softDeleteRetentionInDays,
 enablePurgeProtection?, networkAcls?, publicNetworkAccess, enabledFor…, createdBy, createdByType,
-createdAt, modifiedAt, readyAt``, and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
+createdAt, modifiedAt, readyAt``, ``provisioningState?`` where that is neither RegisteringDns nor Succeeded ("Failed",
+"Deleting"), and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
 arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt`` and ``purgeAt`` once a purge is
 under way. Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
 seconds since 1970.
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 DAY = 86400
+NEVER = 4102444800.0
+"""The year 2100."""
+
+
+_NOT_BACK = ("deletedAt", "scheduledPurgeAt", "purgeAt", "provisioningState")
 
 
 def find(cloud: Cloud, name: str) -> Doc | None:
@@ -69,8 +75,8 @@ def delete(cloud: Cloud, doc: Doc) -> None:
 
 def recover(cloud: Cloud, doc: Doc) -> Doc:
     """Bring a deleted vault back as it was. It is usable again after the time a creation takes."""
-    back = {key: value for key, value in doc.items() if key not in ("deletedAt", "scheduledPurgeAt", "purgeAt")}
-    back["readyAt"] = cloud.clock.now().timestamp() + cloud.timings.vault_create
+    back = {key: value for key, value in doc.items() if key not in _NOT_BACK}
+    back["readyAt"] = cloud.clock.now().timestamp() + cloud.timings_of(doc["sid"]).vault_create
     with cloud.store.transaction():
         cloud.store.delete("deletedVault", doc["name"].lower())
         save(cloud, back)
@@ -83,7 +89,7 @@ def purge(cloud: Cloud, doc: Doc) -> float:
     One that is under way already is not begun again.
     """
     now = cloud.clock.now().timestamp()
-    at = float(doc.get("purgeAt", now + cloud.timings.vault_purge))
+    at = float(doc.get("purgeAt", now + cloud.timings_of(doc["sid"]).vault_purge))
     _save_deleted(cloud, {**doc, "purgeAt": at})
     return at - now
 
@@ -106,7 +112,7 @@ def with_access(cloud: Cloud, doc: Doc, policies: list[Doc], rbac: bool | None) 
     if policies == doc["accessPolicies"] and rbac == doc["enableRbacAuthorization"]:
         return changed
     known, known_rbac = access_in_force(doc, now)
-    delay = cloud.timings.policy_propagation
+    delay = cloud.timings_of(doc["sid"]).policy_propagation
     changed["formerPolicies"] = {"accessPolicies": known, "rbac": known_rbac, "until": now + delay}
     return changed
 
@@ -121,7 +127,17 @@ def access_in_force(doc: Doc, now: float) -> tuple[list[Doc], bool]:
 
 def ready(doc: Doc, now: float) -> bool:
     """Whether the vault's name is known to the world: Azure says RegisteringDns until then."""
-    return bool(now >= doc["readyAt"])
+    return bool(now >= doc["readyAt"]) and "provisioningState" not in doc
+
+
+def provisioning_state(doc: Doc, now: float) -> str:
+    return str(doc.get("provisioningState") or ("Succeeded" if ready(doc, now) else "RegisteringDns"))
+
+
+def fate(operation_fate: str) -> Doc:
+    """What a creation adds to the vault that does not go well (``practice_cloud.operations.FATES``)."""
+    fates: dict[str, Doc] = {"fails": {"provisioningState": "Failed"}, "hangs": {"readyAt": NEVER}}
+    return fates.get(operation_fate, {})
 
 
 def host(doc: Doc) -> str:

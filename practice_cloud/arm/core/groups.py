@@ -6,13 +6,13 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids, machines
-from practice_cloud.arm import gate, operations
-from practice_cloud.arm.operations import HOST
+from practice_cloud import ids, machines, operations
+from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
+from practice_cloud.operations import HOST
 from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
 from practice_cloud.vaults import model as vaults
@@ -89,7 +89,7 @@ async def patch(call: Call) -> Response:
 
 async def delete(call: Call) -> Response:
     """202 with a Location to poll; the group says Deleting until it is gone, and takes as long as a machine to stop."""
-    gone_at = call.group.get("goneAt", call.now + call.cloud.timings.vm_power)
+    gone_at = call.group.get("goneAt", call.now + call.cloud.timings_of(call.sid).vm_power)
     with call.cloud.store.transaction():
         _empty(call)
         _save(call, {**call.group, "goneAt": gone_at, "properties": {"provisioningState": "Deleting"}})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids
-from practice_cloud.arm import operations
-from practice_cloud.arm.operations import HOST, iso
+from practice_cloud import ids, operations
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.vaults import render
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
+from practice_cloud.operations import HOST, iso
 from practice_cloud.store import Doc
 from practice_cloud.vaults import model
 
@@ -29,16 +28,19 @@ async def purge(call: Call) -> Response:
     if doc.get("enablePurgeProtection"):
         raise AzureError(405, "MethodNotAllowed", "Operation 'DeletedVaultPurge' is not allowed.")
     with call.cloud.store.transaction():
-        seconds = model.purge(call.cloud, doc)
+        seconds = call.cloud.timings_of(call.sid).vault_purge
+        if not operations.fate(call.cloud, call.sid):
+            seconds = model.purge(call.cloud, doc)
         operation = operations.start(call.cloud, call.sid, "purge", doc["id"], seconds=seconds)
     return Response(status_code=202, headers=_where(call, doc["location"], operation))
 
 
 async def purge_result(call: Call) -> Response:
-    """202 with the same Location while the purge goes on, then 200."""
+    """202 with the same Location while the purge goes on, then 200. Raises AzureError 409 for one that failed."""
     operation = operations.find(call.cloud, call.sid, call.param("operation"))
     if operation["status"] == "InProgress":
         return Response(status_code=202, headers=_where(call, call.param("location"), operation))
+    operations.require_success(operation)
     return JSONResponse(
         {
             "status": operation["status"],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.operations import iso
+from practice_cloud.operations import iso
 from practice_cloud.store import Doc
 from practice_cloud.vaults import model
 
@@ -27,7 +27,7 @@ def vault(doc: Doc, now: float) -> Doc:
         "enableSoftDelete": True,
         "softDeleteRetentionInDays": doc["softDeleteRetentionInDays"],
         "vaultUri": model.host(doc) + ("/" if ready else ""),
-        "provisioningState": "Succeeded" if ready else "RegisteringDns",
+        "provisioningState": model.provisioning_state(doc, now),
         "publicNetworkAccess": doc["publicNetworkAccess"],
         **{name: doc[name] for name in _OPTIONAL if doc.get(name) is not None},
     }

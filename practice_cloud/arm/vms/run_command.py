@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from starlette.responses import Response
 
-from practice_cloud import machines
-from practice_cloud.arm import operations
+from practice_cloud import machines, operations
 from practice_cloud.arm.vms import handlers
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
@@ -52,7 +51,7 @@ async def invoke(call: Call) -> Response:
             "Conflict",
             "Run command extension execution is in progress. Please wait for completion before invoking a run command.",
         )
-    seconds = call.cloud.timings.run_command
+    seconds = call.cloud.timings_of(call.sid).run_command
     operation = operations.start(call.cloud, call.sid, KIND, doc["id"], seconds=seconds, by_clock=False)
     task = asyncio.create_task(_run(call.cloud, operation, doc, script, parameters))
     _running.add(task)
@@ -89,7 +88,7 @@ def _parameters(body: Doc) -> dict[str, str]:
 async def _run(cloud: Cloud, operation: Doc, vm: Doc, script: str, parameters: dict[str, str]) -> None:
     """Run the script and keep the outcome. It takes at least the time Azure's agent takes to be asked."""
     try:
-        await asyncio.sleep(cloud.timings.run_command)
+        await asyncio.sleep(cloud.timings_of(vm["subscriptionId"]).run_command)
         outcome = await _executed(cloud, vm, script, parameters)
     except Exception as error:  # noqa: BLE001 - whatever it is, the operation must end; the log says where it was
         # Not the error's own words: they may repeat what the script had in hand.

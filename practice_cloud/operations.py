@@ -2,7 +2,10 @@
 
 Most end by the clock and need nobody to end them; Run Command is ended by its script, and its
 time is a guess. A document: ``id, sid, kind, resource, startTime, dueAt, byClock, status, endTime?,
-error?, output?``, times in seconds since 1970.
+error?, output?, fate?``, times in seconds since 1970.
+
+``operationFate/{sid}``, ``{fate}``: what becomes of every operation that the student begins from now on. One that
+"fails" ends in Failed when it is due, one that "hangs" never ends; neither of them has any effect.
 """
 
 from __future__ import annotations
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 HOST = "https://management.azure.com"
+FATES = ("fails", "hangs")
 _KEPT_SECONDS = 24 * 3600
+_FAILURE = {"code": "InternalExecutionError", "message": "An internal execution error occurred. Please retry later."}
 
 
 def start(cloud: Cloud, sid: str, kind: str, resource: str, *, seconds: float, by_clock: bool = True) -> Doc:
@@ -36,8 +41,15 @@ def start(cloud: Cloud, sid: str, kind: str, resource: str, *, seconds: float, b
         "byClock": by_clock,
         "status": "InProgress",
     }
+    if fate(cloud, sid):
+        doc["fate"] = fate(cloud, sid)
     save(cloud, doc)
     return doc
+
+
+def fate(cloud: Cloud, sid: str) -> str:
+    """What becomes of the operations that the student begins now: "" for what always becomes of them."""
+    return str((cloud.store.get("operationFate", sid) or {}).get("fate", ""))
 
 
 def _forget_old(cloud: Cloud, sid: str, now: float) -> None:
@@ -60,9 +72,21 @@ def find(cloud: Cloud, sid: str, operation_id: str) -> Doc:
 
 
 def settled(cloud: Cloud, doc: Doc) -> Doc:
-    if doc["status"] == "InProgress" and doc["byClock"] and doc["dueAt"] <= cloud.clock.now().timestamp():
+    due = doc["dueAt"] <= cloud.clock.now().timestamp()
+    if "fate" in doc:
+        running = {name: value for name, value in doc.items() if name not in ("endTime", "output", "error")}
+        if doc["fate"] == "hangs" or not due:
+            return {**running, "status": "InProgress"}
+        return {**running, "status": "Failed", "endTime": doc["dueAt"], "error": _FAILURE}
+    if doc["status"] == "InProgress" and doc["byClock"] and due:
         return {**doc, "status": "Succeeded", "endTime": doc["dueAt"]}
     return doc
+
+
+def require_success(doc: Doc) -> None:
+    """Raises AzureError 409 with what an operation failed of."""
+    if doc["status"] == "Failed":
+        raise AzureError(409, doc["error"]["code"], doc["error"]["message"])
 
 
 def in_progress(cloud: Cloud, sid: str, kind: str, resource: str) -> Doc | None:

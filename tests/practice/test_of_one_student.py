@@ -1,0 +1,81 @@
+"""What one student's Azure suffers from: faults that begin and end, operations that fail or never end, slow ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.practice.inside import Inside, Json, Person
+
+
+@pytest.fixture
+def inside(tmp_path: Path) -> Iterator[Inside]:
+    cloud = Inside(tmp_path)
+    yield cloud
+    cloud.close()
+
+
+def started(person: Person) -> tuple[int, str]:
+    """What becomes of starting the VM: the status of the order, and where to look."""
+    answer = person.arm("POST", f"{person.vm_path}/start")
+    return answer.status_code, answer.headers["azure-asyncoperation"].removeprefix("https://management.azure.com")
+
+
+def status_of(person: Person, place: str) -> str:
+    return str(person.arm("GET", place.partition("?")[0]).json()["status"])
+
+
+def vault_of(person: Person) -> str:
+    return f"{person.place}/Microsoft.KeyVault/vaults/kv-{person.sid[:8]}"
+
+
+def test_a_fault_begins_and_ends_by_the_clouds_clock(inside: Inside) -> None:
+    me = inside.student()
+    inside.cloud.faults.add({"host": "management", "status": 503, "after_seconds": 10, "for_seconds": 20})
+    seen = []
+    for _ in range(4):
+        seen.append(me.arm("GET", me.scope).status_code)
+        inside.pass_time(9)
+    assert seen == [200, 200, 503, 503]
+    assert me.arm("GET", me.scope).status_code == 200
+
+
+@pytest.mark.parametrize(("fate", "after"), [("fails", "Failed"), ("hangs", "InProgress")])
+def test_operations_fail_or_never_end_and_do_nothing(inside: Inside, fate: str, after: str) -> None:
+    me, other = inside.student(), inside.student()
+    stopped = {"powerState": "deallocated"}
+    for one in (me, other):
+        doc = inside.cloud.store.get("vm", one.vm_path.lower())
+        inside.cloud.store.put("vm", one.vm_path.lower(), {**(doc or {}), **stopped}, owner=one.sid)
+    inside.cloud.store.put("operationFate", me.sid, {"fate": fate}, owner=me.sid)
+    (mine, my_place), (theirs, their_place) = started(me), started(other)
+    assert mine == theirs == 202
+    inside.pass_time(100)
+    assert status_of(me, my_place) == after
+    assert status_of(other, their_place) == "Succeeded"
+    power = me.arm("GET", f"{me.vm_path}/instanceView").json()["statuses"][1]["code"]
+    assert power == "PowerState/deallocated"
+
+
+def test_a_student_may_have_timings_of_their_own(inside: Inside) -> None:
+    me, other = inside.student(), inside.student()
+    inside.cloud.store.put("studentTimings", me.sid, {"vault_create": 60.0}, owner=me.sid)
+    for one in (me, other):
+        properties: Json = {"sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
+        properties["tenantId"] = one.told["tenant_id"]
+        one.arm("PUT", vault_of(one), json={"location": "eastus", "properties": properties})
+    inside.pass_time(30)
+    shown = [one.arm("GET", vault_of(one)).json()["properties"] for one in (me, other)]
+    assert [one["provisioningState"] for one in shown] == ["RegisteringDns", "Succeeded"]
+
+
+def test_a_fault_of_one_student_meets_their_vault_and_directory_too(inside: Inside) -> None:
+    me, other = inside.student(), inside.student()
+    inside.cloud.faults.add({"host": "login", "status": 503, "subscription_id": me.sid})
+    assert me.sign_in().status_code == 503
+    assert other.sign_in().status_code == 200
+    domain = me.told["user"].partition("@")[2]
+    by_domain = inside.send("GET", f"https://login.microsoftonline.com/{domain}/v2.0/.well-known/openid-configuration")
+    assert by_domain.status_code == 503
