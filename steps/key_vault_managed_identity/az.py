@@ -23,6 +23,20 @@ def use_policies(names: Names) -> str:
     )
 
 
+def use_roles(names: Names) -> str:
+    return (
+        f"az keyvault update --name {names.vault} --resource-group {names.resource_group} "
+        "--enable-rbac-authorization true"
+    )
+
+
+def open_network(names: Names) -> str:
+    return (
+        f"az keyvault update --name {names.vault} --resource-group {names.resource_group} "
+        "--public-network-access Enabled --default-action Allow"
+    )
+
+
 def start_vm(names: Names) -> str:
     return f"az vm start --resource-group {names.resource_group} --name {names.vm}"
 

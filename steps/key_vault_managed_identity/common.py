@@ -10,7 +10,7 @@ from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Names
-from steps.kit.verdict import Finding, Source
+from steps.kit.verdict import Choice, Finding, Source
 
 T = TypeVar("T")
 
@@ -102,6 +102,17 @@ def vault_missing(
     )
 
 
+def other_model(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding | None:
+    """The finding about a vault that goes by another permission model than the student does, or None."""
+    if seen.value.rbac and not names.by_roles:
+        return vault_in_rbac_mode(names, seen, wanted=wanted)
+    return vault_goes_by_policies(names, seen, wanted=wanted) if names.by_roles and not seen.value.rbac else None
+
+
+MODEL_BEFORE = "permission-model"
+"""The kind of note that keeps which permission model a vault had: its name, a space, "roles" or "policies"."""
+
+
 def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
     return not_yet(
         "vault_in_rbac_mode",
@@ -110,9 +121,29 @@ def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding
         next_step=(
             f"Open {names.vault}, Settings, Access configuration, choose Vault access policy and apply. "
             f"Or: `{az.use_policies(names)}`. From then on only access policies count, not roles. To create the secret "
-            "you may need one for yourself: the last step of Task 2's guide adds it."
+            "you may need one for yourself: the last step of Task 2's guide adds it. "
+            "Or keep the roles, and do Task 3 by a role assignment instead."
         ),
         seen=(seen,),
+        choices=(Choice("permission_model", "roles", "Keep the roles, and do Task 3 by a role assignment"),),
+        notes={MODEL_BEFORE: f"{names.vault} roles"},
+    )
+
+
+def vault_goes_by_policies(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "vault_goes_by_policies",
+        wanted=wanted,
+        found=f"{names.vault} uses access policies, so a role on its secrets has no effect. "
+        "You have chosen to do this lab by roles.",
+        next_step=(
+            f"Open {names.vault}, Settings, Access configuration, choose Azure role-based access control and apply. "
+            f"Or: `{az.use_roles(names)}`. From then on only roles count, not access policies. "
+            "Or do this lab by access policies after all."
+        ),
+        seen=(seen,),
+        choices=(Choice("permission_model", "policies", "Do this lab by access policies after all"),),
+        notes={MODEL_BEFORE: f"{names.vault} policies"},
     )
 
 

@@ -28,9 +28,11 @@ def not_yet(
     next_step: str,
     seen: tuple[Seen[Any], ...],
     choices: tuple[Choice, ...] = (),
+    notes: dict[str, str] | None = None,
 ) -> Finding:
-    """The student has something to do, and ``next_step`` names it; ``choices`` are what may have been meant."""
-    return Finding(Verdict.NOT_YET, reason, wanted, found, next_step, _sources(seen), choices=choices)
+    """The student has something to do, and ``next_step`` names it; ``choices`` are what may have been meant, and
+    ``notes`` are remembered for the walk."""
+    return Finding(Verdict.NOT_YET, reason, wanted, found, next_step, _sources(seen), choices, notes or {})
 
 
 def could_not_tell(reason: str, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:

@@ -14,6 +14,7 @@ REASONS: dict[str, Reason] = {
     "vm_only_user_assigned": Reason("The VM has a user-assigned identity, and its system-assigned one is off."),
     "vault_missing": Reason("The vault is not in the group."),
     "vault_in_rbac_mode": Reason("The vault goes by roles, so that access policies do not count."),
+    "vault_goes_by_policies": Reason("The vault goes by access policies, and the student works with roles."),
     "vault_elsewhere": Reason("The vault is in another group of the subscription."),
     "vault_name_deleted": Reason("A deleted vault still keeps the name."),
     "vault_name_taken": Reason("The name is in use outside the subscription, or by a vault deleted in another region."),
