@@ -1,13 +1,14 @@
 """Virtual machines as they are kept (the document is described in ``practice_cloud.students``).
 
-While a machine starts or stops, ``settling: {powerState, at}`` names the state it will be in and when
-(seconds since 1970); whoever looks after that finds it settled.
+While a machine is made, starts or stops, ``settling: {powerState, at}`` names the state it will be in and when
+(seconds since 1970); whoever looks after that finds it settled. One that is being deleted is gone from ``goneAt`` on.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
 
 def find(cloud: Cloud, vm_id: str) -> Doc | None:
-    """The machine of that resource id, whatever its case, in its present power state."""
+    """The machine of that resource id, whatever its case, in its present power state; one whose deletion has ended is
+    forgotten here."""
     doc = cloud.store.get("vm", vm_id.lower())
     return None if doc is None else _settled(cloud, doc)
 
 
 def in_subscription(cloud: Cloud, sid: str) -> list[Doc]:
-    return [_settled(cloud, doc) for doc in cloud.store.list("vm", owner=sid)]
+    found = (_settled(cloud, doc) for doc in cloud.store.list("vm", owner=sid))
+    return [doc for doc in found if doc is not None]
 
 
 def in_group(cloud: Cloud, sid: str, group: str) -> list[Doc]:
@@ -32,9 +35,27 @@ def save(cloud: Cloud, doc: Doc) -> None:
     cloud.store.put("vm", doc["id"].lower(), doc, owner=doc["subscriptionId"])
 
 
+def create(cloud: Cloud, doc: Doc) -> float:
+    """Begin to make a machine; the seconds until it runs."""
+    seconds = cloud.timings_of(doc["subscriptionId"]).vm_power
+    at = cloud.clock.now().timestamp() + seconds
+    save(cloud, {**doc, "settling": {"powerState": "running", "at": at}})
+    cloud.store.put("imds", doc["imdsKey"], {"vm": doc["id"].lower()}, owner=doc["subscriptionId"])
+    return seconds
+
+
+def begin_to_delete(cloud: Cloud, doc: Doc) -> float:
+    """The seconds until the machine is gone. A deletion that is under way is not begun again."""
+    now = cloud.clock.now().timestamp()
+    at = float(doc.get("goneAt", now + cloud.timings_of(doc["subscriptionId"]).vm_power))
+    save(cloud, {**doc, "goneAt": at})
+    return at - now
+
+
 def delete(cloud: Cloud, doc: Doc) -> None:
-    """The machine goes, and its system-assigned identity with it."""
+    """The machine goes, and with it its own identity and the roles that were given at it."""
     drop_principal(cloud, doc)
+    scopes.forget(cloud, doc["subscriptionId"], doc["id"])
     cloud.store.delete("vm", doc["id"].lower())
     cloud.store.delete("imds", doc["imdsKey"])
 
@@ -52,9 +73,13 @@ def change_power(cloud: Cloud, doc: Doc, *, passing: str, final: str) -> float:
     return seconds
 
 
-def _settled(cloud: Cloud, doc: Doc) -> Doc:
-    settling = doc.get("settling")
-    if not settling or cloud.clock.now().timestamp() < settling["at"]:
+def _settled(cloud: Cloud, doc: Doc) -> Doc | None:
+    now, settling = cloud.clock.now().timestamp(), doc.get("settling")
+    if doc.get("goneAt", float("inf")) <= now:
+        with cloud.store.transaction():
+            delete(cloud, doc)
+        return None
+    if not settling or now < settling["at"]:
         return doc
     done = {key: value for key, value in doc.items() if key != "settling"} | {"powerState": settling["powerState"]}
     save(cloud, done)

@@ -36,8 +36,11 @@ def knows(secret: str, kept: str) -> bool:
     return hmac.compare_digest(digest(secret), kept)
 
 
-def add_managed_identity(store: Store, *, tenant_id: str, subscription_id: str, name: str) -> dict[str, Any]:
-    """A new system-assigned identity called after its machine: ``{type, principalId, tenantId, clientId}``.
+def add_managed_identity(
+    store: Store, *, tenant_id: str, subscription_id: str, name: str, resource_id: str, explicit: bool = False
+) -> dict[str, Any]:
+    """A new identity called after its resource: ``{type, principalId, tenantId, clientId}``. ``explicit``: one that is
+    a resource of its own, user-assigned.
 
     Azure gives a new principal each time an identity is turned on again.
     """
@@ -48,6 +51,8 @@ def add_managed_identity(store: Store, *, tenant_id: str, subscription_id: str, 
         "type": "ManagedIdentity",
         "displayName": name,
         "appId": client_id,
+        "resourceId": resource_id,
+        "explicit": explicit,
     }
     store.put("principal", principal_id, principal, owner=subscription_id)
     return {"type": "SystemAssigned", "principalId": principal_id, "tenantId": tenant_id, "clientId": client_id}

@@ -11,13 +11,16 @@ signInName/{upn}          id (of the user)
 app/{appId}               appId, id (of the registration), tenantId, servicePrincipalId, displayName,
                           secretDigest, secretExpires (seconds since 1970)
 principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "ManagedIdentity"), displayName,
-                          appId (a user has none: ""); an identity's appId is its client id
+                          appId (a user has none: ""); an identity's appId is its client id, and it has
+                          resourceId and explicit (true: user-assigned) besides
 group/{sid}/{name}        the resource group as ARM answers it
 vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, resourceGroup, vmId, vmSize, createdAt,
                           powerState ("running", "deallocated", ...), agent ("Ready" or "Not Ready"),
                           osType ("Windows"), imdsKey,
                           identity: {type, principalId, tenantId, clientId} or None when there is none,
-                          userIdentities: {resource id: {principalId, clientId}}
+                          userIdentities: {resource id: {principalId, clientId}},
+                          settling and goneAt (``practice_cloud.machines``)
+userIdentity/{full resource id}  a user-assigned identity (``practice_cloud.identities``)
 imds/{imdsKey}            vm (key of the VM document)
 provider/{sid}/{name}     namespace, registrationState
 roleAssignment/{scope}/{guid}  the role assignment as ARM answers it: id, name, type,
@@ -203,8 +206,10 @@ def _add_group(owned: _Owned, name: str) -> Doc:
 
 def _add_vm(owned: _Owned, tenant_id: str, group: str, name: str, created_at: str) -> Doc:
     sid = owned.subscription_id
+    vm_id = f"/subscriptions/{sid}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+    identity = add_managed_identity(owned.store, tenant_id=tenant_id, subscription_id=sid, name=name, resource_id=vm_id)
     vm: dict[str, Any] = {
-        "id": f"/subscriptions/{sid}/resourceGroups/{group}/providers/Microsoft.Compute/virtualMachines/{name}",
+        "id": vm_id,
         "name": name,
         "location": LOCATION,
         "tags": {},
@@ -217,7 +222,7 @@ def _add_vm(owned: _Owned, tenant_id: str, group: str, name: str, created_at: st
         "powerState": "running",
         "agent": "Ready",
         "osType": "Windows",
-        "identity": add_managed_identity(owned.store, tenant_id=tenant_id, subscription_id=sid, name=name),
+        "identity": identity,
         "userIdentities": {},
         "imdsKey": secrets.token_hex(16),
     }

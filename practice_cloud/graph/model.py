@@ -60,6 +60,8 @@ def _user(doc: Doc) -> Item:
 
 
 def _service_principal(doc: Doc) -> Item:
+    """Recorded: a managed identity's other names are its resource and whether that is one of its own (isExplicit)."""
+    resource = doc.get("resourceId")
     return {
         "id": doc["id"],
         "appId": doc["appId"],
@@ -67,6 +69,7 @@ def _service_principal(doc: Doc) -> Item:
         "appDisplayName": doc["displayName"] if doc["type"] == "ServicePrincipal" else None,
         "servicePrincipalType": "ManagedIdentity" if doc["type"] == "ManagedIdentity" else "Application",
         "servicePrincipalNames": [doc["appId"]],
+        "alternativeNames": [f"isExplicit={doc['explicit']}", resource] if resource else [],
         "accountEnabled": True,
         "appOwnerOrganizationId": doc["tenantId"],
     }

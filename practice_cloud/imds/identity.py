@@ -10,9 +10,13 @@ from starlette.responses import JSONResponse, Response
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra.scopes import RESOURCES
 from practice_cloud.imds.errors import ImdsError, machine, need_version
-from practice_cloud.store import Doc
+from practice_cloud.store import Doc, Store
 
 TOKEN_SECONDS = 86_399
+_WHICH = (
+    "Multiple user assigned identities exist, please specify the clientId / resourceId of the identity in the token"
+    " request"
+)
 _CHOICES = ("client_id", "object_id", "principal_id", "msi_res_id", "mi_res_id")
 
 
@@ -23,7 +27,9 @@ async def token(request: Request) -> Response:
     resource = request.query_params.get("resource", "")
     if not resource:
         raise ImdsError(400, "invalid_request", "Required query variable 'resource' is missing")
-    identity = _chosen(vm, {name: request.query_params[name] for name in _CHOICES if name in request.query_params})
+    identity = _chosen(
+        cloud.store, vm, {name: request.query_params[name] for name in _CHOICES if name in request.query_params}
+    )
     if resource.rstrip("/").lower() not in RESOURCES:
         text = f"AADSTS50001: The resource named {resource} was not found in the tenant {identity['tenantId']}."
         raise ImdsError(400, "invalid_resource", text)
@@ -32,7 +38,7 @@ async def token(request: Request) -> Response:
         audience=resource,
         oid=identity["principalId"],
         appid=identity["clientId"],
-        extra={"idtyp": "app", "appidacr": "2", "xms_mirid": identity["resourceId"]},
+        extra={"idtyp": "app", "appidacr": "2", "xms_az_rid": vm["id"], "xms_mirid": identity["resourceId"]},
         lifetime=TOKEN_SECONDS,
     )
     return JSONResponse(_reply(cloud, access, seconds, identity, resource))
@@ -52,9 +58,13 @@ def _reply(cloud: Cloud, access: str, seconds: int, identity: dict[str, str], re
     }
 
 
-def _chosen(vm: Doc, asked: dict[str, str]) -> dict[str, str]:
-    """The identity that is asked for; without a choice the system-assigned one, or else the only user-assigned."""
-    candidates = _identities(vm)
+def _chosen(store: Store, vm: Doc, asked: dict[str, str]) -> dict[str, str]:
+    """The identity that is asked for; without a choice the system-assigned one, or else the only user-assigned.
+
+    A user-assigned one that was deleted gives no tokens, though the machine still names it. The words of the refusals
+    are recorded; the choice is by https://learn.microsoft.com/entra/identity/managed-identities-azure-resources/how-to-use-vm-token
+    """
+    candidates = [one for one in _identities(vm) if store.get("principal", one["principalId"]) is not None]
     if asked:
         wanted = {value.lower() for value in asked.values()}
         named = ("clientId", "principalId", "resourceId")
@@ -64,7 +74,7 @@ def _chosen(vm: Doc, asked: dict[str, str]) -> dict[str, str]:
     if not candidates:
         raise ImdsError(400, "invalid_request", "Identity not found")
     if len(candidates) > 1:
-        raise ImdsError(400, "invalid_request", "Multiple user assigned identities exist, please specify one")
+        raise ImdsError(400, "invalid_request", _WHICH)
     return candidates[0]
 
 

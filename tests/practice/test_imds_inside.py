@@ -96,6 +96,7 @@ async def test_a_user_assigned_identity_serves_where_the_machine_has_no_own(clou
     vm = machine(cloud)
     other = {"principalId": "11111111-0000-4000-8000-000000000000", "clientId": "22222222-0000-4000-8000-000000000000"}
     resource_id = f"/subscriptions/{vm['subscriptionId']}/resourceGroups/g/providers/x/userAssignedIdentities/u"
+    cloud.store.put("principal", other["principalId"], {"id": other["principalId"]}, owner=vm["subscriptionId"])
     both = {**vm, "userIdentities": {resource_id: other}}
     cloud.store.put("vm", vm["id"].lower(), both, owner=vm["subscriptionId"])
 

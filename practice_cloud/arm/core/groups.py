@@ -1,4 +1,4 @@
-"""Resource groups. Deleting one deletes what is in it: vaults softly, machines and their identities for good."""
+"""Resource groups. Deleting one deletes what is in it: vaults softly, machines and identities for good."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids, machines, operations
+from practice_cloud import identities, ids, machines, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
@@ -103,6 +103,8 @@ def _empty(call: Call) -> None:
             vaults.delete(call.cloud, vault)
     for vm in machines.in_group(call.cloud, call.sid, call.group["name"]):
         machines.delete(call.cloud, vm)
+    for identity in identities.in_group(call.cloud, call.sid, call.group["name"]):
+        identities.delete(call.cloud, identity)
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

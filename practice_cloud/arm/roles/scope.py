@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud import machines
+from practice_cloud import identities, machines
 from practice_cloud.arm import gate
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
@@ -42,4 +42,4 @@ def _exists(call: Call, segments: list[str]) -> bool:
         return vaults.in_group(call.cloud, call.sid, segments[4], segments[8]) is not None
     if kind == "microsoft.compute/virtualmachines":
         return machines.find(call.cloud, "/".join(segments[:9])) is not None
-    return call.cloud.store.get("userIdentity", "/".join(segments[:9]).lower()) is not None
+    return identities.find(call.cloud, "/".join(segments[:9])) is not None

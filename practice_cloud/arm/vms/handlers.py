@@ -1,4 +1,4 @@
-"""Virtual machines: show, list, instance view, identity and tags, start and stop."""
+"""Virtual machines: make, show, list, instance view, identities and tags, start and stop, delete."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from practice_cloud import ids, machines, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vms import identity, render
+from practice_cloud.arm.vms import creation, identity, render
 from practice_cloud.arm.wire import Call
-from practice_cloud.errors import AzureError, not_implemented
+from practice_cloud.errors import AzureError
 from practice_cloud.operations import HOST, iso
 from practice_cloud.store import Doc
 
-TYPE = "Microsoft.Compute/virtualMachines"
+TYPE = creation.TYPE
 
 
 async def get(call: Call) -> Response:
@@ -44,31 +44,66 @@ def _listed(call: Call, docs: list[Doc]) -> Response:
 
 
 async def patch(call: Call) -> Response:
-    """Identity and tags. What else a machine has does not change here."""
-    doc, body = named(call), await call.body()
+    """Identities and tags. What else a machine has does not change here."""
+    doc, body = changeable(call, named(call)), await call.body()
     _only_known(call, doc, body)
     gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
-    return JSONResponse(render.vm(_changed(call, doc, body), instance=False))
+    return JSONResponse(render.vm(_changed(call, doc, body, whole=False), instance=False))
 
 
 async def put(call: Call) -> Response:
-    """The whole machine as ``az vm update`` sends it back, tags and all; a new one is not made here.
+    """The whole machine as ``az vm update`` sends it back, tags and all; or 201 for a new one, with an operation to
+    poll until it runs.
 
-    az leaves a machine's own identity out of it, and Azure leaves the identity alone.
+    az leaves a machine's own identity out of what it sends back, and Azure leaves the identity alone.
+    """
+    doc, body = machines.find(call.cloud, _id(call)), await call.body()
+    gate.not_denied(call.cloud, call.sid, call.param("name"), TYPE)
+    if doc is None:
+        with call.cloud.store.transaction():
+            made, seconds = creation.new(call, body), call.cloud.timings_of(call.sid).vm_power
+            if not operations.fate(call.cloud, call.sid):
+                seconds = machines.create(call.cloud, made)
+            operation = operations.start(call.cloud, call.sid, "createVm", made["id"], seconds=seconds)
+        headers = where(call, made["location"], operation)
+        return JSONResponse(render.vm(made, instance=False), 201, headers)
+    _only_known(call, changeable(call, doc), body)
+    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, **body}, whole=True), instance=False))
+
+
+async def delete(call: Call) -> Response:
+    """202 with an operation to poll; 204 where there is none.
+
+    Source: https://learn.microsoft.com/rest/api/compute/virtual-machines/delete
     """
     doc = machines.find(call.cloud, _id(call))
     if doc is None:
-        raise not_implemented(call.request)
-    body = await call.body()
-    _only_known(call, doc, body)
-    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
-    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, **body}), instance=False))
+        return Response(status_code=204)
+    with call.cloud.store.transaction():
+        seconds = call.cloud.timings_of(call.sid).vm_power
+        if not operations.fate(call.cloud, call.sid):
+            seconds = machines.begin_to_delete(call.cloud, doc)
+        operation = operations.start(call.cloud, call.sid, "deleteVm", doc["id"], seconds=seconds)
+    return Response(status_code=202, headers=where(call, doc["location"], operation))
 
 
-def _changed(call: Call, doc: Doc, body: Doc) -> Doc:
+def changeable(call: Call, doc: Doc) -> Doc:
+    """Raises AzureError 409, as recorded, for a machine that is being deleted."""
+    if "goneAt" in doc:
+        action = call.request.url.path.rsplit("/", 1)[-1] if call.request.method == "POST" else "write"
+        raise AzureError(
+            409,
+            "OperationNotAllowed",
+            f"Operation '{action}' is not allowed on VM '{doc['name']}' since the VM is marked for deletion. You can"
+            " only retry the Delete operation (or wait for an ongoing one to complete).",
+        )
+    return doc
+
+
+def _changed(call: Call, doc: Doc, body: Doc, *, whole: bool) -> Doc:
     with call.cloud.store.transaction():
         if "identity" in body:
-            doc = identity.changed(call.cloud, doc, body["identity"], tenant=call.subscription["tenantId"])
+            doc = identity.changed(call, doc, body["identity"], whole=whole)
         if "tags" in body:
             doc = {**doc, "tags": tags(body)}
         machines.save(call.cloud, doc)
@@ -83,7 +118,7 @@ def _only_known(call: Call, doc: Doc, body: Doc) -> None:
             raise AzureError(
                 501,
                 "NotImplementedByPracticeCloud",
-                f"The practice cloud changes a machine's identity and tags, not its properties.{name}.",
+                f"The practice cloud changes a machine's identities and tags, not its properties.{name}.",
             )
 
 
@@ -108,14 +143,14 @@ async def power_off(call: Call) -> Response:
 
 async def restart(call: Call) -> Response:
     """Raises AzureError 409 where there is nothing running to start again."""
-    if named(call)["powerState"] not in ("running", "starting"):
+    if changeable(call, named(call))["powerState"] not in ("running", "starting"):
         raise AzureError(409, "OperationNotAllowed", "The VM cannot be restarted because it is not running.")
     return _power(call, passing="starting", final="running")
 
 
 def _power(call: Call, *, passing: str, final: str) -> Response:
     """202 with an operation to poll."""
-    doc = named(call)
+    doc = changeable(call, named(call))
     if "settling" in doc and doc["settling"]["powerState"] != final:
         raise AzureError(
             409,

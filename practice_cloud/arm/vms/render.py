@@ -31,7 +31,7 @@ def vm(doc: Doc, *, instance: bool) -> Doc:
     properties: Doc = {
         "vmId": doc["vmId"],
         "hardwareProfile": {"vmSize": doc["vmSize"]},
-        "provisioningState": "Updating" if "settling" in doc else "Succeeded",
+        "provisioningState": _provisioning(doc),
         "storageProfile": {
             "imageReference": {**_dict(system["image"]), "version": "latest", "exactVersion": system["version"]},
             "osDisk": {"osType": doc["osType"], "name": f"{doc['name']}_OsDisk_1", "createOption": "FromImage"},
@@ -59,6 +59,14 @@ def vm(doc: Doc, *, instance: bool) -> Doc:
     if identity(doc):
         shown["identity"] = identity(doc)
     return shown
+
+
+def _provisioning(doc: Doc) -> str:
+    if "goneAt" in doc:
+        return "Deleting"
+    if doc["powerState"] == "creating":
+        return "Creating"
+    return "Updating" if "settling" in doc else "Succeeded"
 
 
 def identity(doc: Doc) -> Doc | None:

@@ -41,7 +41,7 @@ async def invoke(call: Call) -> Response:
     Raises AzureError 409 while the machine is not running or another command is; 400 for no script;
     501 for the ready-made commands, and for a system other than Windows.
     """
-    doc, body = handlers.named(call), await call.body()
+    doc, body = handlers.changeable(call, handlers.named(call)), await call.body()
     script, parameters = _script(doc, body), _parameters(body)
     if doc["powerState"] != "running":
         raise AzureError(409, "OperationNotAllowed", "Cannot modify extensions in the VM when the VM is not running.")

@@ -20,6 +20,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("GET", _VM, "virtualMachines/read", handlers.get),
     _operation("PATCH", _VM, "virtualMachines/write", handlers.patch),
     _operation("PUT", _VM, "virtualMachines/write", handlers.put),
+    _operation("DELETE", _VM, "virtualMachines/delete", handlers.delete),
     _operation("GET", f"{_VM}/instanceView", "virtualMachines/instanceView/read", handlers.instance_view),
     _operation("GET", _GROUP_VMS, "virtualMachines/read", handlers.list_in_group, listing=True),
     _operation("GET", f"{_SUB}/virtualMachines", "virtualMachines/read", handlers.list_in_subscription, listing=True),

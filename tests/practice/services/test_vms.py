@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
-from azure.mgmt.compute.models import VirtualMachine
 
 from tests.practice.services.clients import POLL, Azure
+from tests.practice.sign_in import claims
 
 
 def power(azure: Azure) -> str:
@@ -16,7 +16,7 @@ def power(azure: Azure) -> str:
     return next(str(status.code) for status in view.statuses or [] if str(status.code).startswith("PowerState/"))
 
 
-def shown(azure: Azure) -> VirtualMachine:
+def shown(azure: Azure) -> Any:
     return azure.compute.virtual_machines.get(azure.group, azure.vm, expand="instanceView")
 
 
@@ -115,6 +115,59 @@ def test_what_a_machine_cannot_become_is_not_pretended(azure: Azure) -> None:
     with pytest.raises(HttpResponseError) as raised:
         azure.compute.virtual_machines.begin_update(azure.group, azure.vm, patch).result()
     assert raised.value.status_code == 501
-    with pytest.raises(HttpResponseError) as users:
-        set_identity(azure, "UserAssigned")
-    assert users.value.status_code == 501
+
+
+def test_a_machine_is_deleted_and_its_identity_with_it(azure: Azure) -> None:
+    azure.assign("Reader", str(azure.student["vm_principal_id"]), azure.vm_id, "44444444-4444-4444-8444-000000000002")
+    with azure.cloud.conduct("timings", vm_power=60):
+        poller = azure.compute.virtual_machines.begin_delete(azure.group, azure.vm, polling_interval=POLL)
+        assert shown(azure).properties.provisioning_state == "Deleting"
+        with pytest.raises(HttpResponseError, match="marked for deletion") as marked:
+            azure.compute.virtual_machines.begin_start(azure.group, azure.vm)
+        assert marked.value.status_code == 409
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            poller.result()
+    with pytest.raises(ResourceNotFoundError):
+        shown(azure)
+    assert list(azure.compute.virtual_machines.list(azure.group)) == []
+    assert azure.imds("https://vault.azure.net").status_code == 404
+    azure.compute.virtual_machines.begin_delete(azure.group, azure.vm, polling_interval=POLL).result()
+    held = azure.authorization.role_assignments.list_for_subscription()
+    assert azure.student["vm_principal_id"] not in {one.principal_id for one in held}
+
+
+MACHINE: Any = {
+    "location": "eastus",
+    "identity": {"type": "SystemAssigned"},
+    "properties": {
+        "hardwareProfile": {"vmSize": "Standard_B2s"},
+        "storageProfile": {"imageReference": {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer"}},
+        "osProfile": {"computerName": "again", "adminUsername": "azureuser", "adminPassword": "not-kept-anywhere"},
+    },
+}
+
+
+def test_a_machine_made_again_is_another_principal(azure: Azure) -> None:
+    """What a student has who deleted the machine and made it anew: the same name, and a policy for nobody."""
+    machines = azure.compute.virtual_machines
+    machines.begin_delete(azure.group, azure.vm, polling_interval=POLL).result()
+    again = machines.begin_create_or_update(azure.group, azure.vm, MACHINE, polling_interval=POLL).result()
+    assert again.identity
+    assert again.identity.principal_id not in (None, azure.student["vm_principal_id"])
+    assert (again.id, shown(azure).properties.provisioning_state) == (azure.vm_id, "Succeeded")
+    assert power(azure) == "PowerState/running"
+    assert claims(azure.vm_token("https://vault.azure.net"))["oid"] == again.identity.principal_id
+
+
+def test_several_machines_stand_in_one_group(azure: Azure) -> None:
+    with azure.cloud.conduct("timings", vm_power=60):
+        path = f"{azure.vm_id}-two?api-version=2024-11-01"
+        made = azure.arm("PUT", path, {**MACHINE, "identity": None})
+        assert (made.status_code, made.json()["properties"]["provisioningState"]) == (201, "Creating")
+        assert "azure-asyncoperation" in made.headers
+    assert "identity" not in azure.arm("GET", path).json()
+    assert {vm.name for vm in azure.compute.virtual_machines.list_all()} == {azure.vm, f"{azure.vm}-two"}
+    linux = {**MACHINE, "properties": {**MACHINE["properties"], "storageProfile": {}, "osProfile": None}}
+    third = azure.arm("PUT", f"{azure.vm_id}-three?api-version=2024-11-01", linux).json()
+    assert third["properties"]["storageProfile"]["osDisk"]["osType"] == "Linux"
+    assert azure.arm("PUT", f"{azure.vm_id}-four?api-version=2024-11-01", {"location": "eastus"}).status_code == 400
