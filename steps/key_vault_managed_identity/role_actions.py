@@ -1,0 +1,76 @@
+"""What roles let somebody do with the secrets of a vault, as Azure works it out.
+
+Roles add up. Within one permission of a role, what its ``not`` list names is taken from what its list gives, and from
+nothing else. A ``*`` stands for any text, slashes too; case does not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from steps.kit.azure import Permission, RoleAssignment
+from steps.kit.task import Names
+
+_MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
+_SECRETS = "Microsoft.KeyVault/vaults/secrets"
+GET = f"{_SECRETS}/getSecret/action"
+SET = f"{_SECRETS}/setSecret/action"
+
+SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
+SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
+
+
+def allows(permissions: Iterable[Permission], action: str) -> bool:
+    """Whether a role of these permissions lets do a data action. Actions of the control plane give none of them."""
+    return any(_named(one.data_actions, action) and not _named(one.not_data_actions, action) for one in permissions)
+
+
+def _named(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_pattern(pattern).fullmatch(action) for pattern in patterns)
+
+
+@lru_cache(maxsize=512)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.IGNORECASE | re.DOTALL)
+
+
+def covers(scope: str, resource: str) -> bool:
+    """Whether what is given at ``scope`` holds for ``resource``: it is that, or in it.
+
+    A management group that Azure names when asked about a resource is always above it.
+    """
+    if scope.casefold().startswith(_MANAGEMENT_GROUPS):
+        return True
+    return f"{resource}/".casefold().startswith(f"{scope.rstrip('/')}/".casefold())
+
+
+def vault_scope(names: Names) -> str:
+    group = f"/subscriptions/{names.subscription_id}/resourceGroups/{names.resource_group}"
+    return f"{group}/providers/Microsoft.KeyVault/vaults/{names.vault}"
+
+
+def secret_scope(names: Names) -> str:
+    """A role can be given on one secret alone."""
+    return f"{vault_scope(names)}/secrets/{names.secret}"
+
+
+def in_words(scope: str) -> str:
+    """ "the vault kv", "the secret x of kv", "the resource group rg", "the subscription" or "a management group"."""
+    parts = scope.strip("/").split("/")
+    kinds = dict(zip((part.casefold() for part in parts[::2]), parts[1::2], strict=False))
+    if "secrets" in kinds and "vaults" in kinds:
+        return f"the secret {kinds['secrets']} of {kinds['vaults']}"
+    if "vaults" in kinds:
+        return f"the vault {kinds['vaults']}"
+    if "providers" in kinds and "resourcegroups" in kinds:
+        return f"the resource {parts[-1]}"
+    if "resourcegroups" in kinds:
+        return f"the resource group {kinds['resourcegroups']}"
+    return "the whole subscription" if "subscriptions" in kinds else "a management group above the subscription"
+
+
+def that_hold(given: Iterable[RoleAssignment], resource: str) -> tuple[RoleAssignment, ...]:
+    """Those that hold for ``resource``, the nearest to it first."""
+    return tuple(sorted((one for one in given if covers(one.scope, resource)), key=lambda one: -len(one.scope)))
