@@ -13,6 +13,12 @@ def task_for(attempt: Attempt) -> Task:
     return LABS[attempt.session.lab_id].task(attempt.task_id)
 
 
+def cleans_up(attempt: Attempt) -> bool:
+    """It is no attempt at a task to be done. As ``task_for``."""
+    lab = LABS[attempt.session.lab_id]
+    return lab.clean_up is not None and attempt.task_id == lab.clean_up.id
+
+
 def course_for(attempt: Attempt) -> Course:
     """As ``task_for``."""
     remedies = LABS[attempt.session.lab_id].remedies

@@ -19,7 +19,8 @@ from django.db.models.functions import Now
 from labportal.connections.azure import azure_of
 from labportal.connections.services import accepted, refused
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
-from labportal.runs.courses import course_for, task_for
+from labportal.runs.courses import cleans_up, course_for, task_for
+from labportal.runs.deeds import of_walk
 from labportal.runs.leases import kept
 from labportal.runs.leash import leashed
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
@@ -120,6 +121,7 @@ def _sitting(claim: Claim, company: Company | None) -> None:
 def _context(claim: Claim, progress: Progress, company: Company | None) -> Context:
     attempt = claim.attempt
     session = attempt.session
+    deeds = of_walk(attempt)
     azure = azure_of(session.connection, may_write=attempt.mode != Mode.VALIDATE)
     if company is not None and attempt.mode == Mode.VALIDATE:
         azure = company.sharing(azure, session.connection_id)
@@ -130,14 +132,9 @@ def _context(claim: Claim, progress: Progress, company: Company | None) -> Conte
         facts=progress.facts,
         answers=attempt.answers,
         noted={kind: tuple(texts) for kind, texts in session.noted.items()},
-        mended=_mended(attempt) if attempt.mode != Mode.VALIDATE else frozenset(),
+        mended=deeds.mended,
+        carried_out=deeds.carried_out,
     )
-
-
-def _mended(attempt: Attempt) -> frozenset[str]:
-    """The remedies that have done something in this walk: cleaning up takes them back."""
-    repairs = Attempt.objects.filter(session=attempt.session, mode=Mode.REPAIR.value, progress__did=True)
-    return frozenset(repairs.values_list("remedy", flat=True))
 
 
 def _digest(text: str) -> str:
@@ -154,7 +151,7 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
             with writing():
                 recorder.end(
                     progress,
-                    _ENDINGS[verdict],
+                    _last_words(claim.attempt, verdict),
                     state=Attempt.State.FINISHED,
                     verdict=verdict.value,
                     problem=progress.gave_up,
@@ -166,8 +163,21 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
                 accepted(claim.attempt.session.connection)
 
 
+def _last_words(attempt: Attempt, verdict: Verdict) -> str:
+    if verdict is Verdict.PASSED and cleans_up(attempt):
+        return "Nothing of this lab is left. What was left alone on purpose is listed."
+    if verdict is Verdict.PASSED and attempt.mode == Mode.UNDO:
+        return "Undone. The task is open again, and so are those that rest on it."
+    return _ENDINGS[verdict]
+
+
 def _keep_result(attempt: Attempt) -> None:
-    """What is done stays done, until it is undone: then the task and those that rest on it are open again."""
+    """What is done stays done, until it is undone: then the task and those that rest on it are open again.
+
+    Cleaning up is no task to be done, and takes nothing from what the student has done: its attempts are the receipt.
+    """
+    if cleans_up(attempt):
+        return
     if attempt.mode != Mode.UNDO:
         complete(attempt.session_id, attempt.task_id, attempt.pk)
         return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from steps.kit.lab import Lab
+from steps.kit.reasons import Remedy, by_id
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Guide, Task
 from steps.kit.verdict import Finding, Source, Verdict
 
@@ -25,20 +26,35 @@ class Wire:
 
 
 class ScriptedTask:
-    """``steps`` are the actions, ``finding`` what the only check says; both may be set by the test."""
+    """``steps`` are the actions, ``undo`` takes back, ``mend`` is a remedy, ``tidy`` cleans up, and ``finding`` is what
+    the only check says; all may be set by the test."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
+        self.undo: list[Step] = []
+        self.mend: Step = lambda _ctx, _token: ActionDone("mended", did=True, sources=(SOURCE,))
+        self.tidy: Step = lambda _ctx, _token: ActionDone("tidied", did=True, sources=(SOURCE,))
         self.finding: Callable[[Context], Finding] = lambda _ctx: Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
 
     def lab(self) -> Lab:
-        actions = tuple(
-            Action(f"step-{number}", f"Step {number}", lambda _names: "does it", do=step)
-            for number, step in enumerate(self.steps)
-        )
+        actions, undo = _actions("step", self.steps), _actions("undo", self.undo)
         check = Check("check", "The thing is there", (), lambda ctx, _facts: self.finding(ctx))
+
+        def task(name: str, number: int, actions: tuple[Action, ...]) -> Task:
+            return Task(name, number, "A task", "", lambda _names: Guide("", {}), (check,), actions=actions)
+
+        names = ("task", "second", "third")
         tasks = tuple(
-            Task(name, number, "A task", "", lambda _names: Guide("", {}), checks=(check,), actions=actions)
-            for number, name in enumerate(("task", "second", "third"))
+            replace(task(name, at, actions), undo=undo, undone=(check,), undo_reopens=names[at + 1 : at + 2])
+            for at, name in enumerate(names)
         )
-        return Lab("test-lab", "A lab", "", tasks)
+        tidy = task("tidy", 9, _actions("tidy", [self.tidy]))
+        mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend))
+        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, remedies=by_id(mend))
+
+
+def _actions(name: str, steps: list[Step]) -> tuple[Action, ...]:
+    return tuple(
+        Action(f"{name}-{number}", f"{name.title()} {number}", lambda _names: "does it", do=step)
+        for number, step in enumerate(steps)
+    )

@@ -1,0 +1,219 @@
+"""Undoing and cleaning up through the engine: what is open again, what stays, and what either is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from labportal.labs.models import LabSession
+from labportal.runs import engine, services
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from steps.kit.runner import Mode
+from steps.kit.task import ActionDone, ActionPending, Context
+from steps.kit.verdict import Finding, Verdict
+from tests.runs.scripted import SOURCE, ScriptedTask, Step
+
+pytestmark = pytest.mark.usefixtures("wire")
+
+
+def run(session: LabSession, mode: Mode, task_id: str = "task", remedy: str = "") -> Attempt:
+    attempt = services.start(session, task_id, mode, {}, remedy).attempt
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    return attempt
+
+
+def open_tasks() -> set[str]:
+    return {"task", "second", "third"} - set(
+        TaskResult.objects.filter(completed_at__isnull=False).values_list("task_id", flat=True)
+    )
+
+
+def makes(**facts: str) -> Step:
+    return lambda _ctx, _token: ActionDone("made it", True, (SOURCE,), facts)
+
+
+def hears(heard: list[Context]) -> Step:
+    def step(ctx: Context, token: str | None) -> ActionDone:
+        heard.append(ctx)
+        return ActionDone("heard", did=True)
+
+    return step
+
+
+def not_yet(_ctx: Context) -> Finding:
+    return Finding(Verdict.NOT_YET, "no", "a", "b", "do c", (SOURCE,))
+
+
+def test_an_undone_task_and_those_that_rest_on_it_are_open_again_and_no_others(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    task.steps = [makes()]
+    for name in ("task", "second", "third"):
+        run(session, Mode.CARRY_OUT, name)
+    attempt = run(session, Mode.UNDO)
+
+    assert attempt.verdict == "passed"
+    assert open_tasks() == {"task", "second"}
+    assert AttemptEvent.objects.filter(attempt=attempt).last().text.startswith("Undone.")  # type: ignore[union-attr]
+
+
+def test_after_undoing_the_student_can_do_the_task_alone(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [makes()]
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.UNDO)
+    run(session, Mode.VALIDATE)
+    assert TaskResult.objects.get(task_id="task").provenance == TaskResult.Provenance.STUDENT
+
+
+def test_undoing_that_does_not_get_there_leaves_the_task_as_it_was(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [makes()]
+    run(session, Mode.CARRY_OUT)
+    task.finding = not_yet
+    assert run(session, Mode.UNDO).verdict == "not_yet"
+    result = TaskResult.objects.get(task_id="task")
+    assert result.completed_at is not None
+    assert result.provenance == TaskResult.Provenance.PORTAL
+
+
+def test_undoing_marks_nothing_as_the_portals(session: LabSession, task: ScriptedTask) -> None:
+    task.undo = [makes()]
+    task.finding = not_yet
+    run(session, Mode.UNDO)
+    assert not TaskResult.objects.exists()
+
+
+def test_undoing_runs_the_steps_that_undo_and_not_those_that_carry_out(session: LabSession, task: ScriptedTask) -> None:
+    task.steps, task.undo = [makes()], [makes()]
+    run(session, Mode.CARRY_OUT)
+    attempt = run(session, Mode.UNDO)
+    steps = AttemptEvent.objects.filter(attempt=attempt, kind=AttemptEvent.Kind.DONE)
+    assert list(steps.values_list("step_id", flat=True)) == ["undo-0"]
+
+
+def test_whoever_undoes_hears_what_the_portal_did_each_time(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.undo = [hears(heard)]
+    for colour in ("red", "green"):
+        task.steps = [makes(colour=colour)]
+        run(session, Mode.CARRY_OUT)
+    run(session, Mode.UNDO)
+    assert heard[0].carried_out == {"step-0": ({"colour": "red"}, {"colour": "green"})}
+
+
+def test_what_the_portal_found_there_already_is_no_deed_of_its_own(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.steps = [lambda _ctx, _token: ActionDone("was there", False, (SOURCE,), {"colour": "red"})]
+    task.undo = [hears(heard)]
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.UNDO)
+    assert heard[0].carried_out == {}
+
+
+def test_what_was_undone_is_undone_once(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.steps, task.undo = [makes(colour="red")], [hears(heard)]
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.CARRY_OUT, "second")
+    run(session, Mode.CARRY_OUT, "third")
+    run(session, Mode.UNDO)
+    run(session, Mode.UNDO)
+    assert [len(ctx.carried_out.get("step-0", ())) for ctx in heard] == [3, 1], "the third does not rest on it"
+
+
+def test_a_cancelled_attempt_that_had_begun_something_counts_as_having_done_it(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    task.steps = [
+        makes(colour="red"),
+        lambda _ctx, _token: ActionPending("token", 60.0, "Azure is at it", (SOURCE,), began=True),
+    ]
+    services.cancel(run(session, Mode.CARRY_OUT))
+    heard: list[Context] = []
+    task.undo = [hears(heard)]
+    run(session, Mode.UNDO)
+    assert heard[0].carried_out == {"step-0": ({"colour": "red"},)}
+
+
+def test_a_check_is_not_told_what_the_portal_did(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+
+    def finding(ctx: Context) -> Finding:
+        heard.append(ctx)
+        return Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
+
+    task.steps, task.finding = [makes(colour="red")], finding
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.VALIDATE)
+    assert (heard[-1].carried_out, heard[-1].mended) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("mode", [Mode.CARRY_OUT, Mode.VALIDATE])
+def test_cleaning_up_hears_everything_and_so_does_its_check(
+    session: LabSession, task: ScriptedTask, mode: Mode
+) -> None:
+    heard: list[Context] = []
+
+    def finding(ctx: Context) -> Finding:
+        heard.append(ctx)
+        return Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
+
+    task.steps = [makes(colour="red")]
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.REPAIR, "second", "mend")
+    task.finding = finding
+    run(session, mode, "tidy")
+    assert heard[0].carried_out == {"step-0": ({"colour": "red"},)}
+    assert heard[0].mended == {"mend"}
+
+
+def test_a_remedy_that_had_nothing_to_do_is_not_taken_back(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.mend = lambda _ctx, _token: ActionDone("was so", False)
+    task.tidy = hears(heard)
+    run(session, Mode.REPAIR, "task", "mend")
+    run(session, Mode.CARRY_OUT, "tidy")
+    assert heard[0].mended == frozenset()
+
+
+def test_what_was_cleaned_up_is_not_taken_back_twice(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.steps, task.tidy = [makes(colour="red")], hears(heard)
+    run(session, Mode.CARRY_OUT)
+    run(session, Mode.REPAIR, "task", "mend")
+    run(session, Mode.CARRY_OUT, "tidy")
+    run(session, Mode.CARRY_OUT, "tidy")
+    assert [(len(ctx.carried_out), len(ctx.mended)) for ctx in heard] == [(1, 1), (0, 0)]
+
+
+def test_cleaning_up_that_does_not_get_there_can_go_on_later(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.tidy = hears(heard)
+    run(session, Mode.REPAIR, "task", "mend")
+    task.finding = not_yet
+    run(session, Mode.CARRY_OUT, "tidy")
+    run(session, Mode.CARRY_OUT, "tidy")
+    assert [ctx.mended for ctx in heard] == [{"mend"}, {"mend"}]
+
+
+def test_another_walk_is_told_nothing_of_this_one(session: LabSession, task: ScriptedTask) -> None:
+    heard: list[Context] = []
+    task.steps, task.tidy = [makes(colour="red")], hears(heard)
+    run(session, Mode.CARRY_OUT)
+    LabSession.objects.filter(pk=session.pk).update(lab_id="an-older-walk")
+    later = LabSession.objects.create(user=session.user, lab_id="test-lab", connection=session.connection)
+    run(later, Mode.CARRY_OUT, "tidy")
+    assert (heard[0].carried_out, heard[0].mended) == ({}, frozenset())
+
+
+@pytest.mark.parametrize("mode", [Mode.CARRY_OUT, Mode.VALIDATE])
+def test_cleaning_up_keeps_what_was_done_and_is_no_task_to_be_done(
+    session: LabSession, task: ScriptedTask, mode: Mode
+) -> None:
+    task.steps = [makes()]
+    run(session, Mode.CARRY_OUT)
+    attempt = run(session, mode, "tidy")
+    assert attempt.verdict == "passed"
+    assert list(TaskResult.objects.values_list("task_id", "portal_changed")) == [("task", True)]
+    last = AttemptEvent.objects.filter(attempt=attempt).last()
+    assert last is not None
+    assert last.text.startswith("Nothing of this lab is left.")
