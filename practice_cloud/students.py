@@ -22,7 +22,7 @@ vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, re
                           settling and goneAt (``practice_cloud.machines``)
 userIdentity/{full resource id}  a user-assigned identity (``practice_cloud.identities``)
 imds/{imdsKey}            vm (key of the VM document)
-provider/{sid}/{name}     namespace, registrationState
+provider/{sid}/{name}     namespace, registrationState ("Registered" or "NotRegistered"), registeredAt? (Registering until)
 roleAssignment/{scope}/{guid}  the role assignment as ARM answers it: id, name, type,
                           properties {roleDefinitionId, principalId, principalType, scope, ...}
 student/{sid}             what ``POST /students`` answered, but for the addresses of this process

@@ -109,14 +109,21 @@ def writable(found: Doc) -> None:
 
 def registered(cloud: Cloud, found: Doc, namespace: str) -> None:
     """Raises AzureError 409 until the subscription is registered for ``namespace``."""
-    provider = cloud.store.get("provider", f"{found['id']}/{namespace.lower()}") or {}
-    if provider.get("registrationState") != "Registered":
+    if registration(cloud, str(found["id"]), namespace) != "Registered":
         raise AzureError(
             409,
             "MissingSubscriptionRegistration",
             f"The subscription is not registered to use namespace '{namespace}'. See https://aka.ms/rps-not-found"
             " for how to register subscriptions.",
         )
+
+
+def registration(cloud: Cloud, sid: str, namespace: str) -> str:
+    """ "Registered", "Registering" or "NotRegistered"."""
+    provider = cloud.store.get("provider", f"{sid}/{namespace.lower()}") or {}
+    if provider.get("registeredAt", 0.0) > cloud.clock.now().timestamp():
+        return "Registering"
+    return str(provider.get("registrationState", "NotRegistered"))
 
 
 def group(cloud: Cloud, sid: str, name: str, *, changes: bool) -> Doc:

@@ -91,19 +91,25 @@ def _by_role(cloud: Cloud, vault: Doc, claims: Claims, right: Right, secret: str
 
 
 def _firewall(vault: Doc, claims: Claims, address: str) -> None:
+    """Both refusals are recorded: one for a vault that no public address reaches, one for an address no rule names."""
     rules = vault.get("networkAcls") or {}
-    if vault["publicNetworkAccess"] == "Enabled" and rules.get("defaultAction", "Allow") == "Allow":
-        return
-    if vault["publicNetworkAccess"] == "Enabled" and _inside(address, rules.get("ipRules", [])):
-        return
-    raise AzureError(
-        403,
-        "Forbidden",
-        "Client address is not authorized and caller is not a trusted service.\r\n"
-        f"Client address: {address}\r\nCaller: {_caller(claims)}\r\n"
-        f"Vault: {vault['name']};location={vault['location']}",
-        inner="ForbiddenByFirewall",
-    )
+    place = f"Vault: {vault['name']};location={vault['location']}"
+    if vault["publicNetworkAccess"] != "Enabled":
+        raise AzureError(
+            403,
+            "Forbidden",
+            "Public network access is disabled and request is not from a trusted service nor via an approved private"
+            f" link.\r\nCaller: {_caller(claims)}\r\n{place}",
+            inner="ForbiddenByConnection",
+        )
+    if rules.get("defaultAction", "Allow") != "Allow" and not _inside(address, rules.get("ipRules", [])):
+        raise AzureError(
+            403,
+            "Forbidden",
+            "Client address is not authorized and caller is not a trusted service.\r\n"
+            f"Client address: {address}\r\nCaller: {_caller(claims)}\r\n{place}",
+            inner="ForbiddenByFirewall",
+        )
 
 
 def _inside(address: str, rules: list[Doc]) -> bool:

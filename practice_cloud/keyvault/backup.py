@@ -43,9 +43,8 @@ async def restore(call: Call) -> Response:
     doc = _opened(call, body.get("value"))
     with call.cloud.store.transaction():
         existing = secrets.any_state(call.cloud, call.vault, doc["name"])
-        if existing is not None and secrets.deleted(existing):
-            raise secrets.held_by_deleted(doc["name"])
         if existing is not None:
+            secrets.require_free(call.cloud, existing)
             raise AzureError(
                 409,
                 "Conflict",

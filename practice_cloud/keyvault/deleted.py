@@ -31,9 +31,9 @@ async def recover(call: Call) -> Response:
 
 
 async def purge(call: Call) -> Response:
-    """204. Raises AzureError 403 where the vault has purge protection."""
-    doc = secrets.gone(call.cloud, call.vault, call.name)
+    """204. Raises AzureError 403 where the vault has purge protection, 409 while the secret is still being deleted."""
     if call.vault.get("enablePurgeProtection"):
+        secrets.gone(call.cloud, call.vault, call.name)
         raise AzureError(
             403,
             "Forbidden",
@@ -41,5 +41,5 @@ async def purge(call: Call) -> Response:
             " will automatically purge it after the retention period has passed.\r\n"
             f"Vault: {call.vault['name']};location={call.vault['location']}",
         )
-    secrets.purge(call.cloud, call.vault, doc["name"])
+    secrets.begin_to_purge(call.cloud, call.vault, call.name)
     return Response(status_code=204)

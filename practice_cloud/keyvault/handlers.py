@@ -58,7 +58,7 @@ async def list_(call: Call) -> Response:
 async def versions(call: Call) -> Response:
     """An unknown secret has no versions: 200 and an empty list (recorded)."""
     doc = secrets.any_state(call.cloud, call.vault, rules.name(call.name))
-    found = doc["versions"] if doc is not None and not secrets.deleted(doc) else []
+    found = doc["versions"] if doc is not None and secrets.there(call.cloud, doc) else []
     return page(
         call,
         found,

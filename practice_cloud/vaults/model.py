@@ -6,8 +6,8 @@ sku, accessPolicies, enableRbacAuthorization (true, false or null), softDeleteRe
 enablePurgeProtection?, networkAcls?, publicNetworkAccess, enabledFor…, createdBy, createdByType,
 createdAt, modifiedAt, readyAt``, ``provisioningState?`` where that is neither RegisteringDns nor Succeeded ("Failed",
 "Deleting"), and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
-arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt`` and ``purgeAt`` once a purge is
-under way. Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
+arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt``, ``listedAt`` (from when on they are found
+among the deleted: until then the name is held by nobody who can be seen) and ``purgeAt`` once a purge is under way. Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
 seconds since 1970.
 """
 
@@ -26,7 +26,7 @@ NEVER = 4102444800.0
 """The year 2100."""
 
 
-_NOT_BACK = ("deletedAt", "scheduledPurgeAt", "purgeAt", "provisioningState")
+_NOT_BACK = ("deletedAt", "scheduledPurgeAt", "listedAt", "purgeAt", "provisioningState")
 
 
 def find(cloud: Cloud, name: str) -> Doc | None:
@@ -58,19 +58,25 @@ def find_deleted(cloud: Cloud, name: str) -> Doc | None:
     return doc
 
 
+def listed_deleted(cloud: Cloud, name: str) -> Doc | None:
+    """The deleted vault of that name, once it is found among the deleted ones."""
+    doc = find_deleted(cloud, name)
+    return None if doc is None or doc.get("listedAt", 0.0) > cloud.clock.now().timestamp() else doc
+
+
 def deleted_in_subscription(cloud: Cloud, sid: str) -> list[Doc]:
-    found = (find_deleted(cloud, doc["name"]) for doc in cloud.store.list("deletedVault", owner=sid))
+    found = (listed_deleted(cloud, doc["name"]) for doc in cloud.store.list("deletedVault", owner=sid))
     return [doc for doc in found if doc is not None]
 
 
 def delete(cloud: Cloud, doc: Doc) -> None:
     """Soft-delete: the vault leaves, its name and its secrets stay until the purge."""
     now = cloud.clock.now().timestamp()
-    purge = now + doc["softDeleteRetentionInDays"] * DAY
+    purge, listed = now + doc["softDeleteRetentionInDays"] * DAY, now + cloud.timings_of(doc["sid"]).vault_delete
     with cloud.store.transaction():
         cloud.store.delete("vault", doc["name"].lower())
         scopes.forget(cloud, doc["sid"], doc["id"])
-        _save_deleted(cloud, {**doc, "deletedAt": now, "scheduledPurgeAt": purge})
+        _save_deleted(cloud, {**doc, "deletedAt": now, "scheduledPurgeAt": purge, "listedAt": listed})
 
 
 def recover(cloud: Cloud, doc: Doc) -> Doc:
@@ -83,13 +89,14 @@ def recover(cloud: Cloud, doc: Doc) -> Doc:
     return back
 
 
-def purge(cloud: Cloud, doc: Doc) -> float:
-    """Begin a purge; the seconds until the vault, its secrets and the hold on its name are gone.
+def purge(cloud: Cloud, doc: Doc, *, at: float | None = None) -> float:
+    """Begin a purge; the seconds until the vault, its secrets and the hold on its name are gone (``at``: then).
 
     One that is under way already is not begun again.
     """
     now = cloud.clock.now().timestamp()
-    at = float(doc.get("purgeAt", now + cloud.timings_of(doc["sid"]).vault_purge))
+    planned = now + cloud.timings_of(doc["sid"]).vault_purge if at is None else at
+    at = float(doc.get("purgeAt", planned))
     _save_deleted(cloud, {**doc, "purgeAt": at})
     return at - now
 

@@ -2,7 +2,8 @@
 
 ``secret``/{vault uid}/{name lower}, owned by the vault's uid: ``name, versions: [{id, value, enabled, nbf?, exp?,
 contentType?, tags?, created, updated}]``, the last one current; a deleted one adds ``deletedAt`` and
-``scheduledPurgeAt``. Times are seconds since 1970.
+``scheduledPurgeAt``. ``settling: {doing, until}`` is there while it is "deleting", "recovering" or "purging": until
+then it is neither among the secrets nor among the deleted ones. Times are seconds since 1970.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def set_value(cloud: Cloud, vault: Doc, name: str, sent: Doc) -> Doc:
     """A new version of the secret. ``sent``: ``value, contentType?, tags?, attributes?``.
 
-    Raises AzureError 400, or 409 while a deleted secret holds the name.
+    Raises AzureError 400, or 409 while a deleted secret holds the name, or one that is on its way.
     """
     now = int(cloud.clock.now().timestamp())
     version: Doc = {
@@ -38,17 +39,19 @@ def set_value(cloud: Cloud, vault: Doc, name: str, sent: Doc) -> Doc:
     rules.consistent(version)
     with cloud.store.transaction():
         doc = any_state(cloud, vault, rules.name(name)) or {"name": name, "versions": []}
-        if deleted(doc):
-            raise held_by_deleted(doc["name"])
+        require_free(cloud, doc)
         doc["versions"].append(version)
         save(cloud, vault, doc)
     return doc
 
 
 def any_state(cloud: Cloud, vault: Doc, name: str) -> Doc | None:
-    """The secret, deleted or not; one whose retention is over is forgotten here."""
+    """The secret, deleted or not; one whose purge or retention is over is forgotten here."""
     doc = cloud.store.get("secret", _key(vault, name))
-    if doc is not None and doc.get("scheduledPurgeAt", float("inf")) <= cloud.clock.now().timestamp():
+    if doc is None:
+        return None
+    purged = doc.get("settling", {}).get("doing") == "purging" and not doing(cloud, doc)
+    if purged or doc.get("scheduledPurgeAt", float("inf")) <= cloud.clock.now().timestamp():
         purge(cloud, vault, name)
         return None
     return doc
@@ -57,28 +60,28 @@ def any_state(cloud: Cloud, vault: Doc, name: str) -> Doc | None:
 def live(cloud: Cloud, vault: Doc, name: str) -> Doc:
     """The secret that is there. Raises AzureError 404."""
     doc = any_state(cloud, vault, name)
-    if doc is None or deleted(doc):
+    if doc is None or not there(cloud, doc):
         raise not_found(name)
     return doc
 
 
 def gone(cloud: Cloud, vault: Doc, name: str) -> Doc:
-    """The deleted secret. Raises AzureError 404."""
+    """The deleted secret. Raises AzureError 404, as while it is still being deleted."""
     doc = any_state(cloud, vault, name)
-    if doc is None or not deleted(doc):
+    if doc is None or not deleted(doc) or doing(cloud, doc):
         raise AzureError(404, "SecretNotFound", f"Deleted Secret not found: {name}")
     return doc
 
 
 def all_live(cloud: Cloud, vault: Doc) -> list[Doc]:
-    return [doc for doc in cloud.store.list("secret", owner=vault["uid"]) if not deleted(doc)]
+    return [doc for doc in cloud.store.list("secret", owner=vault["uid"]) if there(cloud, doc)]
 
 
 def all_gone(cloud: Cloud, vault: Doc) -> list[Doc]:
     found = (
         any_state(cloud, vault, doc["name"]) for doc in cloud.store.list("secret", owner=vault["uid"]) if deleted(doc)
     )
-    return [doc for doc in found if doc is not None]
+    return [doc for doc in found if doc is not None and not doing(cloud, doc)]
 
 
 def version_of(doc: Doc, version: str) -> Doc:
@@ -99,22 +102,49 @@ def deleted(doc: Doc) -> bool:
     return "deletedAt" in doc
 
 
+def there(cloud: Cloud, doc: Doc) -> bool:
+    """Whether it is among the secrets now: neither deleted nor still being recovered."""
+    return not deleted(doc) and not doing(cloud, doc)
+
+
+def doing(cloud: Cloud, doc: Doc) -> str:
+    """What is under way with it: "deleting", "recovering", "purging", or ""."""
+    settling = doc.get("settling")
+    return str(settling["doing"]) if settling and cloud.clock.now().timestamp() < settling["until"] else ""
+
+
 def delete(cloud: Cloud, vault: Doc, name: str) -> Doc:
+    """The deletion takes a while to be there. Raises AzureError 404."""
     now = int(cloud.clock.now().timestamp())
     until = now + vault["softDeleteRetentionInDays"] * DAY
-    doc = {**live(cloud, vault, name), "deletedAt": now, "scheduledPurgeAt": until}
+    doc = _settling(cloud, vault, live(cloud, vault, name), "deleting")
+    doc |= {"deletedAt": now, "scheduledPurgeAt": until}
     save(cloud, vault, doc)
     return doc
 
 
 def recover(cloud: Cloud, vault: Doc, name: str) -> Doc:
-    doc = gone(cloud, vault, name)
+    """Raises AzureError 404, or 409 while it is still being deleted."""
+    _not_deleting(cloud, vault, name)
+    doc = _settling(cloud, vault, gone(cloud, vault, name), "recovering")
     del doc["deletedAt"], doc["scheduledPurgeAt"]
     save(cloud, vault, doc)
     return doc
 
 
+def begin_to_purge(cloud: Cloud, vault: Doc, name: str) -> None:
+    """Raises AzureError 404, or 409 while it is still being deleted."""
+    _not_deleting(cloud, vault, name)
+    save(cloud, vault, _settling(cloud, vault, gone(cloud, vault, name), "purging"))
+
+
+def _settling(cloud: Cloud, vault: Doc, doc: Doc, doing: str) -> Doc:
+    until = cloud.clock.now().timestamp() + cloud.timings_of(vault["sid"]).secret_delete
+    return {**doc, "settling": {"doing": doing, "until": until}}
+
+
 def purge(cloud: Cloud, vault: Doc, name: str) -> None:
+    """It is no more, whatever state it was in."""
     cloud.store.delete("secret", _key(vault, name))
 
 
@@ -136,11 +166,29 @@ def not_found(name: str) -> AzureError:
     )
 
 
-def held_by_deleted(name: str) -> AzureError:
-    return AzureError(
-        409,
-        "Conflict",
-        f"Secret {name} is currently in a deleted but recoverable state, and its name cannot be reused; in this state,"
-        " the secret can only be recovered or purged.",
-        inner="ObjectIsDeletedButRecoverable",
-    )
+def require_free(cloud: Cloud, doc: Doc) -> None:
+    """Raises AzureError 409, as recorded, while the name is held: by a deleted secret, or by one on its way."""
+    under_way = doing(cloud, doc)
+    if under_way:
+        word = "recovered" if under_way == "recovering" else "deleted"
+        raise AzureError(
+            409,
+            "Conflict",
+            f"Secret {doc['name']} is currently being {word} and cannot be re-created; retry later.",
+            inner="ObjectIsBeingRecovered" if under_way == "recovering" else "ObjectIsBeingDeleted",
+        )
+    if deleted(doc):
+        raise AzureError(
+            409,
+            "Conflict",
+            f"Secret {doc['name']} is currently in a deleted but recoverable state, and its name cannot be reused; in"
+            " this state, the secret can only be recovered or purged.",
+            inner="ObjectIsDeletedButRecoverable",
+        )
+
+
+def _not_deleting(cloud: Cloud, vault: Doc, name: str) -> None:
+    """Recorded: what is still being deleted can be neither recovered nor purged."""
+    doc = any_state(cloud, vault, name)
+    if doc is not None and doing(cloud, doc) == "deleting":
+        raise AzureError(409, "Conflict", "Secret is currently being deleted.", inner="ObjectIsBeingDeleted")

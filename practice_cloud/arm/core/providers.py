@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
@@ -43,9 +44,14 @@ async def list_(call: Call) -> Response:
 
 
 async def register(call: Call) -> Response:
-    """Registration is over at once here; Azure takes a minute or so and says Registering meanwhile."""
+    """Registering until its time is over; one that is registered stays so.
+
+    Source: https://learn.microsoft.com/azure/azure-resource-manager/management/resource-providers-and-types
+    """
     namespace = _namespace(call)
-    _save(call, namespace, "Registered")
+    if gate.registration(call.cloud, call.sid, namespace) == "NotRegistered":
+        at = call.now + call.cloud.timings_of(call.sid).provider_registration
+        _save(call, namespace, {"registrationState": "Registered", "registeredAt": at})
     return JSONResponse(_shown(call, namespace))
 
 
@@ -53,12 +59,12 @@ async def unregister(call: Call) -> Response:
     namespace = _namespace(call)
     if namespace in _BUILT_IN:
         raise AzureError(409, "CannotUnregisterRPSubscriptionHasResources", f"'{namespace}' cannot be unregistered.")
-    _save(call, namespace, "NotRegistered")
+    _save(call, namespace, {"registrationState": "NotRegistered"})
     return JSONResponse(_shown(call, namespace))
 
 
-def _save(call: Call, namespace: str, state: str) -> None:
-    doc = {"namespace": namespace, "registrationState": state}
+def _save(call: Call, namespace: str, state: Doc) -> None:
+    doc = {"namespace": namespace, **state}
     call.cloud.store.put("provider", f"{call.sid}/{namespace.lower()}", doc, owner=call.sid)
 
 
@@ -71,8 +77,7 @@ def _namespace(call: Call) -> str:
 
 
 def _shown(call: Call, namespace: str) -> Doc:
-    doc = call.cloud.store.get("provider", f"{call.sid}/{namespace.lower()}") or {}
-    state = "Registered" if namespace in _BUILT_IN else doc.get("registrationState", "NotRegistered")
+    state = "Registered" if namespace in _BUILT_IN else gate.registration(call.cloud, call.sid, namespace)
     places = [location.display_name for location in LOCATIONS]
     return {
         "id": f"/subscriptions/{call.sid}/providers/{namespace}",

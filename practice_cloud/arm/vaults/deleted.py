@@ -57,7 +57,7 @@ def _where(call: Call, location: str, operation: Doc) -> dict[str, str]:
 
 
 def _named(call: Call) -> Doc:
-    doc = model.find_deleted(call.cloud, call.param("name"))
+    doc = model.listed_deleted(call.cloud, call.param("name"))
     here = doc is not None and doc["sid"] == call.sid and doc["location"] == ids.location_name(call.param("location"))
     if doc is None or not here:
         raise AzureError(404, "DeletedVaultNotFound", "The specified deleted vault does not exist.")

@@ -84,7 +84,7 @@ def _update(call: Call, doc: Doc, body: Doc, location: str) -> Doc:
 
 
 def _recover(call: Call, name: str, location: str) -> Doc:
-    deleted = model.find_deleted(call.cloud, name)
+    deleted = model.listed_deleted(call.cloud, name)
     mine = deleted is not None and deleted["sid"] == call.sid and deleted["location"] == location
     if deleted is None or not mine or "purgeAt" in deleted:
         raise AzureError(404, "DeletedVaultNotFound", "The specified deleted vault does not exist.")

@@ -64,7 +64,7 @@ async def patch(call: Call) -> Response:
 def _secret(call: Call, vault: Doc) -> Doc:
     name = call.param("secret")
     doc = secrets.any_state(call.cloud, vault, name)
-    if doc is None or secrets.deleted(doc):
+    if doc is None or not secrets.there(call.cloud, doc):
         raise AzureError(
             404, "SecretNotFound", f"The secret '{name}' was not found in the key vault '{vault['name']}'."
         )

@@ -174,3 +174,23 @@ def test_a_policy_of_the_subscription_forbids_new_vaults(azure: Azure) -> None:
         "RequestDisallowedByPolicy",
     )
     assert "No vaults here" in str(raised.value)
+
+
+def test_a_registration_takes_its_time(azure: Azure) -> None:
+    """Until it is over, what the provider makes is refused as if there were none."""
+    path = f"{azure.scope}/providers/Microsoft.KeyVault"
+
+    def state() -> str:
+        return str(azure.arm("GET", f"{path}?api-version=2022-09-01").json()["registrationState"])
+
+    azure.arm("POST", f"{path}/unregister?api-version=2022-09-01")
+    assert state() == "NotRegistered"
+    with azure.cloud.conduct("timings", provider_registration=60):
+        for _ in range(2):
+            asked = azure.arm("POST", f"{path}/register?api-version=2022-09-01")
+            assert asked.json()["registrationState"] == state() == "Registering"
+        with pytest.raises(HttpResponseError, match="MissingSubscriptionRegistration"):
+            azure.create_vault()
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            assert state() == "Registered"
+            azure.create_vault()

@@ -232,3 +232,53 @@ def test_what_is_not_there_answers_501(azure: Azure, secrets: SecretClient) -> N
     with azure.cloud.http() as http:
         answer = http.get(f"https://{azure.name}.vault.azure.net/keys?api-version=7.4")
     assert (answer.status_code, answer.json()["error"]["code"]) == (501, "NotImplementedByPracticeCloud")
+
+
+def conflict(raised: pytest.ExceptionInfo[HttpResponseError]) -> tuple[int | None, str]:
+    """The status of a refusal and the code inside it."""
+    assert raised.value.error
+    return raised.value.status_code, str((raised.value.error.innererror or {}).get("code"))
+
+
+def test_a_deletion_is_on_its_way_before_it_is_there(azure: Azure) -> None:
+    """Neither among the secrets nor among the deleted ones; nothing can be done with it meanwhile."""
+    azure.create_vault()
+    client = azure.secrets()
+    client.set_secret("lab", "value")
+    with azure.cloud.conduct("timings", secret_delete=60):
+        client.begin_delete_secret("lab")
+        for ask in (client.get_secret, client.get_deleted_secret):
+            with pytest.raises(ResourceNotFoundError):
+                ask("lab")
+        assert [list(client.list_properties_of_secrets()), list(client.list_deleted_secrets())] == [[], []]
+        for act in (lambda: client.set_secret("lab", "new"), lambda: client.purge_deleted_secret("lab")):
+            with pytest.raises(HttpResponseError) as raised:
+                act()
+            assert conflict(raised) == (409, "ObjectIsBeingDeleted")
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            assert client.get_deleted_secret("lab").name == "lab"
+            with pytest.raises(HttpResponseError) as held:
+                client.set_secret("lab", "new")
+            assert conflict(held) == (409, "ObjectIsDeletedButRecoverable")
+
+
+def test_a_recovery_and_a_purge_take_their_time_as_well(azure: Azure) -> None:
+    azure.create_vault()
+    client = azure.secrets()
+    for name in ("back", "away"):
+        client.set_secret(name, "value")
+        client.begin_delete_secret(name).result()
+    with azure.cloud.conduct("timings", secret_delete=60):
+        client.begin_recover_deleted_secret("back")
+        client.purge_deleted_secret("away")
+        for name, code in (("back", "ObjectIsBeingRecovered"), ("away", "ObjectIsBeingDeleted")):
+            for ask in (client.get_secret, client.get_deleted_secret):
+                with pytest.raises(ResourceNotFoundError):
+                    ask(name)
+            with pytest.raises(HttpResponseError) as raised:
+                client.set_secret(name, "new")
+            assert conflict(raised) == (409, code)
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            assert client.get_secret("back").value == "value"
+            assert client.set_secret("away", "new").value == "new"
+            assert len(list(client.list_properties_of_secret_versions("away"))) == 1

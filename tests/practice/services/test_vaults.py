@@ -309,3 +309,19 @@ def test_network_rules_are_checked_and_told_as_azure_tells_them(azure: Azure) ->
         with pytest.raises(HttpResponseError) as raised:
             azure.create_vault(networkAcls=wrong)
         assert raised.value.status_code == 400
+
+
+def test_a_vault_on_its_way_out_is_in_neither_list_and_keeps_its_name(azure: Azure) -> None:
+    azure.create_vault()
+    with azure.cloud.conduct("timings", vault_delete=60):
+        azure.keyvault.vaults.delete(azure.group, azure.name)
+        with pytest.raises(ResourceNotFoundError):
+            azure.keyvault.vaults.get(azure.group, azure.name)
+        with pytest.raises(ResourceNotFoundError):
+            azure.keyvault.vaults.get_deleted(azure.name, "eastus")
+        assert list(azure.keyvault.vaults.list_deleted()) == []
+        with pytest.raises(HttpResponseError) as raised:
+            azure.create_vault()
+        assert raised.value.status_code == 409
+        with azure.cloud.conduct("clock", offset_seconds=61):
+            assert azure.keyvault.vaults.get_deleted(azure.name, "eastus").name == azure.name
