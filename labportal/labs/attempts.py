@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from labportal.labs.badges import PENDING, Badge, attempt_badge, line_badge, mode_words, verdict_badge
+from labportal.labs.offers import Offer, Offers
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
+from steps.kit.lab import Lab
 from steps.kit.runner import Mode
-from steps.kit.task import Task
+from steps.kit.verdict import Verdict
+from steps.registry import LABS
 
 RECENT_LINES = 40
 """How much of a long timeline a panel shows; the attempt's own page shows all of it."""
+
+NOTHING = Offer()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +54,19 @@ class FindingView:
     said_above: bool = False  # an earlier finding of the attempt says the same next step
     sources: tuple[SourceView, ...] = ()
     needs_attention: bool = False
+    offer: Offer = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptSummary:
-    """A row of the history."""
+    """A row of the history. ``mended`` names what a repair was about, "" for everything else."""
 
     id: int
     task_id: str
     task_title: str
     mode_words: str
+    mended: str
+    cleaning_up: bool
     badge: Badge
     active: bool
     created_at: datetime
@@ -86,51 +94,57 @@ class AttemptView:
         return any(finding.wanted for finding in self.findings)
 
 
-def summary_of(attempt: Attempt, task_title: str) -> AttemptSummary:
+def summary_of(attempt: Attempt, lab: Lab) -> AttemptSummary:
+    """No query: the lab says what the row does not."""
     ended, began = attempt.finished_at, attempt.created_at
+    task = lab.task(attempt.task_id)
+    cleaning_up = task is lab.clean_up
     return AttemptSummary(
         id=attempt.pk,
         task_id=attempt.task_id,
-        task_title=task_title,
-        mode_words=mode_words(attempt.mode),
-        badge=attempt_badge(attempt),
+        task_title=task.title if cleaning_up else f"{task.number}. {task.title}",
+        mode_words=mode_words(attempt.mode, cleaning_up=cleaning_up),
+        mended=lab.remedies[attempt.remedy].action.title if attempt.remedy in lab.remedies else "",
+        cleaning_up=cleaning_up,
+        badge=attempt_badge(attempt, cleaning_up=cleaning_up),
         active=attempt.active,
         created_at=began,
         seconds=(ended - began).total_seconds() if ended else None,
     )
 
 
-def attempt_view(attempt: Attempt, task: Task, most_lines: int | None = None) -> AttemptView:
+def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None) -> AttemptView:
     """``most_lines`` keeps the newest lines only; None keeps all. Needs the attempt's session loaded."""
     events = list(attempt.events.order_by("-id")[: most_lines + 1 if most_lines else None])
     shown = events[:most_lines] if most_lines else events
     waiting = attempt.state == Attempt.State.WAITING and not attempt.cancel_requested
     return AttemptView(
-        summary=summary_of(attempt, task.title),
+        summary=summary_of(attempt, LABS[attempt.session.lab_id]),
         by_portal=attempt.mode != Mode.VALIDATE,
         can_check_now=waiting,
         can_cancel=attempt.active and not attempt.cancel_requested,
         next_look_at=attempt.due_at if waiting else None,
         lines=tuple(_line(event) for event in reversed(shown)),
         earlier_lines=len(shown) < len(events),
-        findings=_findings(attempt, attempt.evidence.all()),
+        findings=_findings(attempt, attempt.evidence.all(), offers),
     )
 
 
-def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence]) -> tuple[FindingView, ...]:
+def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:
     """What was found. Under way also what is still to be looked at; afterwards what needs attention comes first."""
+    rows = sorted(evidence, key=lambda row: (not attempt.active and row.verdict == Verdict.PASSED, row.position))
     found: list[FindingView] = []
-    for row in evidence:
+    for row in rows:
         said = {finding.next_step for finding in found}
-        found.append(_finding(row, said_above=row.next_step in said))
-    if attempt.active:
-        seen = {finding.id for finding in found}
-        checks = course_for(attempt).checks
-        return (*found, *(FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen))
-    return tuple(sorted(found, key=lambda finding: not finding.needs_attention))
+        found.append(_finding(row, offers.of(row), said_above=row.next_step in said))
+    if not attempt.active:
+        return tuple(found)
+    seen = {finding.id for finding in found}
+    checks = course_for(attempt).checks
+    return (*found, *(FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen))
 
 
-def _finding(row: AttemptEvidence, *, said_above: bool) -> FindingView:
+def _finding(row: AttemptEvidence, offer: Offer, *, said_above: bool) -> FindingView:
     badge = verdict_badge(row.verdict)
     return FindingView(
         id=row.check_id,
@@ -142,6 +156,7 @@ def _finding(row: AttemptEvidence, *, said_above: bool) -> FindingView:
         said_above=said_above,
         sources=_sources(row.sources),
         needs_attention=badge.tone != "passed",
+        offer=offer,
     )
 
 

@@ -23,6 +23,8 @@ class Badge:
 TO_DO = Badge("To do", "todo", "circle")
 DONE = Badge("Done", "passed", "check")
 PENDING = Badge("Not looked at yet", "todo", "circle")
+UNDONE = Badge("Undone", "passed", "check")
+NOTHING_LEFT = Badge("Nothing left", "passed", "check")
 
 _VERDICTS = {
     Verdict.PASSED: Badge("Passed", "passed", "check"),
@@ -41,28 +43,39 @@ _LINES = {
     AttemptEvent.Kind.TROUBLE: Badge("Trouble", "unknown", "question"),
     AttemptEvent.Kind.ENDED: Badge("Ended", "todo", "end"),
 }
+_MODES = {Mode.VALIDATE: "Check", Mode.CARRY_OUT: "Carrying out", Mode.REPAIR: "Repair", Mode.UNDO: "Undo"}
+_RUNNING = {
+    Mode.VALIDATE: "Checking",
+    Mode.CARRY_OUT: "Carrying out",
+    Mode.REPAIR: "Repairing",
+    Mode.UNDO: "Undoing",
+}
 
 
 def verdict_badge(verdict: str) -> Badge:
     return _VERDICTS[Verdict(verdict)]
 
 
-def attempt_badge(attempt: Attempt) -> Badge:
+def attempt_badge(attempt: Attempt, *, cleaning_up: bool = False) -> Badge:
     """Where one attempt stands."""
     if attempt.active:
-        return _active(attempt)
-    if attempt.state == State.FINISHED:
-        return verdict_badge(attempt.verdict)
-    return _ENDED[State(attempt.state)]
+        return _active(attempt, cleaning_up=cleaning_up)
+    if attempt.state != State.FINISHED:
+        return _ENDED[State(attempt.state)]
+    if attempt.verdict == Verdict.PASSED and cleaning_up:
+        return NOTHING_LEFT
+    if attempt.verdict == Verdict.PASSED and attempt.mode == Mode.UNDO:
+        return UNDONE
+    return verdict_badge(attempt.verdict)
 
 
 def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:
-    """Where the student stands with a task. Done stays done; what is under way is said first."""
+    """Where the student stands with a task. Done stays done until it is undone; what is under way is said first."""
     if latest is not None and latest.active:
         return _active(latest)
     if result is not None and result.completed_at is not None:
         return DONE
-    if latest is None or latest.state == State.CANCELLED:
+    if latest is None or latest.state == State.CANCELLED or latest.mode == Mode.UNDO:
         return TO_DO
     return attempt_badge(latest)
 
@@ -75,22 +88,41 @@ def line_badge(event: AttemptEvent) -> Badge:
 
 
 def provenance_words(result: TaskResult | None) -> str:
-    """Who did a completed task; "" while it is open."""
+    """How a completed task was done, apart from that it was; "" while it is open."""
     if result is None or result.completed_at is None:
         return ""
-    return "Carried out by the portal" if result.provenance == TaskResult.Provenance.PORTAL else "Done by you"
+    return provenance_of(result).format(hints=_hints(result.hints_seen))
 
 
-def mode_words(mode: str) -> str:
+def provenance_of(result: TaskResult) -> str:
+    """The words for how a task was done, with a place for the number of hints."""
+    by, hinted = TaskResult.Provenance, bool(result.hints_seen)
+    match result.provenance:
+        case by.PORTAL:
+            return "Carried out by the portal"
+        case by.REPAIRED:
+            return "Done with {hints} and a repair by the portal" if hinted else "Done with a repair by the portal"
+        case _:
+            return "Done by you, with {hints}" if hinted else "Done by you"
+
+
+def mode_words(mode: str, *, cleaning_up: bool = False) -> str:
     """What an attempt is, whether it is under way or over, and however it ended."""
-    return "Carrying out" if mode == Mode.CARRY_OUT else "Check"
+    if cleaning_up:
+        return "Look for what is left" if mode == Mode.VALIDATE else "Cleaning up"
+    return _MODES[Mode(mode)]
 
 
-def _active(attempt: Attempt) -> Badge:
+def _hints(number: int) -> str:
+    return "1 hint" if number == 1 else f"{number} hints"
+
+
+def _active(attempt: Attempt, *, cleaning_up: bool = False) -> Badge:
     if attempt.cancel_requested:
         return Badge("Cancelling", "active", "clock")
     if attempt.state == State.QUEUED:
         return Badge("In the queue", "active", "clock")
     if attempt.state == State.WAITING:
         return Badge("Waiting for Azure", "active", "clock")
-    return Badge("Carrying out" if attempt.mode == Mode.CARRY_OUT else "Checking", "active", "play")
+    words = "Cleaning up" if cleaning_up and attempt.mode != Mode.VALIDATE else _RUNNING[Mode(attempt.mode)]
+    return Badge(words, "active", "play")

@@ -30,12 +30,22 @@ def check_secret_name(name: str) -> None:
         raise ValidationError(f"Use at most 127 characters; this has {len(name)}.")
 
 
+def check_vm_name(name: str) -> None:
+    """Azure's rule for the names of virtual machines."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]*", name):
+        raise ValidationError("Use only letters (a-z), digits, hyphens, underscores and full stops.")
+    if len(name) > 64:
+        raise ValidationError(f"Use at most 64 characters; this has {len(name)}.")
+    if not name[0].isalnum() or name[-1] in ".-":
+        raise ValidationError("Begin with a letter or a digit, and do not end with a hyphen or a full stop.")
+
+
 def _text_input() -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
 
 class NamesForm(forms.Form):
-    """What the student may choose. Group, place and VM come with the subscription."""
+    """What the student may choose. The group and the region come with the subscription."""
 
     vault_name = forms.CharField(
         label="Key vault",
@@ -50,3 +60,32 @@ class NamesForm(forms.Form):
         widget=_text_input(),
         validators=[check_secret_name],
     )
+    vm_name = forms.CharField(
+        label="Virtual machine",
+        help_text="The one that is to read the secret. Change it only if your resource group has several "
+        "and you mean another.",
+        widget=_text_input(),
+        validators=[check_vm_name],
+    )
+    permission_model = forms.ChoiceField(
+        label="How the vault decides who may read",
+        choices=[
+            ("policies", "Access policies: the vault keeps a list of its own, of who may do what with its secrets."),
+            ("roles", "Azure roles: the vault asks Azure's role assignments, as everything else in Azure does."),
+        ],
+        help_text="The lab is written for access policies. Choose what your vault really uses: "
+        "the checks then look for that.",
+        widget=forms.RadioSelect,
+    )
+
+
+FIELDS = {"vault": "vault_name", "secret": "secret_name", "vm": "vm_name", "permission_model": "permission_model"}
+"""Which field of the form, and of the walk, a name of ``steps.kit.task.Names`` is. The others cannot be chosen."""
+
+
+def read_choice(name: str, value: str) -> dict[str, str]:
+    """What to change for a ``steps.kit.verdict.Choice``, by the form's own rules. Raises ValidationError."""
+    if name not in FIELDS:
+        raise ValidationError("That is not one of the names you can choose.")
+    field = FIELDS[name]
+    return {field: NamesForm.base_fields[field].clean(value)}

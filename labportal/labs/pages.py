@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.urls import reverse
 
 from labportal.accounts.models import User
 from labportal.connections.models import Connection
-from labportal.labs.attempts import RECENT_LINES, AttemptSummary, AttemptView, attempt_view, summary_of
-from labportal.labs.badges import Badge, provenance_words, task_badge
+from labportal.labs.attempts import AttemptSummary, AttemptView, attempt_view, summary_of
+from labportal.labs.badges import Badge, attempt_badge, provenance_of, provenance_words, task_badge
 from labportal.labs.guides import GuidePage, guide_page
 from labportal.labs.models import LabSession
+from labportal.labs.offers import Offers
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.stream import token_for
 from steps.kit.lab import Lab
-from steps.kit.task import Action, Ask, Names, Task
-from steps.kit.verdict import Verdict
+from steps.kit.task import Names, Task
 from steps.registry import LABS
 
 ATTEMPTS_A_PAGE = 25
@@ -25,12 +28,14 @@ ATTEMPTS_A_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page is: which walk through which lab."""
+    """Where a page is: which walk through which lab. ``broken`` is a connection that Azure refuses: it is to be
+    signed in again, and everything can be read meanwhile."""
 
     lab: Lab
     session: LabSession
     names: Names
     ready: bool
+    broken: bool
     practice: bool
 
     @property
@@ -46,6 +51,14 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many tasks were done in one way."""
+
+    number: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A task among the others of its lab."""
 
@@ -56,6 +69,7 @@ class Step:
     badge: Badge
     provenance: str
     by_portal: bool
+    touched: bool  # the portal has changed something for it, which can be taken back
     done: bool
     active: bool
     next: bool
@@ -63,8 +77,19 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class LastCleanUp:
+    """The latest attempt at cleaning up."""
+
+    attempt_id: int
+    badge: Badge
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     all: tuple[Step, ...]
+    tally: tuple[Tally, ...]
+    clean_up: LastCleanUp | None
 
     @property
     def done(self) -> int:
@@ -92,49 +117,6 @@ class Steps:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanLine:
-    title: str
-    plan: str
-    seconds: float  # what it usually takes
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """The live part of a task page."""
-
-    task: Task
-    step: Step
-    steps: Steps
-    attempt: AttemptView | None
-    open_before: Step | None  # an earlier task that is not done yet
-    following: Step | None
-    asks: tuple[Ask, ...]
-    kept_answers: frozenset[str]  # asks that the next check need not be given again
-    plan: tuple[PlanLine, ...]
-    probes: tuple[PlanLine, ...]  # what a check does beside looking
-    check_titles: tuple[str, ...]
-
-    @property
-    def active(self) -> bool:
-        return self.attempt is not None and self.attempt.summary.active
-
-    @property
-    def goes_on(self) -> bool:
-        """The task is done and nothing is under way: the next thing to press is not the check any more."""
-        return self.step.done and not self.active
-
-    @property
-    def changed_since(self) -> bool:
-        """The task is done, and the latest look missed something: deleted since, under a new name, or not pasted."""
-        return self.goes_on and self.step.latest is not None and self.step.latest.verdict == Verdict.NOT_YET
-
-    @property
-    def attempt_key(self) -> int:
-        """Ids of fields and details carry it: they stay the same during an attempt and are new after the next click."""
-        return self.attempt.summary.id if self.attempt else 0
-
-
-@dataclass(frozen=True, slots=True)
 class HistoryPage:
     attempts: tuple[AttemptSummary, ...]
     page: Page[Attempt]
@@ -142,7 +124,6 @@ class HistoryPage:
 
 @dataclass(frozen=True, slots=True)
 class AttemptPage:
-    task: Task
     attempt: AttemptView
     in_open_session: bool
 
@@ -153,7 +134,8 @@ def place_of(session: LabSession) -> Place:
         lab=LABS[session.lab_id],
         session=session,
         names=session.names,
-        ready=connection.state == Connection.State.READY,
+        ready=connection.state != Connection.State.PREPARING,
+        broken=connection.state == Connection.State.BROKEN,
         practice=connection.cloud == Connection.Cloud.PRACTICE,
     )
 
@@ -168,49 +150,31 @@ def stream_of(user: User, session: LabSession) -> Stream:
 
 def steps_of(session: LabSession) -> Steps:
     """Where the student stands with every task of the lab. Two queries."""
+    lab = LABS[session.lab_id]
     results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
     latest = {attempt.task_id: attempt for attempt in Attempt.objects.filter(pk__in=newest).select_related("session")}
     steps: list[Step] = []
     next_found = False
-    for task in LABS[session.lab_id].tasks:
+    for task in lab.tasks:
         step = _step(task, results.get(task.id), latest.get(task.id), may_be_next=not next_found)
         next_found = next_found or step.next
         steps.append(step)
-    return Steps(tuple(steps))
+    cleaning = latest.get(lab.clean_up.id) if lab.clean_up else None
+    return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning))
 
 
-def panel_of(session: LabSession, task: Task) -> Panel:
-    """Four queries, two of them for the latest attempt."""
-    steps = steps_of(session)
-    step = steps.of(task.id)
-    before = (other for other in steps.all if other.number < step.number and not other.done)
-    after = (other for other in steps.all if other.number > step.number)
-    return Panel(
-        task=task,
-        step=step,
-        steps=steps,
-        attempt=attempt_view(step.latest, task, RECENT_LINES) if step.latest else None,
-        open_before=next(before, None),
-        following=next(after, None),
-        asks=task.asks,
-        kept_answers=frozenset(step.latest.answers) if step.latest else frozenset(),
-        plan=_plan(session, task.actions + task.probes),
-        probes=_plan(session, task.probes),
-        check_titles=tuple(check.title for check in task.checks_for(validating=True)),
-    )
+def touched_by_portal(session: LabSession, task: Task) -> bool:
+    """The portal has changed something for this task that has not been taken back."""
+    touched = Q(portal_changed=True) | Q(portal_repaired=True)
+    return TaskResult.objects.filter(touched, session=session, task_id=task.id).exists()
 
 
-def all_kept_answers(session: LabSession, lab: Lab) -> dict[str, dict[str, str]]:
-    """By task id; a task that asks nothing, or has not been answered, stands with nothing."""
-    return {task.id: kept_answers(session, task) if task.asks else {} for task in lab.tasks}
-
-
-def kept_answers(session: LabSession, task: Task) -> dict[str, str]:
-    """What the latest attempt at a task was given: it need not be pasted again for the next one. One query."""
-    attempts = Attempt.objects.filter(session=session, task_id=task.id).order_by("-id")
-    answers = attempts.values_list("answers", flat=True).first() or {}
-    return {ask.id: answers[ask.id] for ask in task.asks if ask.id in answers}
+def address_of_task(session: LabSession, task: Task) -> str:
+    """Its page; cleaning up has one of its own."""
+    if task is LABS[session.lab_id].clean_up:
+        return reverse("labs:clean_up", args=[session.lab_id])
+    return reverse("labs:task", args=[session.lab_id, task.id])
 
 
 def guide_of(session: LabSession, task: Task) -> GuidePage:
@@ -221,18 +185,27 @@ def history_of(session: LabSession, page_number: str | None) -> HistoryPage:
     """The newest first. An impossible page number gives the nearest page there is. Two queries."""
     attempts = Attempt.objects.filter(session=session).order_by("-id")
     page = Paginator(attempts, ATTEMPTS_A_PAGE).get_page(page_number)
-    titles = {task.id: f"{task.number}. {task.title}" for task in LABS[session.lab_id].tasks}
-    return HistoryPage(tuple(summary_of(attempt, titles[attempt.task_id]) for attempt in page), page)
+    lab = LABS[session.lab_id]
+    return HistoryPage(tuple(summary_of(attempt, lab) for attempt in page), page)
 
 
 def attempt_page(attempt: Attempt) -> AttemptPage:
-    task = LABS[attempt.session.lab_id].task(attempt.task_id)
-    return AttemptPage(task=task, attempt=attempt_view(attempt, task), in_open_session=attempt.session.ended_at is None)
+    """What was found, and why it matters: nothing is offered here, for it may be long ago."""
+    offers = Offers(LABS[attempt.session.lab_id], attempt.session.names, shown=None)
+    return AttemptPage(attempt_view(attempt, offers), in_open_session=attempt.session.ended_at is None)
 
 
-def _plan(session: LabSession, actions: tuple[Action, ...]) -> tuple[PlanLine, ...]:
-    names = session.names
-    return tuple(PlanLine(action.title, action.plan(names), action.expected_seconds) for action in actions)
+def _tally(lab: Lab, results: Mapping[str, TaskResult]) -> tuple[Tally, ...]:
+    """In how many ways the done tasks were done, and how many in each: completion is counted apart from it."""
+    done = [results[task.id] for task in lab.tasks if task.id in results and results[task.id].completed_at]
+    ways = Counter(provenance_of(result).format(hints="hints") for result in done)
+    return tuple(Tally(number, how[0].lower() + how[1:]) for how, number in ways.items())
+
+
+def _last_clean_up(latest: Attempt | None) -> LastCleanUp | None:
+    if latest is None:
+        return None
+    return LastCleanUp(latest.pk, attempt_badge(latest, cleaning_up=True), latest.active)
 
 
 def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_be_next: bool) -> Step:
@@ -245,6 +218,7 @@ def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_
         badge=task_badge(result, latest),
         provenance=provenance_words(result),
         by_portal=done and result is not None and result.provenance == TaskResult.Provenance.PORTAL,
+        touched=result is not None and (result.portal_changed or result.portal_repaired),
         done=done,
         active=latest is not None and latest.active,
         next=may_be_next and not done,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from labportal.accounts.access import SignedInRequest, find_session, lab_of, session_of, signed_in, task_of
-from labportal.labs import pages
+from labportal.labs import pages, panels
 from labportal.labs.forms import NamesForm
+from labportal.labs.hints import shown_hints
+from labportal.labs.ideas import ideas_of
 from labportal.labs.names import rename
 from labportal.labs.services import open_session, start_over
+from labportal.runs.views import panel_update
 from steps.registry import LABS
 
 
@@ -79,11 +82,13 @@ def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     if session is None:  # a link from somebody else, perhaps followed by signing up
         return redirect("labs:lab", lab_id)
     place = pages.place_of(session)
+    if the_task is place.lab.clean_up:
+        return redirect("labs:clean_up", lab_id)
     context = {
         "place": place,
         "task": the_task,
         "stream": pages.stream_of(request.user, session),
-        "panel": pages.panel_of(session, the_task),
+        "panel": panels.panel_of(session, the_task, shown_hints(request.session, session, the_task.id)),
         "guide": pages.guide_of(session, the_task) if place.ready else None,
     }
     return render(request, "labs/task.html", context)
@@ -92,11 +97,36 @@ def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 @require_GET
 @signed_in
 def panel(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
-    """The live part of a task page."""
+    """The live part of a task page, or of the one that cleans up."""
     the_task = task_of(lab_id, task_id)
+    return panel_update(request, session_of(request.user, lab_id), the_task)
+
+
+@require_GET
+@signed_in
+def clean_up(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """What the lab made is removed here, and the receipt of it is read."""
     session = session_of(request.user, lab_id)
-    context = {"place": pages.place_of(session), "panel": pages.panel_of(session, the_task)}
-    return render(request, "labs/_panel_update.html", context)
+    place = pages.place_of(session)
+    if place.lab.clean_up is None:
+        raise Http404("This lab leaves nothing behind.")
+    context = {
+        "place": place,
+        "stream": pages.stream_of(request.user, session),
+        "clean_up": panels.clean_up_of(session, place.lab.clean_up),
+        "guide": pages.guide_of(session, place.lab.clean_up) if place.ready else None,
+    }
+    return render(request, "labs/clean_up.html", context)
+
+
+@require_GET
+@signed_in
+def ideas(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """What the lab teaches, in short texts with drawings. Open to everybody who is signed in."""
+    the_lab = lab_of(lab_id)
+    session = find_session(request.user, lab_id)
+    place = pages.place_of(session) if session else None
+    return render(request, "labs/ideas.html", {"lab": the_lab, "place": place, "ideas": ideas_of(the_lab)})
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +134,7 @@ def panel(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def names(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """The names the student may choose."""
     session = session_of(request.user, lab_id)
-    chosen = {"vault_name": session.vault_name, "secret_name": session.secret_name}
+    chosen = {field: getattr(session, field) for field in NamesForm.base_fields}
     form = NamesForm(request.POST or None, initial=chosen)
     if form.is_valid():
         if rename(session, **form.cleaned_data):

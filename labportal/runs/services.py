@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from labportal.connections.models import Connection
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
-from labportal.runs.models import ACTIVE, Attempt, AttemptEvent
+from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
 from steps.kit.runner import Mode, Progress
@@ -124,3 +124,11 @@ def wake(connection_id: int) -> None:
     )
     for attempt in waiting:
         check_now(attempt)
+
+
+def count_hints(session: LabSession, task_id: str, shown: int) -> None:
+    """Keeps how many hints were shown before the task was done; what is shown afterwards does not count."""
+    with writing():
+        TaskResult.objects.get_or_create(session=session, task_id=task_id)
+        still_open = TaskResult.objects.filter(session=session, task_id=task_id, completed_at=None)
+        still_open.filter(hints_seen__lt=shown).update(hints_seen=shown)

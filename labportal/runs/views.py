@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from labportal.accounts.access import SignedInRequest, attempt_of, lab_of, session_of, signed_in, task_of
 from labportal.accounts.limits import STARTS
-from labportal.labs import pages
+from labportal.labs import pages, panels
+from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
+from labportal.labs.offers import offered_remedies
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
 from steps.kit.runner import Mode
@@ -24,9 +26,12 @@ class SeeOther(HttpResponseRedirect):
 
 
 _OTHER_UNDER_WAY = {
-    Mode.CARRY_OUT: "A check is under way. When it has ended, press again to have the task carried out.",
-    Mode.VALIDATE: "The portal is carrying this task out. It checks by itself when it is done.",
+    Mode.VALIDATE: "A check is under way. When it has ended, press again.",
+    Mode.CARRY_OUT: "The portal is carrying this out. It checks by itself when it is done.",
+    Mode.REPAIR: "The portal is mending something here. It checks by itself when it is done.",
+    Mode.UNDO: "The portal is undoing this task. When it has ended, press again.",
 }
+"""What is said to a click that found another kind of attempt under way."""
 
 
 @require_POST
@@ -36,9 +41,8 @@ def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     answers = read_answers(task.asks, request.POST)
     if not answers.unusable:
-        kept = pages.kept_answers(session, task) if task.asks else {}
-        _start(request, session, task, Mode.VALIDATE, {**kept, **answers.kept})
-    return _panel_or_page(request, session, task, answers)
+        start_check(request, session, task, answers.kept)
+    return panel_or_page(request, session, task, answers)
 
 
 @require_POST
@@ -46,8 +50,8 @@ def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """Validates every task of the lab at once, with what was last answered to its questions."""
     lab, session = lab_of(lab_id), session_of(request.user, lab_id)
-    if _may_start(request, session):
-        services.check_all(session, pages.all_kept_answers(session, lab))
+    if may_start(request, session):
+        services.check_all(session, panels.all_kept_answers(session, lab))
     return SeeOther(resolve_url("labs:lab", lab_id))
 
 
@@ -58,7 +62,30 @@ def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpRespon
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     if task.can_carry_out:
         _start(request, session, task, Mode.CARRY_OUT, {})
-    return _panel_or_page(request, session, task)
+    return panel_or_page(request, session, task)
+
+
+@require_POST
+@signed_in
+def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
+    """Has the portal mend what the latest attempt found, and then validates the task."""
+    task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
+    remedy = request.POST.get("remedy", "")
+    if remedy not in offered_remedies(session, task):
+        return not_offered(request, session, task)
+    _start(request, session, task, Mode.REPAIR, panels.kept_answers(session, task), remedy=remedy)
+    return panel_or_page(request, session, task)
+
+
+@require_POST
+@signed_in
+def undo(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
+    """Has the portal take back what it made for a task, which is to do again then."""
+    task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
+    if not (task.undo and pages.touched_by_portal(session, task)):
+        return not_offered(request, session, task)
+    _start(request, session, task, Mode.UNDO, {})
+    return panel_or_page(request, session, task)
 
 
 @require_POST
@@ -66,7 +93,7 @@ def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpRespon
 def cancel(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     attempt = attempt_of(request.user, attempt_id)
     services.cancel(attempt)
-    return _panel_or_page(request, attempt.session, task_of(attempt.session.lab_id, attempt.task_id))
+    return panel_or_page(request, attempt.session, task_of(attempt.session.lab_id, attempt.task_id))
 
 
 @require_POST
@@ -76,7 +103,7 @@ def check_now(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     attempt = attempt_of(request.user, attempt_id)
     if _not_too_often(request, attempt.session):
         services.check_now(attempt)
-    return _panel_or_page(request, attempt.session, task_of(attempt.session.lab_id, attempt.task_id))
+    return panel_or_page(request, attempt.session, task_of(attempt.session.lab_id, attempt.task_id))
 
 
 @require_GET
@@ -88,16 +115,29 @@ def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     return render(request, "runs/attempt.html", context)
 
 
-def _start(request: SignedInRequest, session: LabSession, task: Task, mode: Mode, answers: dict[str, str]) -> None:
-    if _may_start(request, session):
-        started = services.start(session, task.id, mode, answers)
+def start_check(request: SignedInRequest, session: LabSession, task: Task, answers: dict[str, str]) -> None:
+    """With what was answered now, and what was answered before for the rest."""
+    kept = panels.kept_answers(session, task) if task.asks else {}
+    _start(request, session, task, Mode.VALIDATE, {**kept, **answers})
+
+
+def _start(
+    request: SignedInRequest, session: LabSession, task: Task, mode: Mode, answers: dict[str, str], *, remedy: str = ""
+) -> None:
+    if may_start(request, session):
+        started = services.start(session, task.id, mode, answers, remedy)
         if started.joined and started.attempt.mode != mode:
-            messages.info(request, _OTHER_UNDER_WAY[mode])
+            messages.info(request, _OTHER_UNDER_WAY[Mode(started.attempt.mode)])
 
 
-def _may_start(request: SignedInRequest, session: LabSession) -> bool:
-    if not pages.place_of(session).ready:
+def may_start(request: SignedInRequest, session: LabSession) -> bool:
+    """Counts as a click. False when nothing can begin, and the reader is told why."""
+    place = pages.place_of(session)
+    if not place.ready:
         messages.warning(request, "Your subscription is still being prepared. Try again in a moment.")
+        return False
+    if place.broken:
+        messages.warning(request, "Azure does not accept your credential any more. Sign in again first.")
         return False
     return _not_too_often(request, session)
 
@@ -109,16 +149,32 @@ def _not_too_often(request: SignedInRequest, session: LabSession) -> bool:
     return allowed
 
 
-def _panel_or_page(
+def panel_or_page(
     request: SignedInRequest, session: LabSession, task: Task, answers: Answers | None = None
 ) -> HttpResponse:
     """Text that could not be used is told of at once and never sent back."""
     unusable = answers.unusable if answers else frozenset[str]()
     if request.htmx:
-        panel = pages.panel_of(session, task)
-        context = {"place": pages.place_of(session), "panel": panel, "unusable": unusable}
-        return render(request, "labs/_panel_update.html", context)
+        return panel_update(request, session, task, unusable)
     for ask in task.asks:
         if ask.id in unusable:
             messages.error(request, f"{ask.label}: what you entered holds nothing this check can use. {ask.help}")
-    return SeeOther(resolve_url("labs:task", session.lab_id, task.id))
+    return SeeOther(pages.address_of_task(session, task))
+
+
+def panel_update(
+    request: SignedInRequest, session: LabSession, task: Task, unusable: frozenset[str] = frozenset()
+) -> HttpResponse:
+    """The live part of a task's page, or of the page that cleans up."""
+    place = pages.place_of(session)
+    if task is place.lab.clean_up:
+        context = {"place": place, "clean_up": panels.clean_up_of(session, task)}
+        return render(request, "labs/_clean_up_update.html", context)
+    panel = panels.panel_of(session, task, shown_hints(request.session, session, task.id))
+    return render(request, "labs/_panel_update.html", {"place": place, "panel": panel, "unusable": unusable})
+
+
+def not_offered(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
+    """A button of a page that has grown old, or of none."""
+    context = {"place": pages.place_of(session), "back": pages.address_of_task(session, task)}
+    return render(request, "labs/not_offered.html", context, status=409)

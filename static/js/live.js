@@ -76,14 +76,18 @@
   );
 
   // A click that fails must not pass in silence. A person who has signed out is sent to sign in by the answer itself.
+  const REFUSALS = {
+    403: "This page is too old for that click. Reload it and try again.",
+    409: "That is not offered now: something is under way, or things have changed. The page shows how they stand.",
+  };
+  const LOST =
+    "That click may not have reached the portal. The page shows how things stand; try again if nothing has begun.";
   function tell(event) {
     const ctx = event.detail.ctx;
     if (!trouble || ctx?.request.method !== "POST" || ctx.response?.status === 401) return;
-    trouble.textContent =
-      ctx.response?.status === 403
-        ? "This page is too old for that click. Reload it and try again."
-        : "That click may not have reached the portal. The page shows how things stand; try again if nothing has begun.";
+    trouble.textContent = REFUSALS[ctx.response?.status] ?? LOST;
     trouble.hidden = false;
+    if (ctx.response?.status === 409) look();
   }
   document.addEventListener("htmx:response:error", tell);
   document.addEventListener("htmx:error", tell);

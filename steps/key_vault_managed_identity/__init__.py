@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import create_secret, create_vault, grant_access, preflight, read_secret
+from steps.key_vault_managed_identity.ideas import IDEAS
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.lab import Lab
@@ -16,5 +17,6 @@ LAB = Lab(
     ),
     tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
     reasons=REASONS,
+    ideas=IDEAS,
     remedies=REMEDIES,
 )

@@ -110,6 +110,35 @@ _WORDS: dict[ProblemKind, Wording] = {
 }
 
 
+_NOT_YOUR_WORK = "It says nothing about your work, and nothing that was found before is lost."
+
+_WHY: dict[str, str] = {
+    ProblemKind.THROTTLED: f"Azure limits how many requests it takes in a while, from everybody. {_NOT_YOUR_WORK}",
+    ProblemKind.AZURE_UNAVAILABLE: f"Azure has such moments, and they pass. {_NOT_YOUR_WORK}",
+    ProblemKind.TIMED_OUT: "Azure may still have done what it was asked, so the portal looks before it asks again. "
+    f"{_NOT_YOUR_WORK}",
+    ProblemKind.UNREACHABLE: f"Somewhere between the portal and Azure the network failed. {_NOT_YOUR_WORK}",
+    ProblemKind.CONFLICT: "Azure changes a resource in one operation at a time, so that no two of them mix. "
+    f"{_NOT_YOUR_WORK}",
+    ProblemKind.CREDENTIAL_REJECTED: "Without a credential that Azure accepts, the portal can neither look nor do "
+    "anything in your subscription. What you have made is still there.",
+    ProblemKind.CREDENTIAL_EXPIRED: "A client secret is good until a set day only, so that a forgotten one does no "
+    "harm for ever. What you have made is still there.",
+    ProblemKind.NOT_AUTHORIZED: "In Azure even looking needs a role. Until the identity has one, the portal cannot see "
+    "what you have made.",
+    ProblemKind.NOT_REGISTERED: "A subscription offers only the services whose resource provider is registered in it.",
+    ProblemKind.POLICY_DENIED: "Azure Policy decides before anything is made or changed, and it binds owners too: "
+    "neither you nor the portal can go around it.",
+    ProblemKind.NAME_IN_DELETED_STATE: "Soft-delete keeps what was deleted, and its name, so that a slip can be put "
+    "right.",
+}
+
+
+def why(reason: str) -> str:
+    """Why a problem matters, by its reason id; "" where there is nothing to add, or it is no problem's."""
+    return _WHY.get(reason, "")
+
+
 def wording(problem: AzureProblem) -> Wording:
     """The words for ``problem``, with Azure's own code and message behind them where there are any."""
     words = _WORDS[problem.kind]

@@ -22,3 +22,27 @@ def check(session: LabSession, task_id: str = TASK.id) -> str:
 
 def carry_out(session: LabSession, task_id: str = TASK.id) -> str:
     return reverse("labs:carry_out", args=[session.lab_id, task_id])
+
+
+def repair(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:repair", args=[session.lab_id, task_id])
+
+
+def undo(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:undo", args=[session.lab_id, task_id])
+
+
+def hint(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:hint", args=[session.lab_id, task_id])
+
+
+def choose(session: LabSession, task_id: str = TASK.id) -> str:
+    return reverse("labs:choose", args=[session.lab_id, task_id])
+
+
+def clean_up(session: LabSession) -> str:
+    return reverse("labs:clean_up", args=[session.lab_id])
+
+
+def ideas(session: LabSession) -> str:
+    return reverse("labs:ideas", args=[session.lab_id])

@@ -63,3 +63,13 @@ def browser(ada: User) -> Browser:
     from tests.portal.browsing import Browser
 
     return Browser(ada)
+
+
+@pytest.fixture
+def everything_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lab has hints, remedies, undoing and cleaning up, all made up (tests/portal/examiner.py)."""
+    from steps.registry import LABS
+    from tests.portal import examiner
+
+    made_up = examiner.lab()
+    monkeypatch.setitem(LABS, made_up.id, made_up)

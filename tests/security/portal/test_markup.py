@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from labportal.accounts.models import User
+from labportal.labs.forms import NamesForm
 from labportal.labs.guides import guide_page, to_html
 from labportal.labs.models import LabSession
 from labportal.runs.models import AttemptEvent, AttemptEvidence
@@ -84,7 +85,7 @@ def test_what_was_pasted_and_typed_is_not_echoed_as_markup(
         if htmx
         else browser.post(check, {f"ask-{ask.id}": EVIL}, follow=True)
     )
-    names = browser.post(reverse("labs:names", args=[session.lab_id]), {"vault_name": EVIL, "secret_name": EVIL})
+    names = browser.post(reverse("labs:names", args=[session.lab_id]), dict.fromkeys(NamesForm.base_fields, EVIL))
     signing = Browser().post(reverse("accounts:sign_up"), {"username": EVIL, "password1": EVIL, "password2": "x"})
     for page in (answer, names, signing):
         assert not RUNS.search(page.content.decode())

@@ -1,0 +1,128 @@
+"""Read models of what is live: a task's panel, and that of cleaning up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labportal.labs.attempts import RECENT_LINES, AttemptView, attempt_view
+from labportal.labs.hints import OF_THE_TASK, Shown
+from labportal.labs.models import LabSession
+from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
+from labportal.labs.pages import Step, Steps, steps_of
+from labportal.runs.models import Attempt
+from steps.kit.lab import Lab
+from steps.kit.runner import Mode
+from steps.kit.task import Action, Ask, Task
+from steps.kit.verdict import Verdict
+from steps.registry import LABS
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The live part of a task page. ``undo`` is what taking back would do, empty where nothing can be taken back;
+    ``reopened`` are the done tasks that rest on it."""
+
+    task: Task
+    step: Step
+    steps: Steps
+    attempt: AttemptView | None
+    open_before: Step | None  # an earlier task that is not done yet
+    following: Step | None
+    asks: tuple[Ask, ...]
+    kept_answers: frozenset[str]  # asks that the next check need not be given again
+    plan: tuple[PlanLine, ...]
+    probes: tuple[PlanLine, ...]  # what a check does beside looking
+    check_titles: tuple[str, ...]
+    hints: Hints | None
+    undo: tuple[PlanLine, ...]
+    reopened: tuple[Step, ...]
+
+    @property
+    def active(self) -> bool:
+        return self.attempt is not None and self.attempt.summary.active
+
+    @property
+    def goes_on(self) -> bool:
+        """The task is done and nothing is under way: the next thing to press is not the check any more."""
+        return self.step.done and not self.active
+
+    @property
+    def changed_since(self) -> bool:
+        """The task is done, and the latest look missed something: deleted since, under a new name, or not pasted."""
+        latest = self.step.latest
+        return self.goes_on and latest is not None and latest.verdict == Verdict.NOT_YET and latest.mode != Mode.UNDO
+
+    @property
+    def attempt_key(self) -> int:
+        """Ids of fields and details carry it: they stay the same during an attempt and are new after the next click."""
+        return self.attempt.summary.id if self.attempt else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp:
+    """The live part of the page that cleans up. ``attempt`` is also the receipt, once it is over."""
+
+    task: Task
+    attempt: AttemptView | None
+    plan: tuple[PlanLine, ...]
+    check_titles: tuple[str, ...]
+    receipt: bool  # the attempt has cleaned up, and is over
+
+    @property
+    def active(self) -> bool:
+        return self.attempt is not None and self.attempt.summary.active
+
+
+def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
+    """Four queries, two of them for the latest attempt. ``shown``: the hints that are."""
+    steps = steps_of(session)
+    step = steps.of(task.id)
+    before = (other for other in steps.all if other.number < step.number and not other.done)
+    after = (other for other in steps.all if other.number > step.number)
+    offers = Offers(LABS[session.lab_id], session.names, None if step.active else shown)
+    return Panel(
+        task=task,
+        step=step,
+        steps=steps,
+        attempt=attempt_view(step.latest, offers, RECENT_LINES) if step.latest else None,
+        open_before=next(before, None),
+        following=next(after, None),
+        asks=task.asks,
+        kept_answers=frozenset(step.latest.answers) if step.latest else frozenset(),
+        plan=_plan(session, task.carried_out_by),
+        probes=_plan(session, task.probes),
+        check_titles=tuple(check.title for check in task.checks_for(validating=True)),
+        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
+        undo=_plan(session, task.undo) if step.touched else (),
+        reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
+    )
+
+
+def clean_up_of(session: LabSession, task: Task) -> CleanUp:
+    """Three queries, two of them for the latest attempt."""
+    attempts = Attempt.objects.filter(session=session, task_id=task.id)
+    latest = attempts.select_related("session").order_by("-id").first()
+    offers = Offers(LABS[session.lab_id], session.names, shown=None)
+    return CleanUp(
+        task=task,
+        attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
+        plan=_plan(session, task.carried_out_by),
+        check_titles=tuple(check.title for check in task.checks_for(validating=False)),
+        receipt=latest is not None and not latest.active and latest.mode == Mode.CARRY_OUT,
+    )
+
+
+def all_kept_answers(session: LabSession, lab: Lab) -> dict[str, dict[str, str]]:
+    """By task id; a task that asks nothing, or has not been answered, stands with nothing."""
+    return {task.id: kept_answers(session, task) if task.asks else {} for task in lab.tasks}
+
+
+def kept_answers(session: LabSession, task: Task) -> dict[str, str]:
+    """What the latest attempt at a task was given: it need not be pasted again for the next one. One query."""
+    attempts = Attempt.objects.filter(session=session, task_id=task.id).order_by("-id")
+    answers = attempts.values_list("answers", flat=True).first() or {}
+    return {ask.id: answers[ask.id] for ask in task.asks if ask.id in answers}
+
+
+def _plan(session: LabSession, actions: tuple[Action, ...]) -> tuple[PlanLine, ...]:
+    return tuple(plan_line(action, session.names) for action in actions)

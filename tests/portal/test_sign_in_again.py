@@ -1,0 +1,75 @@
+"""A credential that Azure has stopped accepting: everything can be read, and one click brings a new one."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from labportal.connections.models import Connection
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt
+from tests.portal import walks
+from tests.portal.addresses import carry_out, check, lab_page, task_page
+from tests.portal.browsing import Browser, text
+
+SAID = "Azure does not accept your credential any more."
+
+
+@pytest.fixture
+def refused(session: LabSession) -> LabSession:
+    session.connection.state = Connection.State.BROKEN
+    session.connection.problem = "Azure no longer accepts the credential of this connection."
+    session.connection.save()
+    return session
+
+
+def again(session: LabSession) -> str:
+    return reverse("labs:sign_in_again", args=[session.lab_id])
+
+
+@pytest.mark.parametrize("page", [lab_page, task_page])
+def test_the_pages_stay_and_ask_to_sign_in_again(browser: Browser, refused: LabSession, page: object) -> None:
+    answer = browser.get(page(refused))  # type: ignore[operator]
+    assert SAID in text(answer)
+    assert f'action="{again(refused)}"' in answer.content.decode()
+    assert "kv-ada" in text(answer)
+
+
+def test_what_is_live_asks_too(browser: Browser, refused: LabSession) -> None:
+    assert SAID in text(browser.htmx_get(reverse("labs:panel", args=[refused.lab_id, walks.TASK.id])))
+    assert SAID in text(browser.htmx_get(reverse("labs:progress", args=[refused.lab_id])))
+
+
+def test_a_click_fetches_a_new_credential_and_leads_back(browser: Browser, refused: LabSession) -> None:
+    answer = browser.post(again(refused), {"task": walks.TASK.id})
+    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(refused))
+    assert Connection.objects.get().state == Connection.State.PREPARING
+    page = text(browser.get(task_page(refused)))
+    assert "You are being signed in again" in page
+    assert "The page goes on by itself." in page
+
+
+def test_without_a_task_it_leads_to_the_overview(browser: Browser, refused: LabSession) -> None:
+    assert browser.post(again(refused)).headers["Location"] == lab_page(refused)
+    assert browser.post(again(refused), {"task": "no-such-task"}).status_code == 404
+
+
+def test_a_credential_that_is_good_is_left_alone(browser: Browser, session: LabSession) -> None:
+    assert SAID not in text(browser.get(lab_page(session)))
+    browser.post(again(session))
+    assert Connection.objects.get().state == Connection.State.READY
+
+
+@pytest.mark.parametrize("click", [check, carry_out])
+def test_nothing_begins_with_a_credential_that_is_refused(browser: Browser, refused: LabSession, click: object) -> None:
+    answer = browser.post(click(refused), follow=True)  # type: ignore[operator]
+    assert "Sign in again first." in text(answer)
+    assert not Attempt.objects.exists()
+
+
+def test_of_a_real_subscription_it_only_says_so(browser: Browser, refused: LabSession) -> None:
+    refused.connection.cloud = Connection.Cloud.AZURE
+    refused.connection.save()
+    answer = browser.get(lab_page(refused))
+    assert SAID in text(answer)
+    assert f'action="{again(refused)}"' not in answer.content.decode()

@@ -1,0 +1,116 @@
+"""Taking back what the portal did, and how a task says by whom it was done."""
+
+from __future__ import annotations
+
+import pytest
+
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt, TaskResult
+from steps.kit.runner import Mode
+from steps.kit.verdict import Verdict
+from tests.portal import examiner, walks
+from tests.portal.addresses import check, lab_page, task_page, undo
+from tests.portal.browsing import Browser, text
+
+pytestmark = pytest.mark.usefixtures("everything_offered")
+State = Attempt.State
+NEXT = walks.LAB.tasks[2]
+
+
+@pytest.mark.parametrize("repaired", [True, False])
+@pytest.mark.parametrize("done", [True, False])
+def test_what_the_portal_did_can_be_undone_after_its_plan_was_read(
+    browser: Browser, session: LabSession, *, repaired: bool, done: bool
+) -> None:
+    examiner.touched(session, repaired=repaired, done=done)
+    page = text(browser.get(task_page(session)))
+    assert page.index("Take the vault back for kv-ada, exactly so.") < page.index("Undo it")
+    answer = browser.post(undo(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert Attempt.objects.latest("id").mode == Mode.UNDO
+
+
+def test_the_tasks_that_rest_on_it_are_named_beforehand(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    assert f"is to do again then. {NEXT.title}" not in text(browser.get(task_page(session)))
+    walks.completed(session, NEXT)
+    words = f"{walks.TASK.title} is to do again then, and so is what rests on it: {NEXT.title}."
+    assert words in text(browser.get(task_page(session)))
+
+
+def refused(browser: Browser, session: LabSession, task_id: str = walks.TASK.id) -> None:
+    attempts = Attempt.objects.count()
+    assert "Undo what the portal did" not in text(browser.get(task_page(session, task_id)))
+    answer = browser.post(undo(session, task_id))
+    assert answer.status_code == 409
+    assert "That is not offered now" in text(answer)
+    assert Attempt.objects.count() == attempts
+
+
+def test_what_the_student_did_is_theirs_to_undo(browser: Browser, session: LabSession) -> None:
+    refused(browser, session)
+    walks.completed(session)
+    refused(browser, session)
+
+
+def test_a_task_that_cannot_be_undone_does_not_offer_it(browser: Browser, session: LabSession) -> None:
+    walks.completed(session, NEXT, by_portal=True)
+    refused(browser, session, NEXT.id)
+
+
+def test_what_is_under_way_is_joined_and_said(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    browser.post(check(session))
+    assert "Undo what the portal did" not in text(browser.get(task_page(session)))
+    assert "A check is under way. When it has ended, press again." in text(browser.htmx_post(undo(session)))
+    assert Attempt.objects.filter(mode=Mode.UNDO.value).count() == 0
+
+
+def test_a_check_during_undoing_says_so(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    browser.post(undo(session))
+    assert "The portal is undoing this task." in text(browser.htmx_post(check(session)))
+
+
+def test_an_undone_task_is_to_do_again_and_not_passed(browser: Browser, session: LabSession) -> None:
+    undone = walks.attempt(session, verdict=Verdict.PASSED, mode=Mode.UNDO)
+    page = text(browser.get(lab_page(session)))
+    assert "Passed" not in page
+    assert f"0 of {len(walks.LAB.tasks)} done" in page
+    assert "Undone" in text(browser.get(f"/attempts/{undone.pk}/"))
+
+
+def test_an_undo_that_left_something_does_not_say_that_the_task_changed(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.UNDO)
+    assert "The latest look missed something" not in text(browser.get(task_page(session)))
+
+
+@pytest.mark.parametrize(
+    ("provenance", "hints", "words"),
+    [
+        ("student", 0, "Done by you"),
+        ("student", 1, "Done by you, with 1 hint"),
+        ("student", 4, "Done by you, with 4 hints"),
+        ("repaired", 0, "Done with a repair by the portal"),
+        ("repaired", 2, "Done with 2 hints and a repair by the portal"),
+        ("portal", 3, "Carried out by the portal"),
+    ],
+)
+def test_how_a_task_was_done_is_said_apart_from_that_it_is(
+    browser: Browser, session: LabSession, provenance: str, hints: int, words: str
+) -> None:
+    walks.completed(session)
+    TaskResult.objects.update(provenance=provenance, hints_seen=hints)
+    for address in (lab_page(session), task_page(session)):
+        assert f"Done {words}" in text(browser.get(address))
+
+
+def test_the_overview_counts_the_ways_apart_from_completion(browser: Browser, session: LabSession) -> None:
+    for task in walks.LAB.tasks[:3]:
+        walks.completed(session, task)
+    walks.completed(session, walks.LAB.tasks[3], by_portal=True)
+    TaskResult.objects.filter(task_id=walks.LAB.tasks[2].id).update(hints_seen=5)
+    page = text(browser.get(lab_page(session)))
+    assert f"4 of {len(walks.LAB.tasks)} done" in page
+    assert "2 done by you · 1 done by you, with hints · 1 carried out by the portal" in page
