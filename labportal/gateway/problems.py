@@ -33,11 +33,15 @@ _TIMEOUTS = (ServiceRequestTimeoutError, ServiceResponseTimeoutError)
 _NO_ANSWER = (ServiceRequestError, ServiceResponseError, IncompleteReadError, OSError)
 _LONGEST_MESSAGE = 600
 _QUERY = re.compile(r"(?<=[\w/])\?[\w$.-]+=[^\s)'\"]*")
+_PURGE_PROTECTION = re.compile(r"purge protection|DeletedVaultPurge", re.IGNORECASE)
+"""ARM refuses with 405 MethodNotAllowed, a vault with 403 Forbidden, and both have more reasons for those."""
 
 _BY_CODE = {
     "AADSTS7000222": ProblemKind.CREDENTIAL_EXPIRED,
     "MissingSubscriptionRegistration": ProblemKind.NOT_REGISTERED,
     "RequestDisallowedByPolicy": ProblemKind.POLICY_DENIED,
+    "ScopeLocked": ProblemKind.PROTECTED,
+    "ReadOnlyDisabledSubscription": ProblemKind.PROTECTED,
     "VaultAlreadyExists": ProblemKind.NAME_TAKEN,
     "ObjectIsDeletedButRecoverable": ProblemKind.NAME_IN_DELETED_STATE,
 }
@@ -92,13 +96,21 @@ def _kind(error: Exception, exchange: Exchange | None, code: str, message: str) 
         return ProblemKind.UNEXPECTED
     if status >= 500:
         return ProblemKind.AZURE_UNAVAILABLE
-    if code in _BY_CODE:
-        return _BY_CODE[code]
-    if code == "ConflictError" and "deleted" in message:
-        return ProblemKind.NAME_IN_DELETED_STATE
+    named = _named(code, message)
+    if named is not None:
+        return named
     if status in (400, 404) and isinstance(error, ClientAuthenticationError):  # Entra rejects with more than 401
         return ProblemKind.CREDENTIAL_REJECTED
     return _BY_STATUS.get(status, ProblemKind.UNEXPECTED)
+
+
+def _named(code: str, message: str) -> ProblemKind | None:
+    """The kind that Azure's words make plain whatever the status; None where they do not."""
+    if code == "ConflictError" and "deleted" in message:
+        return ProblemKind.NAME_IN_DELETED_STATE
+    if _PURGE_PROTECTION.search(message):
+        return ProblemKind.PROTECTED
+    return _BY_CODE.get(code)
 
 
 def _told(exchange: Exchange | None) -> tuple[str, str]:

@@ -71,6 +71,12 @@ _WORDS: dict[ProblemKind, Wording] = {
         "Ask whoever looks after the subscription for an exception, or use another subscription.",
         Whose.STUDENT,
     ),
+    ProblemKind.PROTECTED: Wording(
+        "Something guards this against the change: purge protection, a lock, or that the subscription is disabled.",
+        "Azure's words say which. Purge protection ends on a day of its own; about a lock or a disabled subscription "
+        "ask whoever looks after the subscription.",
+        Whose.STUDENT,
+    ),
     ProblemKind.NAME_TAKEN: Wording(
         "The name is already in use. Vault names are unique across all of Azure.",
         "Choose another name and try once more.",

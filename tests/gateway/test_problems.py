@@ -29,6 +29,9 @@ READS = [
     ({"status": 403, "body": body("RequestDisallowedByPolicy")}, K.POLICY_DENIED, None),
     ({"status": 409, "body": body("MissingSubscriptionRegistration", "'Microsoft.KeyVault'")}, K.NOT_REGISTERED, None),
     ({"status": 409, "body": body("AnotherOperationInProgress")}, K.CONFLICT, None),
+    ({"status": 409, "body": body("ScopeLocked")}, K.PROTECTED, None),
+    ({"status": 409, "body": body("ReadOnlyDisabledSubscription")}, K.PROTECTED, None),
+    ({"status": 405, "body": body("MethodNotAllowed")}, K.UNEXPECTED, None),
     ({"status": 400, "body": body("InvalidParameter")}, K.INVALID_REQUEST, None),
     ({"status": 408, "body": body("RequestTimeout")}, K.TIMED_OUT, None),
     ({"status": 418, "body": body("Teapot")}, K.UNEXPECTED, None),
@@ -204,6 +207,29 @@ def test_a_secret_name_in_deleted_state(student: Student, vault_ready: str) -> N
         student.azure().set_secret(f"https://{vault_ready}.vault.azure.net/", "name", "value")
     assert caught.value.kind is K.NAME_IN_DELETED_STATE
     assert caught.value.code == "ObjectIsDeletedButRecoverable"
+
+
+AT_THE_VAULT = [
+    (409, body("Conflict", inner="ObjectIsBeingDeleted"), K.CONFLICT),
+    (409, body("Conflict", inner="ObjectIsBeingRecovered"), K.CONFLICT),
+    (403, body("Forbidden", inner="ForbiddenByFirewall"), K.NOT_AUTHORIZED),
+    (403, body("Forbidden", inner="ForbiddenByConnection"), K.NOT_AUTHORIZED),
+    (403, body("Forbidden", 'Operation "purge" is not allowed because purge protection is enabled.'), K.PROTECTED),
+    (404, body("VaultNotFound"), K.NOT_FOUND),
+    (404, body("SecretNotFound"), K.NOT_FOUND),
+]
+
+
+@pytest.mark.parametrize(("status", "answer", "kind"), AT_THE_VAULT)
+def test_what_a_vault_refuses_is_told_by_its_innermost_code(
+    student: Student, vault_ready: str, status: int, answer: dict[str, Any], kind: ProblemKind
+) -> None:
+    student.stage.fault(host=vault_ready, method="PUT", status=status, body=answer)
+    with pytest.raises(AzureProblem) as caught:
+        student.azure().set_secret(f"https://{vault_ready}.vault.azure.net/", "name", "value")
+    assert caught.value.kind is kind
+    error = answer["error"]
+    assert caught.value.code == error.get("innererror", error)["code"]
 
 
 def test_a_write_into_a_group_or_machine_that_is_gone(student: Student) -> None:

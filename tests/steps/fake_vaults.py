@@ -184,7 +184,7 @@ class FakeVaults(FakeState):
             if found is None:
                 return Done(None, source)
             if found.purge_protection:
-                raise problem(ProblemKind.INVALID_REQUEST, code="MethodNotAllowed")
+                raise problem(ProblemKind.PROTECTED, code="MethodNotAllowed")
             return self._begin("purge_vault", lambda: self._purged(name), source)
 
         return self._call("purge_vault", effect, method="POST")
