@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, quote, urlsplit
 
 from azure.core.exceptions import AzureError, StreamClosedError
+from azure.core.pipeline.transport import HttpResponse as OlderHttpResponse
 from azure.core.rest import HttpResponse
 
 from steps.kit.verdict import Source
@@ -29,7 +30,7 @@ class Exchange:
     """One request, and Azure's answer or why none came."""
 
     source: Source
-    answer: HttpResponse | None
+    answer: HttpResponse | OlderHttpResponse | None
     failure: AzureError | None = None
 
     @property
@@ -44,11 +45,15 @@ class Exchange:
             return _seconds_until(text)
 
     def body(self) -> str:
-        """The answer's text; "" when there is none, or when the connection broke while it came."""
+        """The answer's text; "" when there is none, or when the connection broke while it came.
+
+        SDKs of the older kind ask for answers that have been read when they are handed over, and cannot be again.
+        """
         if self.answer is None:
             return ""
         try:
-            self.answer.read()
+            if isinstance(self.answer, HttpResponse):
+                self.answer.read()
         except StreamClosedError:
             return ""
         return self.answer.text()
@@ -62,7 +67,7 @@ class Call:
     secrets: tuple[str, ...] = field(default=(), repr=False)
     exchanges: list[Exchange] = field(default_factory=list)
 
-    def saw(self, method: str, url: str, answer: HttpResponse) -> None:
+    def saw(self, method: str, url: str, answer: HttpResponse | OlderHttpResponse) -> None:
         self.exchanges.append(Exchange(_source(method, url, answer), answer))
 
     def missed(self, method: str, url: str, failure: AzureError) -> None:
@@ -96,7 +101,7 @@ def current_call() -> Call:
     return _current.get()
 
 
-def _source(method: str, url: str, answer: HttpResponse | None) -> Source:
+def _source(method: str, url: str, answer: HttpResponse | OlderHttpResponse | None) -> Source:
     """Queries can hold signatures and cursors, so of them only ``api-version`` is kept."""
     parts = urlsplit(url)
     version = parse_qs(parts.query).get("api-version", [""])[0]

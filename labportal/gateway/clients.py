@@ -6,12 +6,21 @@ import hmac
 import secrets
 from typing import Any
 
-from azure.core.pipeline.policies import HttpLoggingPolicy, RequestIdPolicy, RetryPolicy, UserAgentPolicy
+from azure.core.pipeline.policies import (
+    ContentDecodePolicy,
+    HttpLoggingPolicy,
+    RequestIdPolicy,
+    RetryPolicy,
+    SansIOHTTPPolicy,
+    UserAgentPolicy,
+)
 from azure.core.rest import HttpRequest, HttpResponse
 from azure.keyvault.secrets import SecretClient
+from azure.mgmt.authorization.v2022_04_01 import AuthorizationManagementClient
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 from azure.mgmt.keyvault import KeyVaultManagementClient
+from azure.mgmt.policyinsights import PolicyInsightsClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.subscriptions import SubscriptionClient
 
@@ -28,6 +37,7 @@ USER_AGENT = "lab-portal"
 # Every client makes these for itself unless it is given them, used or not, and they are two thirds of its memory.
 _NO_RETRIES: RetryPolicy[HttpRequest, HttpResponse] = RetryPolicy.no_retries()
 _NO_LOGGING = HttpLoggingPolicy()
+_DECODING = ContentDecodePolicy()  # an SDK of the older kind reads what this one leaves for it
 
 
 class Clients:
@@ -51,13 +61,15 @@ class Clients:
         self.compute = ComputeManagementClient(self.credential, subscription, **self._arm())
         self.resources = ResourceManagementClient(self.credential, subscription, **self._arm())
         self.subscriptions = SubscriptionClient(self.credential, **self._arm())
+        self.authorization = AuthorizationManagementClient(self.credential, subscription, **self._arm(_DECODING))
+        self.policy = PolicyInsightsClient(self.credential, subscription, **self._arm())
 
-    def _arm(self) -> dict[str, Any]:
+    def _arm(self, *more: SansIOHTTPPolicy[Any, Any]) -> dict[str, Any]:
         """A pipeline of our own instead of the SDKs' usual one, through their ``policies`` option.
 
         Left out on purpose: the policy that registers a resource provider in the student's subscription when
         a request fails for want of it, and then sleeps; retries, because the engine waits; redirects, because
-        ARM has none for us; and logging.
+        ARM has none for us; and logging. ``more`` is what a client cannot do without besides.
         """
         return {
             "base_url": ARM,
@@ -69,6 +81,7 @@ class Clients:
                 GuardPolicy(),
                 RequestIdPolicy(),
                 UserAgentPolicy(USER_AGENT),
+                *more,
                 ARMChallengeAuthenticationPolicy(self.credential, ARM_SCOPE),
             ],
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from azure.core.exceptions import ResourceNotFoundError
@@ -56,3 +56,10 @@ class Desk:
     def _done(self, do: Callable[[], T], *secrets: str) -> Done[T]:
         with self._call(*secrets) as call:
             return Done(do(), call.source)
+
+    def _gone(self, take_away: Callable[[], object]) -> Done[None]:
+        """``take_away`` done, or found to be done already: what Azure does not find is gone."""
+        with self._call() as call:
+            with suppress(ResourceNotFoundError):
+                take_away()
+            return Done(None, call.source)

@@ -22,19 +22,36 @@ _VAULT = re.compile(r"[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.azure\.net")
 _BLURRED = re.compile(r"[\x00-\x20\x7f\\]|%(?:2f|5c|3f|23|25|[01][0-9a-f]|7f)", re.IGNORECASE)
 """What one reader of an address takes for part of a name, and another for a slash, a query or nothing at all."""
 
-_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
-_VAULTS = rf"{_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
+_IN_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
+_IN_SUBSCRIPTION = r"/subscriptions/[^/]+/providers"
+_VAULTS = rf"{_IN_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
+_MACHINES = rf"{_IN_GROUP}/Microsoft\.Compute/virtualMachines/[^/]+"
+# Roles are given and taken on vaults only: what holds for a whole group or subscription is not the lab's.
+_ROLES = rf"{_VAULTS}/providers/Microsoft\.Authorization/roleAssignments/[^/]+"
 
 _READ_LIKE = (
     ("POST", LOGIN, r"/[^/]+/oauth2/v2\.0/token"),
-    ("POST", MANAGEMENT, r"/subscriptions/[^/]+/providers/Microsoft\.KeyVault/checkNameAvailability"),
+    ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.KeyVault/checkNameAvailability"),
+    ("POST", MANAGEMENT, rf"{_IN_GROUP}/Microsoft\.PolicyInsights/checkPolicyRestrictions"),
     # The proof of the last task runs a script on the VM that only reads.
-    ("POST", MANAGEMENT, rf"{_GROUP}/Microsoft\.Compute/virtualMachines/[^/]+/runCommand"),
+    ("POST", MANAGEMENT, rf"{_MACHINES}/runCommand"),
 )
 _WRITES = (
     ("PUT", MANAGEMENT, _VAULTS),
-    ("PUT", MANAGEMENT, rf"{_VAULTS}/accessPolicies/add"),
+    ("PATCH", MANAGEMENT, _VAULTS),
+    ("DELETE", MANAGEMENT, _VAULTS),
+    ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.KeyVault/locations/[^/]+/deletedVaults/[^/]+/purge"),
+    ("PUT", MANAGEMENT, rf"{_VAULTS}/accessPolicies/(?:add|remove)"),
+    ("PUT", MANAGEMENT, _ROLES),
+    ("DELETE", MANAGEMENT, _ROLES),
+    ("PATCH", MANAGEMENT, _MACHINES),
+    ("POST", MANAGEMENT, rf"{_MACHINES}/(?:start|deallocate)"),
+    ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.(?:KeyVault|Compute)/register"),
     ("PUT", "a vault", r"/secrets/[^/]+"),
+    ("PATCH", "a vault", r"/secrets/[^/]+/"),  # no version behind the slash: the current one
+    ("DELETE", "a vault", r"/secrets/[^/]+"),
+    ("POST", "a vault", r"/deletedsecrets/[^/]+/recover"),
+    ("DELETE", "a vault", r"/deletedsecrets/[^/]+"),
 )
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from io import BytesIO
 
 from azure.mgmt.compute import models
+from azure.mgmt.resource.resources.models import GenericResource
 
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
 from labportal.gateway.polling import OneLook, begun, resumed
-from steps.kit.azure import Done, RunCommandResult, Running, Seen, VirtualMachine
+from steps.kit.azure import Done, RunCommandResult, Running, Seen, UserIdentity, VirtualMachine
+
+IDENTITY_VERSION = "2023-01-31"  # api-version
 
 
 class Machines(Desk):
@@ -18,6 +21,16 @@ class Machines(Desk):
         """Model and instance view in one request."""
         get = self._clients.compute.virtual_machines.get
         return self._look(lambda: _machine(get(resource_group, name, expand="instanceView")))
+
+    def virtual_machines(self) -> Seen[tuple[VirtualMachine, ...]]:
+        return self._read(lambda: tuple(map(_machine, self._clients.compute.virtual_machines.list_all())))
+
+    def vm_client_id(self, vm_id: str) -> Seen[str | None]:
+        """Compute tells the object id only; the application id stands in the identity's own resource, beside the VM.
+        404 is the answer for one that is off."""
+        identity = f"{vm_id.lstrip('/')}/providers/Microsoft.ManagedIdentity/identities/default"
+        get = self._clients.resources.resources.get_by_id
+        return self._look(lambda: _client_id(get(identity, api_version=IDENTITY_VERSION)))
 
     def run_powershell(self, resource_group: str, vm: str, script: str) -> Done[RunCommandResult] | Running:
         wanted = models.RunCommandInput(command_id="RunPowerShellScript", script=script.splitlines())
@@ -48,7 +61,17 @@ def _machine(found: models.VirtualMachine) -> VirtualMachine:
         power_state=_after("PowerState/", view.statuses or ()),
         agent_status=_agent(view.vm_agent),
         os_type=text(disk.os_type) if disk else "",
+        user_identities=_user_identities(identity),
     )
+
+
+def _user_identities(identity: models.VirtualMachineIdentity | None) -> tuple[UserIdentity, ...]:
+    given = (identity.user_assigned_identities if identity else None) or {}
+    return tuple(UserIdentity(key, text(one.principal_id), text(one.client_id)) for key, one in given.items())
+
+
+def _client_id(found: GenericResource) -> str:
+    return text((found.properties or {}).get("clientId"))
 
 
 def _agent(agent: models.VirtualMachineAgentInstanceView | None) -> str:

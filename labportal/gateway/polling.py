@@ -60,3 +60,7 @@ def _conclude(call: Call, method: OneLook, poller: LROPoller[M], convert: Callab
 def _running(call: Call, poller: LROPoller[Any]) -> Running:
     named = call.last.retry_after if call.last is not None else None
     return Running(poller.continuation_token(), USUAL_WAIT if named is None else named, call.source)
+
+
+def nothing(_: object) -> None:
+    """What comes of an operation that has no result."""

@@ -7,7 +7,7 @@ from azure.mgmt.resource.subscriptions import models as subscriptions
 
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
-from steps.kit.azure import Provider, ResourceGroup, Seen, Subscription
+from steps.kit.azure import Done, Provider, ResourceGroup, Seen, Subscription
 
 
 class Subscriptions(Desk):
@@ -17,6 +17,9 @@ class Subscriptions(Desk):
 
     def provider(self, namespace: str) -> Seen[Provider | None]:
         return self._look(lambda: _provider(self._clients.resources.providers.get(namespace)))
+
+    def register_provider(self, namespace: str) -> Done[Provider]:
+        return self._done(lambda: _provider(self._clients.resources.providers.register(namespace)))
 
     def resource_group(self, name: str) -> Seen[ResourceGroup | None]:
         return self._look(lambda: _group(self._clients.resources.resource_groups.get(name)))

@@ -1,14 +1,16 @@
-"""Key vaults as ARM knows them."""
+"""Key vaults as ARM knows them: looked at, made, deleted, brought back and purged."""
 
 from __future__ import annotations
 
 from io import BytesIO
 
+from azure.core.exceptions import ResourceNotFoundError
 from azure.mgmt.keyvault import models
 
+from labportal.gateway import vault_records as records
 from labportal.gateway.desk import Desk
-from labportal.gateway.plain import part_of_id, text, words
-from labportal.gateway.polling import OneLook, begun, resumed
+from labportal.gateway.plain import part_of_id
+from labportal.gateway.polling import OneLook, begun, nothing, resumed
 from steps.kit.azure import AccessPolicy, DeletedVault, Done, NameAvailability, Running, Seen, Vault
 
 MADE_BY = {"created-by": "lab-portal"}  # tag
@@ -16,105 +18,84 @@ MADE_BY = {"created-by": "lab-portal"}  # tag
 
 class Vaults(Desk):
     def vault(self, resource_group: str, name: str) -> Seen[Vault | None]:
-        return self._look(lambda: _vault(self._clients.key_vault.vaults.get(resource_group, name)))
+        return self._look(lambda: records.vault(self._clients.key_vault.vaults.get(resource_group, name)))
 
     def vaults_in_subscription(self) -> Seen[tuple[Vault, ...]]:
         """By Key Vault's own list: the generic one of all resources knows neither policies nor modes."""
-        return self._read(lambda: tuple(map(_vault, self._clients.key_vault.vaults.list_by_subscription())))
+        return self._read(lambda: tuple(map(records.vault, self._clients.key_vault.vaults.list_by_subscription())))
 
     def deleted_vault(self, name: str, location: str) -> Seen[DeletedVault | None]:
-        return self._look(lambda: _deleted(self._clients.key_vault.vaults.get_deleted(name, location)))
+        return self._look(lambda: records.deleted(self._clients.key_vault.vaults.get_deleted(name, location)))
+
+    def deleted_vaults(self) -> Seen[tuple[DeletedVault, ...]]:
+        return self._read(lambda: tuple(map(records.deleted, self._clients.key_vault.vaults.list_deleted())))
 
     def vault_name_availability(self, name: str) -> Seen[NameAvailability]:
         wanted = models.VaultCheckNameAvailabilityParameters(name=name)
-        return self._read(lambda: _availability(self._clients.key_vault.vaults.check_name_availability(wanted)))
+        return self._read(lambda: records.availability(self._clients.key_vault.vaults.check_name_availability(wanted)))
 
     def create_vault(
-        self, resource_group: str, name: str, *, location: str, tenant_id: str, policies: tuple[AccessPolicy, ...]
+        self,
+        resource_group: str,
+        name: str,
+        *,
+        location: str,
+        tenant_id: str,
+        policies: tuple[AccessPolicy, ...],
+        rbac: bool = False,
     ) -> Done[Vault] | Running:
-        """Access-policy mode is said outright: since api-version 2026-02-01 silence means RBAC."""
-        wanted = models.VaultCreateOrUpdateParameters(
-            location=location,
-            tags=MADE_BY,
-            properties=models.VaultProperties(
-                tenant_id=tenant_id,
-                sku=models.Sku(family="A", name="standard"),
-                enable_rbac_authorization=False,
-                access_policies=[_entry(policy) for policy in policies],
-            ),
+        """The permission model is said outright: since api-version 2026-02-01 silence means RBAC."""
+        properties = models.VaultProperties(
+            tenant_id=tenant_id,
+            sku=_standard(),
+            enable_rbac_authorization=rbac,
+            access_policies=[records.entry(policy) for policy in policies],
         )
+        wanted = models.VaultCreateOrUpdateParameters(location=location, tags=MADE_BY, properties=properties)
+        return self._put(resource_group, name, wanted)
+
+    def recover_vault(self, vault_id: str, location: str) -> Done[Vault] | Running:
+        """A PUT in the mode "recover": Azure takes everything but the name and the place from what was deleted."""
+        properties = models.VaultProperties(
+            tenant_id=self._clients.who.tenant_id, sku=_standard(), create_mode=models.CreateMode.RECOVER
+        )
+        wanted = models.VaultCreateOrUpdateParameters(location=location, properties=properties)
+        return self._put(part_of_id(vault_id, "resourceGroups"), part_of_id(vault_id, "vaults"), wanted)
+
+    def _put(
+        self, resource_group: str, name: str, wanted: models.VaultCreateOrUpdateParameters
+    ) -> Done[Vault] | Running:
         look = OneLook()
         with self._call() as call:
             begin = self._clients.key_vault.vaults.begin_create_or_update
-            return begun(call, look, begin(resource_group, name, wanted, polling=look), _vault)
+            return begun(call, look, begin(resource_group, name, wanted, polling=look), records.vault)
 
     def resume_create_vault(self, token: str) -> Done[Vault] | Running:
         look = OneLook()
         with self._call() as call:
             begin = self._clients.key_vault.vaults.begin_create_or_update
             # The token holds everything; the other arguments are not looked at.
-            return resumed(call, look, begin("", "", BytesIO(), polling=look, continuation_token=token), _vault)
+            poller = begin("", "", BytesIO(), polling=look, continuation_token=token)
+            return resumed(call, look, poller, records.vault)
 
-    def add_access_policy(self, resource_group: str, vault: str, policy: AccessPolicy) -> Done[None]:
-        """``accessPolicies/add`` joins permissions to those the object id has, whoever else writes meanwhile."""
-        wanted = models.VaultAccessPolicyParameters(
-            properties=models.VaultAccessPolicyProperties(access_policies=[_entry(policy)])
-        )
+    def delete_vault(self, resource_group: str, name: str) -> Done[None]:
+        return self._gone(lambda: self._clients.key_vault.vaults.delete(resource_group, name))
 
-        def add() -> None:
-            self._clients.key_vault.vaults.update_access_policy(resource_group, vault, "add", wanted)
+    def purge_vault(self, name: str, location: str) -> Done[None] | Running:
+        look = OneLook()
+        with self._call() as call:
+            try:
+                poller = self._clients.key_vault.vaults.begin_purge_deleted(name, location, polling=look)
+            except ResourceNotFoundError:
+                return Done(None, call.source)
+            return begun(call, look, poller, nothing)
 
-        return self._done(add)
-
-
-def _vault(found: models.Vault) -> Vault:
-    properties = found.properties
-    identity = text(found.id)
-    uri = text(properties.vault_uri)
-    return Vault(
-        id=identity,
-        name=text(found.name),
-        resource_group=part_of_id(identity, "resourceGroups"),
-        location=text(found.location),
-        tenant_id=text(properties.tenant_id),
-        uri=uri if uri.endswith("/") or not uri else f"{uri}/",
-        provisioning_state=text(properties.provisioning_state),
-        rbac=properties.enable_rbac_authorization,
-        access_policies=tuple(map(_policy, properties.access_policies or ())),
-        tags=dict(found.tags or {}),
-    )
+    def resume_purge_vault(self, token: str) -> Done[None] | Running:
+        look = OneLook()
+        with self._call() as call:
+            begin = self._clients.key_vault.vaults.begin_purge_deleted
+            return resumed(call, look, begin("", "", polling=look, continuation_token=token), nothing)
 
 
-def _policy(entry: models.AccessPolicyEntry) -> AccessPolicy:
-    permissions = entry.permissions or models.Permissions()
-    return AccessPolicy(
-        object_id=text(entry.object_id),
-        tenant_id=text(entry.tenant_id),
-        secrets=words(permissions.secrets),
-        keys=words(permissions.keys_property),
-        certificates=words(permissions.certificates),
-    )
-
-
-def _entry(policy: AccessPolicy) -> models.AccessPolicyEntry:
-    return models.AccessPolicyEntry(
-        tenant_id=policy.tenant_id,
-        object_id=policy.object_id,
-        permissions=models.Permissions(
-            secrets=list(policy.secrets), keys_property=list(policy.keys), certificates=list(policy.certificates)
-        ),
-    )
-
-
-def _deleted(found: models.DeletedVault) -> DeletedVault:
-    properties = found.properties or models.DeletedVaultProperties()
-    return DeletedVault(
-        name=text(found.name),
-        location=text(properties.location),
-        deletion_date=properties.deletion_date,
-        scheduled_purge_date=properties.scheduled_purge_date,
-    )
-
-
-def _availability(found: models.CheckNameAvailabilityResult) -> NameAvailability:
-    return NameAvailability(bool(found.name_available), text(found.reason), text(found.message))
+def _standard() -> models.Sku:
+    return models.Sku(family="A", name="standard")

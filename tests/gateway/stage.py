@@ -45,7 +45,7 @@ class Stage:
         self.practice.ask("DELETE", "/faults")
         self.put("latency", ms=0, jitter_ms=0)
         self.put("clock", offset_seconds=0)
-        self.put("timings", vault_create=0.1, run_command=0.1)
+        self.put("timings", vault_create=0.1, vault_purge=0.1, run_command=0.1, vm_power=0.1)
 
 
 @dataclass(frozen=True)
@@ -85,15 +85,47 @@ class Student:
         return [f"{one['method']} {one['host']}{one['path']}" for one in received]
 
     def delete(self, resource: str) -> None:
-        """What the portal never does, done with the student's own token and a plain HTTP client."""
-        who, group = self.who, f"/subscriptions/{self.told.subscription_id}/resourceGroups/{self.group}"
+        self.send("DELETE", f"{self._group_path}/providers/{resource}")
+
+    def patch_vault(self, properties: dict[str, Any]) -> None:
+        vault = f"{self._group_path}/providers/Microsoft.KeyVault/vaults/{self.vault_name}"
+        self.send("PATCH", vault, {"properties": properties})
+
+    def patch_secret(self, name: str, attributes: dict[str, Any]) -> None:
+        """The current version, at the vault itself."""
+        host = f"{self.vault_name}.vault.azure.net"
+        sent = {"attributes": attributes}
+        self.send("PATCH", f"/secrets/{name}/", sent, host=host, version="7.4", scope="https://vault.azure.net")
+
+    def assign(self, scope: str, role_id: str, principal_id: str) -> None:
+        role = f"/subscriptions/{self.told.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+        sent = {"properties": {"roleDefinitionId": role, "principalId": principal_id}}
+        place = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}"
+        self.send("PUT", place, sent, version="2022-04-01")
+
+    @property
+    def _group_path(self) -> str:
+        return f"/subscriptions/{self.told.subscription_id}/resourceGroups/{self.group}"
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        content: dict[str, Any] | None = None,
+        *,
+        host: str = "management.azure.com",
+        version: str = "2026-02-01",
+        scope: str = "https://management.azure.com",
+    ) -> None:
+        """What the portal itself does not do, done with the student's own token and a plain HTTP client."""
+        who = self.who
         with self.stage.practice.http() as http:
             form = {"grant_type": "client_credentials", "client_id": who.client_id, "client_secret": who.client_secret}
-            form["scope"] = "https://management.azure.com/.default"
+            form["scope"] = f"{scope}/.default"
             answer = http.post(f"https://login.microsoftonline.com/{who.tenant_id}/oauth2/v2.0/token", data=form)
             bearer = {"Authorization": f"Bearer {answer.json()['access_token']}"}
-            address = f"https://management.azure.com{group}/providers/{resource}?api-version=2026-02-01"
-            http.delete(address, headers=bearer).raise_for_status()
+            address = f"https://{host}{path}?api-version={version}"
+            http.request(method, address, json=content, headers=bearer).raise_for_status()
 
 
 def body(code: str, message: str = "Azure's own words.", inner: str = "") -> dict[str, Any]:

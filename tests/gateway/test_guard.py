@@ -12,30 +12,91 @@ GROUP = f"{SUBSCRIPTION}/resourceGroups/rg/providers"
 VAULT = f"{GROUP}/Microsoft.KeyVault/vaults/kv-one"
 VM = f"{GROUP}/Microsoft.Compute/virtualMachines/vm-one"
 
+ROLE = "providers/Microsoft.Authorization/roleAssignments/0c4f9d52-6f0e-4c0f-9a53-6b1f3b6f0d11"
+DELETED = f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/locations/eastus/deletedVaults/kv-one"
+SECRETS = "https://kv-one.vault.azure.net/secrets"
+GONE = "https://kv-one.vault.azure.net/deletedsecrets"
+
 READS = [
     ("GET", f"{VAULT}?api-version=2026-05-15"),
     ("HEAD", VAULT),
     ("GET", "https://kv-one.vault.azure.net:443/secrets"),
+    ("GET", f"{GONE}/name"),
+    ("GET", f"{VAULT}/{ROLE.rpartition('/')[0]}?$filter=atScope()"),
+    ("GET", f"{VM}/providers/Microsoft.ManagedIdentity/identities/default"),
     ("POST", "https://login.microsoftonline.com/a-tenant/oauth2/v2.0/token"),
     ("POST", f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/checkNameAvailability?api-version=2026-05-15"),
+    ("POST", f"{GROUP}/Microsoft.PolicyInsights/checkPolicyRestrictions?api-version=2020-07-01"),
     ("POST", f"{VM}/runCommand?api-version=2026-04-01"),
 ]
 WRITES = [
     ("PUT", f"{VAULT}?api-version=2026-05-15"),
+    ("PATCH", VAULT),
+    ("DELETE", VAULT),
+    ("POST", f"{DELETED}/purge"),
     ("PUT", f"{VAULT}/accessPolicies/add?api-version=2026-05-15"),
-    ("PUT", "https://kv-one.vault.azure.net/secrets/name?api-version=2026-04-01"),
+    ("PUT", f"{VAULT}/accessPolicies/remove"),
+    ("PUT", f"{VAULT}/{ROLE}"),
+    ("DELETE", f"{VAULT}/{ROLE}"),
+    ("PATCH", VM),
+    ("POST", f"{VM}/start"),
+    ("POST", f"{VM}/deallocate"),
+    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/register"),
+    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.Compute/register"),
+    ("PUT", f"{SECRETS}/name?api-version=2026-04-01"),
+    ("PATCH", f"{SECRETS}/name/"),
+    ("DELETE", f"{SECRETS}/name"),
+    ("POST", f"{GONE}/name/recover"),
+    ("DELETE", f"{GONE}/name"),
 ]
 NEVER = [
-    ("DELETE", VAULT),
-    ("PATCH", VAULT),
-    ("PUT", f"{VAULT}/accessPolicies/replace"),
-    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/register"),
-    ("POST", f"{VM}/deallocate"),
-    ("POST", f"{VM}/runCommand/more"),
+    # neighbours in the subscription and the group
     ("PUT", SUBSCRIPTION),
-    ("PUT", "https://kv-one.vault.azure.net/secrets/name/more"),
-    ("DELETE", "https://kv-one.vault.azure.net/secrets/name"),
-    ("PUT", "https://kv-one.vault.azure.net/secrets/.."),
+    ("DELETE", GROUP.removesuffix("/providers")),
+    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/unregister"),
+    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.Network/register"),
+    ("PUT", f"{SUBSCRIPTION}/providers/Microsoft.KeyVault/register"),
+    ("POST", f"{SUBSCRIPTION}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions"),
+    # of vaults
+    ("PATCH", f"{GROUP}/Microsoft.KeyVault/managedHSMs/kv-one"),
+    ("DELETE", f"{VAULT}/secrets/name"),
+    ("PUT", f"{VAULT}/secrets/name"),
+    ("PUT", f"{VAULT}/accessPolicies/replace"),
+    ("DELETE", f"{VAULT}/accessPolicies/remove"),
+    ("POST", DELETED),
+    ("DELETE", DELETED),
+    ("POST", f"{DELETED}/purge/more"),
+    ("POST", f"{VAULT}/purge"),
+    # of roles: on more than a vault, and what lies beside
+    ("PUT", f"{SUBSCRIPTION}/{ROLE}"),
+    ("DELETE", f"{SUBSCRIPTION}/{ROLE}"),
+    ("PUT", f"{GROUP.removesuffix('/providers')}/{ROLE}"),
+    ("DELETE", f"{GROUP.removesuffix('/providers')}/{ROLE}"),
+    ("PUT", f"{VM}/{ROLE}"),
+    ("PATCH", f"{VAULT}/{ROLE}"),
+    ("PUT", f"{VAULT}/{ROLE.replace('roleAssignments', 'roleDefinitions')}"),
+    # of machines
+    ("PUT", VM),
+    ("DELETE", VM),
+    ("POST", f"{VM}/restart"),
+    ("POST", f"{VM}/powerOff"),
+    ("POST", f"{VM}/start/more"),
+    ("POST", f"{VM}/runCommand/more"),
+    ("PUT", f"{VM}/runCommands/mine"),
+    ("PUT", f"{VM}/extensions/mine"),
+    # at the vault itself
+    ("PUT", f"{SECRETS}/name/more"),
+    ("PUT", "https://kv-one.vault.azure.net/keys/name"),
+    ("PATCH", f"{SECRETS}/name"),
+    ("PATCH", f"{SECRETS}/name/50644e90b13249b584c44b9f712f2e51"),
+    ("DELETE", f"{SECRETS}/name/50644e90b13249b584c44b9f712f2e51"),
+    ("POST", f"{SECRETS}/name/backup"),
+    ("POST", f"{SECRETS}/restore"),
+    ("POST", f"{GONE}/name"),
+    ("DELETE", f"{GONE}/name/recover"),
+    ("DELETE", "https://kv-one.vault.azure.net/deletedkeys/name"),
+    ("PUT", f"{SECRETS}/.."),
+    # paths that somebody would make others of
     ("GET", f"{VAULT}/../kv-two"),
     ("GET", f"{VAULT}/%2E%2e/kv-two"),
     ("GET", f"{VAULT}%2F..%2Fkv-two"),

@@ -1,0 +1,85 @@
+"""Roles: what the caller may do, who has which, given and taken away."""
+
+from __future__ import annotations
+
+import uuid
+
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.mgmt.authorization.v2022_04_01 import models
+
+from labportal.gateway.desk import Desk
+from labportal.gateway.plain import text
+from labportal.gateway.problems import problem_from
+from steps.kit.azure import Done, Permission, RoleAssignment, Seen
+
+_NAMES = uuid.UUID("0c4f9d52-6f0e-5c0f-9a53-6b1f3b6f0d11")  # the portal's own space of names for assignments
+
+
+class Roles(Desk):
+    def permissions(self, resource_group: str) -> Seen[tuple[Permission, ...]]:
+        """Azure needs no right to tell them."""
+        told = self._clients.authorization.permissions.list_for_resource_group
+        return self._read(lambda: tuple(map(_permission, told(resource_group))))
+
+    def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> Seen[tuple[RoleAssignment, ...]]:
+        """``assignedTo`` counts the groups a principal is in; ``atScope()`` leaves out what is below, not what is
+        above. The source is the list's own; each role that occurs in it is looked up once."""
+        mine = f"assignedTo('{principal_id}')"
+        wanted = mine if below else f"atScope() and {mine}"
+        with self._call() as call:
+            listed = self._clients.authorization.role_assignments.list_for_scope(_bare(scope), filter=wanted)
+            found, source = list(listed), call.source
+            roles = {role: self._role(role) for role in {text(one.role_definition_id) for one in found}}
+            return Seen(tuple(_assignment(one, roles[text(one.role_definition_id)]) for one in found), source)
+
+    def _role(self, role_definition_id: str) -> models.RoleDefinition:
+        """A role that is gone, while its assignment still stands, has no name and gives nothing."""
+        try:
+            return self._clients.authorization.role_definitions.get_by_id(_bare(role_definition_id))
+        except ResourceNotFoundError:
+            return models.RoleDefinition()
+
+    def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
+        """The assignment's name comes from what it is, so that asking twice asks for the same one. The kind of
+        principal is said because a fresh identity may not have reached Entra's copies yet, where Azure would look."""
+        subscription = self._clients.who.subscription_id
+        role = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
+        name = uuid.uuid5(_NAMES, f"{scope}/{role_id}/{principal_id}".casefold())
+        wanted = models.RoleAssignmentCreateParameters(
+            role_definition_id=role, principal_id=principal_id, principal_type=models.PrincipalType.SERVICE_PRINCIPAL
+        )
+        with self._call() as call:
+            try:
+                self._clients.authorization.role_assignments.create(_bare(scope), str(name), wanted)
+            except ResourceExistsError as error:
+                if problem_from(error, call).code != "RoleAssignmentExists":
+                    raise
+            return Done(None, call.source)
+
+    def remove_role(self, assignment_id: str) -> Done[None]:
+        return self._gone(lambda: self._clients.authorization.role_assignments.delete_by_id(_bare(assignment_id)))
+
+
+def _bare(resource_id: str) -> str:
+    """The SDK writes the slash in front of an id itself."""
+    return resource_id.lstrip("/")
+
+
+def _assignment(found: models.RoleAssignment, role: models.RoleDefinition) -> RoleAssignment:
+    return RoleAssignment(
+        id=text(found.id),
+        principal_id=text(found.principal_id),
+        scope=text(found.scope),
+        role_id=text(found.role_definition_id).rpartition("/")[2].lower(),
+        role_name=text(role.role_name),
+        permissions=tuple(map(_permission, role.permissions or ())),
+    )
+
+
+def _permission(found: models.Permission) -> Permission:
+    return Permission(
+        actions=tuple(found.actions or ()),
+        not_actions=tuple(found.not_actions or ()),
+        data_actions=tuple(found.data_actions or ()),
+        not_data_actions=tuple(found.not_data_actions or ()),
+    )
