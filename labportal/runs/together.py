@@ -51,4 +51,9 @@ class _Sharing:
         method = getattr(self._azure, name)
         if name not in READS:
             return method
-        return lambda *asked: self._company.once((self._connection_id, name, *asked), lambda: method(*asked))
+
+        def once(*asked: Any, **named: Any) -> Any:
+            key = (self._connection_id, name, *asked, *sorted(named.items()))
+            return self._company.once(key, lambda: method(*asked, **named))
+
+        return once

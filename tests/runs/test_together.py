@@ -33,6 +33,10 @@ class Counting:
         self.asked.append(names)
         raise AzureProblem(ProblemKind.THROTTLED, code="", message="", source=SOURCE)
 
+    def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> bool:
+        self.asked.append((scope, principal_id, below))
+        return below
+
     def run_powershell(self, *names: str) -> None:
         self.asked.append(names)
 
@@ -62,6 +66,13 @@ def test_other_names_and_other_connections_are_other_questions() -> None:
     for connection_id, name in ((1, "kv"), (1, "other"), (2, "kv")):
         shared(azure, company, connection_id).vault("rg", name)
     assert len(azure.asked) == 3
+
+
+def test_what_is_named_in_a_question_belongs_to_it() -> None:
+    azure, company = Counting(), Company()
+    for below in (False, True, True):
+        assert shared(azure, company).role_assignments("group", "vm", below=below) is below
+    assert azure.asked == [("group", "vm", False), ("group", "vm", True)]
 
 
 def test_the_next_message_looks_anew() -> None:
