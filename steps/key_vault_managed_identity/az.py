@@ -43,3 +43,33 @@ def start_vm(names: Names) -> str:
 
 def identity_on(names: Names) -> str:
     return f"az vm identity assign --resource-group {names.resource_group} --name {names.vm}"
+
+
+MYSELF = '--upn "$(az account show --query user.name --output tsv)"'
+"""Whoever is signed in with an account of their own, as an option of ``set_policy``."""
+
+
+def machine(object_id: str) -> str:
+    """A VM's identity, as an option of ``assign_role``. With its type, Azure need not look it up in the directory."""
+    return f"--assignee-object-id {object_id} --assignee-principal-type ServicePrincipal"
+
+
+def assign_role(names: Names, role: str, whom: str) -> str:
+    """On the vault. ``whom`` is an option with its value, such as ``--assignee 0000``."""
+    scope = f'"$(az keyvault show --name {names.vault} --query id --output tsv)"'
+    return f'az role assignment create --role "{role}" {whom} --scope {scope}'
+
+
+def recover_secret(names: Names) -> str:
+    return f"az keyvault secret recover --vault-name {names.vault} --name {names.secret}"
+
+
+def enable_secret(names: Names) -> str:
+    return f"az keyvault secret set-attributes --vault-name {names.vault} --name {names.secret} --enabled true"
+
+
+def new_version(names: Names) -> str:
+    return (
+        f"az keyvault secret set --vault-name {names.vault} --name {names.secret} "
+        '--value "$(openssl rand -hex 16)" --output none'
+    )

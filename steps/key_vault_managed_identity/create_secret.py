@@ -5,58 +5,39 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import az, common, letting_in, looks
 from steps.key_vault_managed_identity.guides.create_secret import guide
-from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind, SecretInfo, Seen, Vault
+from steps.key_vault_managed_identity.missing_secret import secret_missing
+from steps.key_vault_managed_identity.undo import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
+from steps.kit.azure import SecretInfo, Seen
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
-from steps.kit.verdict import Finding, Source
-
-_POLICY_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0)
-"""Azure names no time for a policy to take effect; the documents say to retry after a 403."""
+from steps.kit.verdict import Finding
 
 
 def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
-    """Tokens: the intent, then "refused:<n>" while the vault does not yet know the caller's policy."""
+    """Tokens: those of ``letting_in``. Facts: ``let_in``, the right the portal was given for this, if any."""
     names = ctx.names
     vault = common.vault_to_build_on(ctx)
     there = ctx.azure.secret(names.resource_group, names.vault, names.secret)
     if there.value is not None:
         if token is None:
             return ActionDone(f"{names.secret} was already there; nothing was changed.", False, (there.source,))
-        return _made(names, there.source)
+        return ActionDone(_made(names), True, (there.source,), letting_in.let_in(token))
     if token is None:
-        return ActionIntent(common.INTENT)
-    source = _let_caller_in(ctx, vault.value)
-    try:
-        answer = ctx.azure.set_secret(vault.value.uri, names.secret, secrets.token_urlsafe(24))
-    except AzureProblem as problem:
-        return _refused(vault.value, token, problem)
-    sources = (answer.source,) if source is None else (source, answer.source)
-    return _made(names, *sources)
+        return letting_in.intent(ctx, vault.value, "set")
+    return letting_in.at_vault(
+        ctx,
+        vault.value,
+        token,
+        right="set",
+        do=lambda: ctx.azure.set_secret(vault.value.uri, names.secret, secrets.token_urlsafe(24)),
+        summary=_made(names),
+    )
 
 
-def _made(names: Names, *sources: Source) -> ActionDone:
-    summary = f"{names.secret} was created in {names.vault}, with a random value that only the vault knows."
-    return ActionDone(summary, did=True, sources=sources)
-
-
-def _let_caller_in(ctx: Context, vault: Vault) -> Source | None:
-    """A policy to set secrets for the portal's own identity, unless it has one or policies do not count."""
-    caller = ctx.azure.caller_object_id()
-    if vault.rbac or "set" in common.rights(vault, caller):
-        return None
-    policy = AccessPolicy(caller, vault.tenant_id, secrets=("set",))
-    return ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
-
-
-def _refused(vault: Vault, token: str, problem: AzureProblem) -> ActionPending:
-    """Wait for the policy to take effect, as long as that is a likely reason; raises ``problem`` otherwise."""
-    tries = int(token.partition(":")[2] or 0)
-    if problem.kind is not ProblemKind.NOT_AUTHORIZED or vault.rbac or tries >= len(_POLICY_WAITS):
-        raise problem
-    summary = f"{vault.name} does not apply the portal's access policy yet; that can take a moment."
-    return ActionPending(f"refused:{tries + 1}", _POLICY_WAITS[tries], summary, (problem.source,))
+def _made(names: Names) -> str:
+    return f"{names.secret} was created in {names.vault}, with a random value that only the vault knows."
 
 
 def judge_there(ctx: Context, facts: Facts) -> Finding:
@@ -67,48 +48,24 @@ def judge_there(ctx: Context, facts: Facts) -> Finding:
         return common.vault_missing(names, (vault,), wanted=wanted)
     seen = facts.of(looks.SECRET)
     if seen.value is not None:
-        found = f"{names.secret} is there. Its value was not looked at."
-        return passed("secret_there", wanted=wanted, found=found, seen=(seen,))
-    if vault.value.rbac:  # whoever follows the guide is turned away until that is put right
-        return common.vault_in_rbac_mode(names, vault, wanted=wanted)
-    return _not_there(names, seen, facts, wanted=wanted)
-
-
-def _not_there(names: Names, seen: Seen[SecretInfo | None], facts: Facts, *, wanted: str) -> Finding:
-    deleted = (
-        "If Azure says that the name is deleted but recoverable, open Secrets, Manage deleted secrets, and recover it. "
-        f"Or: `az keyvault secret recover --vault-name {names.vault} --name {names.secret}`."
-    )
-    others = facts.of(looks.ALL_SECRETS)
-    if others.value:
-        listed = ", ".join(sorted(one.name for one in others.value)[:10])
-        return not_yet(
-            "secret_under_other_name",
-            wanted=wanted,
-            found=f"{names.vault} has no {names.secret}. It has: {listed}.",
-            next_step=f"Create a secret named exactly {names.secret}, or set the name of yours under Your names. "
-            f"{deleted}",
-            seen=(seen, others),
+        found = (
+            f"{names.secret} is there. Azure shows that to whoever manages the vault; the value stays in it, unseen."
         )
-    return not_yet(
-        "secret_missing",
-        wanted=wanted,
-        found=f"{names.vault} has no secret yet.",
-        next_step=f"Create {names.secret} as the guide shows. {deleted}",
-        seen=(seen, others),
-    )
+        return passed("secret_there", wanted=wanted, found=found, seen=(seen,))
+    if vault.value.rbac and not names.by_roles:  # whoever follows the guide is turned away until that is put right
+        return common.vault_in_rbac_mode(names, vault, wanted=wanted)
+    return secret_missing(ctx, facts, common.there(vault), seen, wanted=wanted)
 
 
 def judge_usable(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
-    wanted = "The secret is enabled, and no date keeps it from being read."
-    vault = facts.of(looks.VAULT)
+    wanted = f"{names.secret} is enabled, and today lies within its dates."
+    vault, seen = facts.of(looks.VAULT), facts.of(looks.SECRET)
     if vault.value is None:
-        return common.vault_missing(names, (vault,), wanted=wanted)
-    seen = facts.of(looks.SECRET)
+        return common.waits_for(THERE, f"the vault {names.vault}", (vault,), wanted=wanted)
     if seen.value is None:
-        return secret_absent(names, seen, wanted=wanted)
-    return _dates(names, common.there(seen), datetime.now(UTC), wanted=wanted)
+        return common.waits_for(THERE, f"the secret {names.secret}", (seen,), wanted=wanted)
+    return _usable(names, common.there(seen), datetime.now(UTC), wanted=wanted)
 
 
 def secret_absent(names: Names, seen: Seen[SecretInfo | None], *, wanted: str) -> Finding:
@@ -121,43 +78,93 @@ def secret_absent(names: Names, seen: Seen[SecretInfo | None], *, wanted: str) -
     )
 
 
-def _dates(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) -> Finding:
+def in_use(secret: SecretInfo, now: datetime) -> bool:
+    """Enabled, active and not expired."""
+    return secret.enabled and not _ahead(secret, now) and not _over(secret, now)
+
+
+def _ahead(secret: SecretInfo, now: datetime) -> bool:
+    return secret.not_before is not None and secret.not_before > now
+
+
+def _over(secret: SecretInfo, now: datetime) -> bool:
+    return secret.expires is not None and secret.expires <= now
+
+
+def _usable(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) -> Finding:
+    """What keeps the secret from being used is told all at once; the reason is the first of it."""
     secret = seen.value
-    how = f"Open {names.secret}, its current version"
-    renew = "Or create it once more as the guide shows: the new version has no dates."
+    found, how = _against(names, secret, now), f"Open {names.secret}, its current version, and"
     if not secret.enabled:
+        clear = " and clear the dates" if len(found) > 1 else ""
         return not_yet(
             "secret_disabled",
             wanted=wanted,
-            found=f"{names.secret} is disabled.",
-            next_step=f"{how}, set Enabled to Yes, and apply. Or: `az keyvault secret set-attributes "
-            f"--vault-name {names.vault} --name {names.secret} --enabled true`.",
+            found=" ".join(found),
+            next_step=f"{how} set Enabled to Yes{clear}, then apply. Or: `{az.enable_secret(names)}`.",
             seen=(seen,),
         )
-    if secret.not_before is not None and secret.not_before > now:
+    renew = f"Or make a new version, which has no dates: `{az.new_version(names)}`."
+    if _ahead(secret, now):
         return not_yet(
             "secret_not_active_yet",
             wanted=wanted,
-            found=f"{names.secret} becomes active on {secret.not_before:%d %B %Y at %H:%M} UTC.",
-            next_step=f"{how}, clear Set activation date, and apply. {renew}",
+            found=" ".join(found),
+            next_step=f"{how} clear Set activation date, then apply. {renew}",
             seen=(seen,),
         )
-    if secret.expires is not None and secret.expires <= now:
+    if _over(secret, now):
         return not_yet(
             "secret_expired",
             wanted=wanted,
-            found=f"{names.secret} expired on {secret.expires:%d %B %Y at %H:%M} UTC.",
-            next_step=f"{how}, clear Set expiration date, and apply. {renew}",
+            found=" ".join(found),
+            next_step=f"{how} clear Set expiration date, then apply. {renew}",
             seen=(seen,),
         )
     return passed("secret_usable", wanted=wanted, found=f"{names.secret} is enabled and active.", seen=(seen,))
 
 
+def _against(names: Names, secret: SecretInfo, now: datetime) -> list[str]:
+    said = []
+    if not secret.enabled:
+        said.append(f"{names.secret} is disabled, so {names.vault} hands it to nobody.")
+    if secret.not_before is not None and secret.not_before > now:
+        said.append(f"{names.secret} becomes active only on {secret.not_before:%d %B %Y at %H:%M} UTC.")
+    if secret.expires is not None and secret.expires <= now:
+        said.append(f"{names.secret} expired on {secret.expires:%d %B %Y at %H:%M} UTC.")
+    return said
+
+
 def _plan(names: Names) -> str:
     return (
         f"Put a secret {names.secret} with a random value into {names.vault}. If the identity your connection uses "
-        "may not set secrets there, it gets an access policy for that first."
+        f"may not set secrets there, it gets {_entry(names)} for that first."
     )
+
+
+def _entry(names: Names) -> str:
+    return "the role Key Vault Secrets Officer on the vault" if names.by_roles else "an access policy"
+
+
+THERE = "secret-exists"
+
+HINTS = (
+    lambda names: "A vault is a box with a list of who may open it. Being its owner puts nobody on that list.",
+    lambda names: (
+        f"Look at what {names.vault} holds under Objects, Secrets. The name has to be {names.secret}, to the "
+        "letter; the value may be anything."
+    ),
+    lambda names: (
+        f"Generate/Import, upload option Manual, name {names.secret}, any value, no dates, Enabled Yes, "
+        f"Create. Are you told that you may not? Then put yourself on the list: Access {_list(names)}."
+    ),
+)
+
+
+def _list(names: Names) -> str:
+    if names.by_roles:
+        return "control (IAM), Add role assignment, Key Vault Secrets Officer"
+    return "policies, Create, Secret Management"
 
 
 TASK = Task(
@@ -168,7 +175,11 @@ TASK = Task(
     guide=guide,
     actions=(Action("create-secret", "Create the secret", _plan, create, expected_seconds=5.0),),
     checks=(
-        Check("secret-exists", "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
+        Check(THERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
         Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), judge_usable),
     ),
+    hints=HINTS,
+    undo=UNDO_SECRET,
+    undone=UNDONE_SECRET,
+    undo_reopens=REOPENED_BY_SECRET,
 )

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from steps.kit.azure import (
+    DeletedSecret,
     DeletedVault,
     NameAvailability,
+    Permission,
+    PolicyDenial,
     Provider,
     ResourceGroup,
+    RoleAssignment,
     SecretInfo,
     Subscription,
     Vault,
@@ -29,16 +35,25 @@ GROUP: Look[ResourceGroup | None] = Look(
 VM: Look[VirtualMachine | None] = Look(
     "vm", "Your virtual machine", lambda ctx: ctx.azure.virtual_machine(ctx.names.resource_group, ctx.names.vm)
 )
+ALL_VMS: Look[tuple[VirtualMachine, ...]] = Look(
+    "vms", "All virtual machines of your subscription", lambda ctx: ctx.azure.virtual_machines()
+)
+RIGHTS: Look[tuple[Permission, ...]] = Look(
+    "rights", "What your connection may do", lambda ctx: ctx.azure.permissions(ctx.names.resource_group)
+)
+DENIALS: Look[tuple[PolicyDenial, ...]] = Look(
+    "policy-denials",
+    "Whether Azure Policy would refuse the vault",
+    lambda ctx: ctx.azure.vault_denials(ctx.names.resource_group, ctx.names.vault, ctx.names.location),
+)
 VAULT: Look[Vault | None] = Look(
     "vault", "Your key vault", lambda ctx: ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
 )
 ALL_VAULTS: Look[tuple[Vault, ...]] = Look(
     "vaults", "All key vaults of your subscription", lambda ctx: ctx.azure.vaults_in_subscription()
 )
-DELETED_VAULT: Look[DeletedVault | None] = Look(
-    "deleted-vault",
-    "A deleted key vault of that name",
-    lambda ctx: ctx.azure.deleted_vault(ctx.names.vault, ctx.names.location),
+DELETED_VAULTS: Look[tuple[DeletedVault, ...]] = Look(
+    "deleted-vaults", "The deleted key vaults of your subscription", lambda ctx: ctx.azure.deleted_vaults()
 )
 NAME_AVAILABILITY: Look[NameAvailability] = Look(
     "vault-name", "Whether the name is free", lambda ctx: ctx.azure.vault_name_availability(ctx.names.vault)
@@ -53,3 +68,33 @@ ALL_SECRETS: Look[tuple[SecretInfo, ...]] = Look(
     "The names of all secrets in your vault",
     lambda ctx: ctx.azure.secrets(ctx.names.resource_group, ctx.names.vault),
 )
+DELETED_SECRET: Look[DeletedSecret | None] = Look(
+    "deleted-secret",
+    "A deleted secret of that name",
+    lambda ctx: ctx.azure.deleted_secret(ctx.names.vault_uri, ctx.names.secret),
+)
+
+
+@lru_cache(maxsize=1024)
+def secret_in(vault: str) -> Look[SecretInfo | None]:
+    """The secret, in another vault of the group. The same look for the same vault, so that it is asked once."""
+    return Look(
+        f"secret-in-{vault}",
+        f"A secret of that name in {vault}",
+        lambda ctx: ctx.azure.secret(ctx.names.resource_group, vault, ctx.names.secret),
+    )
+
+
+@lru_cache(maxsize=1024)
+def client_id_of(vm_id: str) -> Look[str | None]:
+    return Look("vm-client-id", "The application id of the VM's identity", lambda ctx: ctx.azure.vm_client_id(vm_id))
+
+
+@lru_cache(maxsize=1024)
+def roles_of(principal_id: str, scope: str, *, below: bool = False) -> Look[tuple[RoleAssignment, ...]]:
+    """Those that hold at ``scope``; with ``below``, also those on what is in it."""
+    return Look(
+        f"roles-of-{principal_id}",
+        f"The roles of {principal_id}",
+        lambda ctx: ctx.azure.role_assignments(scope, principal_id, below),
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,9 +12,28 @@ import pytest
 from steps.key_vault_managed_identity.create_secret import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.runner import Mode
-from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import CALLER, NAMES, FakeAzure, a_secret, after_task, policy_for, problem, set_vault
-from tests.steps.walking import Walk, context, walk
+from steps.kit.task import Context
+from steps.kit.verdict import Choice, Verdict
+from tests.steps.fake_azure import (
+    CALLER,
+    NAMES,
+    OWNER,
+    PRINCIPAL,
+    SECRETS_OFFICER,
+    SUBSCRIPTION_PATH,
+    FakeAzure,
+    a_secret,
+    a_vault_named,
+    after_task,
+    assignment,
+    policy_for,
+    problem,
+    set_vault,
+)
+from tests.steps.walking import Killed, Tape, Walk, context, walk
+
+ME = "77777777-7777-4777-8777-777777777777"
+"""A student's own account."""
 
 
 def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
@@ -29,7 +48,8 @@ def test_without_a_vault_the_student_is_sent_to_task_1_and_nothing_crashes(pool:
     for mode in (Mode.VALIDATE, Mode.CARRY_OUT):
         walked = walk(TASK, mode, context(after_task(0)), pool)
         assert walked.verdict is Verdict.NOT_YET
-        assert set(walked.reasons().values()) == {"vault_missing"}
+        assert walked.reasons() == {"secret-exists": "vault_missing", "secret-usable": "waits_for_another_check"}
+        assert walked.finding("secret-usable").waits_for == "secret-exists"
     assert walked.finished.progress.gave_up == "blocked"
     assert walked.tape.troubles == [("create-secret", "blocked", None)]
 
@@ -37,7 +57,8 @@ def test_without_a_vault_the_student_is_sent_to_task_1_and_nothing_crashes(pool:
 def test_untouched_the_student_is_told_to_create_it(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(1), pool)
     assert walked.verdict is Verdict.NOT_YET
-    assert walked.reasons() == {"secret-exists": "secret_missing", "secret-usable": "secret_not_there_to_look_at"}
+    assert walked.reasons() == {"secret-exists": "secret_missing", "secret-usable": "waits_for_another_check"}
+    assert walked.waits == []
 
 
 def test_done_right_it_passes_without_reading_the_value(pool: ThreadPoolExecutor) -> None:
@@ -133,22 +154,161 @@ def test_a_vault_in_rbac_mode_is_put_right_before_a_secret_is_asked_for(pool: Th
 
 
 @pytest.mark.parametrize("others", [(), ("my-test",)])
-def test_a_deleted_secret_can_be_recovered_whatever_else_is_there(
+def test_a_deleted_secret_is_recovered_whatever_else_is_there(
     pool: ThreadPoolExecutor, others: tuple[str, ...]
 ) -> None:
     azure = after_task(1)
     azure.kept_secrets.update({name: a_secret(name=name) for name in others})
-    recover = f"`az keyvault secret recover --vault-name {NAMES.vault} --name {NAMES.secret}`"
-    assert recover in validate(azure, pool).finding("secret-exists").next_step
+    azure.deleted_secrets[NAMES.secret] = a_secret()
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "secret_deleted"
+    assert "until 01 February 2027" in finding.found
+    assert f"`az keyvault secret recover --vault-name {NAMES.vault} --name {NAMES.secret}`" in finding.next_step
 
 
-def test_a_secret_of_another_name_is_named(pool: ThreadPoolExecutor) -> None:
+@pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.THROTTLED, ProblemKind.UNREACHABLE])
+@pytest.mark.parametrize(("others", "reason"), [((), "secret_missing"), (("my-test",), "secret_under_other_name")])
+def test_a_vault_that_does_not_tell_what_was_deleted_hides_nothing_else(
+    pool: ThreadPoolExecutor, kind: ProblemKind, others: tuple[str, ...], reason: str
+) -> None:
     azure = after_task(1)
-    azure.kept_secrets["my-test"] = a_secret(name="my-test")
+    azure.kept_secrets.update({name: a_secret(name=name) for name in others})
+    azure.before["deleted_secret"] = [problem(kind)]
+    walked = validate(azure, pool)
+    assert walked.finding("secret-exists").reason == reason
+    assert "did not tell the portal whether a deleted one keeps the name" in walked.finding("secret-exists").next_step
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.waits == []
+
+
+@pytest.mark.parametrize("call", ["secrets", "vaults_in_subscription"])
+def test_no_look_that_only_explains_hides_that_the_secret_is_missing(pool: ThreadPoolExecutor, call: str) -> None:
+    azure = after_task(1)
+    azure.before[call] = [problem(ProblemKind.AZURE_UNAVAILABLE)]
+    assert validate(azure, pool).finding("secret-exists").reason == "secret_missing"
+
+
+def test_secrets_of_other_names_are_offered_the_likeliest_first(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    for name in ("database", "mi-tset", "zz", "a1", "a2", "a3"):
+        azure.kept_secrets[name] = a_secret(name=name)
     finding = validate(azure, pool).finding("secret-exists")
     assert finding.reason == "secret_under_other_name"
-    assert "my-test" in finding.found
+    assert "It has: mi-tset, " in finding.found
+    assert " and 1 more." in finding.found
     assert NAMES.secret in finding.next_step
+    assert finding.choices[0] == Choice("secret", "mi-tset", "Use the secret mi-tset")
+    assert len(finding.choices) == 5
+
+
+def test_a_secret_in_another_vault_of_the_group_is_found_there(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    azure.kept_vaults += [a_vault_named("kv-anna-2"), a_vault_named("kv-bob", resource_group="rg-bob")]
+    for vault in ("kv-anna-2", "kv-bob"):
+        azure.kept_secrets[f"{vault}/{NAMES.secret}"] = a_secret(vault_name=vault)
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "secret_in_other_vault"
+    assert "kv-anna-2" in finding.found
+    assert finding.choices == (Choice("vault", "kv-anna-2", "Use the vault kv-anna-2"),)
+
+
+def test_only_so_many_vaults_are_looked_into(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    azure.kept_vaults += [a_vault_named(f"kv-anna-{number}") for number in range(30)]
+    assert validate(azure, pool).finding("secret-exists").reason == "secret_missing"
+    assert azure.calls["secret"] == 6
+
+
+def test_who_made_a_vault_that_lets_nobody_set_secrets_is_told_so(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, access_policies=(policy_for(PRINCIPAL, "get", "list"),))
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "secret_missing_nobody_may_set"
+    assert "you included" in finding.found
+    assert "az keyvault set-policy" in finding.next_step
+    assert "whether a deleted one keeps the name" in finding.next_step  # nor may the portal look
+
+
+def test_who_works_as_the_connections_identity_is_told_what_that_lacks(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, access_policies=(policy_for(ME, "set"), policy_for(CALLER, "get")))
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "secret_missing"
+    assert f"--object-id {CALLER}" in finding.next_step
+    set_vault(azure, access_policies=(policy_for(CALLER),))
+    assert CALLER not in validate(azure, pool).finding("secret-exists").next_step
+
+
+def test_a_secret_is_seen_without_any_right_in_the_vault(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    set_vault(azure, access_policies=())
+    assert validate(azure, pool).verdict is Verdict.PASSED
+    set_vault(azure, rbac=True)
+    assert walk(TASK, Mode.VALIDATE, by_roles(azure), pool).verdict is Verdict.PASSED
+
+
+def by_roles(azure: FakeAzure) -> Context:
+    return replace(context(azure), names=replace(NAMES, permission_model="roles"))
+
+
+def test_by_roles_who_has_none_to_set_secrets_is_told_that_owning_is_not_it(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    azure.assignments = [assignment(OWNER, CALLER, SUBSCRIPTION_PATH)]
+    finding = walk(TASK, Mode.VALIDATE, by_roles(azure), pool).finding("secret-exists")
+    assert finding.reason == "secret_missing_no_role_to_set"
+    assert CALLER in finding.found
+    assert 'az role assignment create --role "Key Vault Secrets Officer"' in finding.next_step
+    azure.assignments.append(assignment(SECRETS_OFFICER, CALLER, azure.kept_vaults[0].id))
+    assert walk(TASK, Mode.VALIDATE, by_roles(azure), pool).finding("secret-exists").reason == "secret_missing"
+
+
+def test_by_roles_a_look_at_roles_that_fails_hides_nothing(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    assert walk(TASK, Mode.VALIDATE, by_roles(azure), pool).finding("secret-exists").reason == "secret_missing"
+
+
+def test_by_roles_the_portal_gives_itself_one_and_waits_until_it_counts(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code="ForbiddenByRbac") for _ in range(3)]
+    walked = walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.waits == [10.0, 20.0, 30.0]
+    assert [(one.role_id, one.principal_id) for one in azure.assignments] == [(SECRETS_OFFICER, CALLER)]
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.INVALID_REQUEST])
+def test_by_roles_a_portal_that_may_not_give_itself_one_says_which_it_needs(
+    pool: ThreadPoolExecutor, kind: ProblemKind
+) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    azure.before["assign_role"] = [problem(kind)]
+    walked = walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool)
+    assert walked.finished.progress.gave_up == "blocked"
+    assert "Key Vault Secrets Officer" in walked.finished.progress.facts["create-secret"]["message"]
+
+
+def test_a_firewall_is_not_waited_for(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, default_action="Deny")
+    walked = carry_out(azure, pool)
+    assert walked.waits == []
+    assert "firewall" in walked.finished.progress.facts["create-secret"]["message"]
+
+
+def test_what_the_portal_was_given_for_it_is_noted_even_if_the_worker_dies_in_between(pool: ThreadPoolExecutor) -> None:
+    azure, tape = after_task(1), Tape()
+    set_vault(azure, access_policies=())
+    azure.after["add_access_policy"] = [Killed()]
+    with pytest.raises(Killed):
+        walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape)
+    azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool, progress=tape.stored)
+    assert walked.finished.progress.facts["create-secret"] == {"let_in": "set"}
 
 
 NOW = datetime.now(UTC)
@@ -171,6 +331,16 @@ def test_each_way_a_secret_cannot_be_read_is_named(
     assert walked.verdict is Verdict.NOT_YET
     assert walked.reasons() == {"secret-exists": "secret_there", "secret-usable": reason}
     assert NAMES.secret in walked.finding("secret-usable").next_step
+
+
+def test_all_that_keeps_a_secret_from_being_used_is_told_at_once(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    azure.kept_secrets[NAMES.secret] = a_secret(enabled=False, expires=NOW - timedelta(days=1))
+    finding = validate(azure, pool).finding("secret-usable")
+    assert finding.reason == "secret_disabled"
+    assert "disabled" in finding.found
+    assert "expired" in finding.found
+    assert "clear the dates" in finding.next_step
 
 
 def test_dates_that_do_not_matter_pass(pool: ThreadPoolExecutor) -> None:

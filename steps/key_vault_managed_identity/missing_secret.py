@@ -1,0 +1,180 @@
+"""Why the secret is not in the vault: deleted, under another name, in another vault, or not made yet."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from typing import Any
+
+from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, DeletedSecret, SecretInfo, Seen, Vault
+from steps.kit.findings import not_yet
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Choice, Finding
+
+_MOST_VAULTS = 5
+"""Other vaults that are looked into: one request each."""
+_MOST_NAMES = 5
+
+
+def secret_missing(
+    ctx: Context, facts: Facts, vault: Seen[Vault], secret: Seen[SecretInfo | None], *, wanted: str
+) -> Finding:
+    """The likeliest reason first. A look that fails hides none of the others."""
+    facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS)
+    deleted = if_told(facts, looks.DELETED_SECRET)
+    if isinstance(deleted.value, DeletedSecret):
+        return _deleted(ctx.names, secret, Seen(deleted.value, deleted.source), wanted=wanted)
+    recover = _may_be_deleted(ctx.names, deleted)
+    others = if_told(facts, looks.ALL_SECRETS)
+    if not isinstance(others.value, AzureProblem) and others.value:
+        return _under_other_name(ctx.names, secret, Seen(others.value, others.source), recover, wanted=wanted)
+    elsewhere = _elsewhere(ctx.names, facts)
+    if elsewhere is not None:
+        return _in_other_vault(ctx.names, secret, elsewhere, wanted=wanted)
+    return _not_made(ctx, facts, vault, (secret, others, deleted), recover, wanted=wanted)
+
+
+def _may_be_deleted(names: Names, deleted: Seen[DeletedSecret | AzureProblem | None]) -> str:
+    """What to add where the vault would not tell: only who has a right in it learns what is deleted there."""
+    if not isinstance(deleted.value, AzureProblem):
+        return ""
+    return (
+        " The vault did not tell the portal whether a deleted one keeps the name. If Azure says so when you create it, "
+        f"recover that one: Secrets, Manage deleted secrets, or `{az.recover_secret(names)}`."
+    )
+
+
+def _deleted(names: Names, secret: Seen[SecretInfo | None], deleted: Seen[DeletedSecret], *, wanted: str) -> Finding:
+    date = deleted.value.scheduled_purge_date
+    until = f" until {date:%d %B %Y}" if date else ""
+    return not_yet(
+        "secret_deleted",
+        wanted=wanted,
+        found=f"{names.secret} was deleted. {names.vault} keeps it{until}, and with it the name: no other secret can "
+        "have it meanwhile.",
+        next_step=f"Open {names.vault}, Objects, Secrets, Manage deleted secrets, and recover {names.secret}. "
+        f"Or: `{az.recover_secret(names)}`.",
+        seen=(secret, deleted),
+    )
+
+
+def _under_other_name(
+    names: Names, secret: Seen[SecretInfo | None], others: Seen[tuple[SecretInfo, ...]], recover: str, *, wanted: str
+) -> Finding:
+    alike = sorted((one.name for one in others.value), key=lambda name: _difference(name, names.secret))
+    named = alike[:_MOST_NAMES]
+    more = f" and {len(alike) - len(named)} more" if len(alike) > len(named) else ""
+    return not_yet(
+        "secret_under_other_name",
+        wanted=wanted,
+        found=f"{names.vault} has no {names.secret}. It has: {', '.join(named)}{more}.",
+        next_step=f"Create a secret named exactly {names.secret}. Or, if you mean one of these, say which: the lab "
+        f"goes on with its name.{recover}",
+        seen=(secret, others),
+        choices=tuple(Choice("secret", name, f"Use the secret {name}") for name in named),
+    )
+
+
+def _difference(one: str, other: str) -> tuple[float, str]:
+    return 1.0 - SequenceMatcher(None, one.casefold(), other.casefold()).ratio(), one
+
+
+def _elsewhere(names: Names, facts: Facts) -> Seen[SecretInfo] | None:
+    """The secret in another vault of the group."""
+    vaults = if_told(facts, looks.ALL_VAULTS)
+    if isinstance(vaults.value, AzureProblem):
+        return None
+    beside = [
+        one.name
+        for one in vaults.value
+        if common.same(one.resource_group, names.resource_group) and not common.same(one.name, names.vault)
+    ]
+    asked = [looks.secret_in(name) for name in sorted(beside)[:_MOST_VAULTS]]
+    facts.ask(*asked)
+    for look in asked:
+        seen = if_told(facts, look)
+        if isinstance(seen.value, SecretInfo):
+            return Seen(seen.value, seen.source)
+    return None
+
+
+def _in_other_vault(
+    names: Names, secret: Seen[SecretInfo | None], elsewhere: Seen[SecretInfo], *, wanted: str
+) -> Finding:
+    other = elsewhere.value.vault_name
+    return not_yet(
+        "secret_in_other_vault",
+        wanted=wanted,
+        found=f"{names.vault} has no {names.secret}, but another vault of {names.resource_group} has one: {other}.",
+        next_step=f"Create {names.secret} in {names.vault}, as the guide shows. Or, if {other} is the vault of your "
+        "lab, say so: all tasks go on with it.",
+        seen=(secret, elsewhere),
+        choices=(Choice("vault", other, f"Use the vault {other}"),),
+    )
+
+
+def _not_made(
+    ctx: Context, facts: Facts, vault: Seen[Vault], looked: tuple[Seen[Any], ...], recover: str, *, wanted: str
+) -> Finding:
+    names = ctx.names
+    if vault.value.rbac:
+        refused = _without_role(ctx, facts, looked, recover, wanted=wanted)
+        if refused is not None:
+            return refused
+    elif not any(_sets(one.secrets) for one in vault.value.access_policies):
+        return not_yet(
+            "secret_missing_nobody_may_set",
+            wanted=wanted,
+            found=f"{names.vault} has no {names.secret}, and no access policy lets anybody set secrets there, you "
+            "included. Owning a vault is no right to what is in it.",
+            next_step=f"Add an access policy for yourself: {names.vault}, Access policies, Create, template Secret "
+            f"Management, and your own account as the principal. Or: `{az.set_policy(names, az.MYSELF)}`. Then create "
+            f"{names.secret}.{recover}",
+            seen=(vault, *looked),
+        )
+    return not_yet(
+        "secret_missing",
+        wanted=wanted,
+        found=f"{names.vault} has no {names.secret} yet.",
+        next_step=f"Create {names.secret} as the guide shows. {_own_right(ctx, vault.value)}{recover}".strip(),
+        seen=(vault, *looked),
+    )
+
+
+def _sets(rights: tuple[str, ...]) -> bool:
+    return not {"set", "all"}.isdisjoint(rights)
+
+
+def _own_right(ctx: Context, vault: Vault) -> str:
+    """What whoever works as the portal's own identity runs into otherwise."""
+    caller = ctx.azure.caller_object_id()
+    if vault.rbac or "set" in common.rights(vault, caller):
+        return ""
+    return (
+        f"Do you work as the identity of your connection (object id {caller})? It may not set secrets in {vault.name} "
+        f"yet: `{az.set_policy(ctx.names, f'--object-id {caller}')}`."
+    )
+
+
+def _without_role(
+    ctx: Context, facts: Facts, looked: tuple[Seen[Any], ...], recover: str, *, wanted: str
+) -> Finding | None:
+    """The finding when the portal's own identity has no role to set secrets; None if it has, or nobody could see."""
+    names, caller = ctx.names, ctx.azure.caller_object_id()
+    given = if_told(facts, looks.roles_of(caller, role_actions.vault_scope(names)))
+    if isinstance(given.value, AzureProblem):
+        return None
+    if any(role_actions.allows(one.permissions, role_actions.SET) for one in given.value):
+        return None
+    return not_yet(
+        "secret_missing_no_role_to_set",
+        wanted=wanted,
+        found=f"{names.vault} has no {names.secret}, and the identity of your connection (object id {caller}) has no "
+        "role that lets it set secrets there. Owner and Contributor do not: they are about the vault, not about what "
+        "is in it.",
+        next_step=f"Give yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add role "
+        f"assignment; or `{az.assign_role(names, 'Key Vault Secrets Officer', f'--assignee {caller}')}`), wait a few minutes, and "
+        f"create {names.secret}.{recover}",
+        seen=(*looked, given),
+    )
