@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -10,9 +11,23 @@ from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.key_vault_managed_identity.grant_access import TASK
 from steps.kit.azure import AccessPolicy, ProblemKind
 from steps.kit.runner import Mode
+from steps.kit.task import Context
 from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import CALLER, NAMES, PRINCIPAL, FakeAzure, a_vm, after_task, policy_for, problem, set_vault
-from tests.steps.walking import Walk, context, walk
+from tests.steps.fake_azure import (
+    CALLER,
+    CLIENT_ID,
+    NAMES,
+    PRINCIPAL,
+    FakeAzure,
+    a_user_identity,
+    a_vm,
+    a_vm_named,
+    after_task,
+    policy_for,
+    problem,
+    set_vault,
+)
+from tests.steps.walking import Killed, Tape, Walk, context, walk
 
 STRANGER = "99999999-9999-4999-8999-999999999999"
 
@@ -29,14 +44,16 @@ def test_without_a_vault_the_student_is_sent_to_task_1(pool: ThreadPoolExecutor)
     walked = carry_out(after_task(0), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finished.progress.gave_up == "blocked"
-    assert walked.finding("policy-exists").reason == "vault_missing"
+    assert walked.finding("permission-model").reason == "vault_missing"
+    assert {walked.finding(check).waits_for for check in ("policy-exists", "policy-rights")} == {"permission-model"}
 
 
 def test_untouched_the_only_policy_is_the_callers_own(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(2), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("policy-exists").reason == "policy_only_for_caller"
-    assert walked.finding("policy-rights").reason == "policy_not_there_to_look_at"
+    assert walked.finding("policy-rights").waits_for == "policy-exists"
+    assert walked.waits == []
 
 
 def test_done_right_it_passes_with_two_requests(pool: ThreadPoolExecutor) -> None:
@@ -93,6 +110,93 @@ def test_whatever_policies_there_are_the_command_for_the_right_one_is_given(
     assert f"--object-id {PRINCIPAL} --secret-permissions {' '.join(SECRET_MANAGEMENT)}`" in step
 
 
+FORMER = "88888888-8888-4888-8888-888888888888"
+LENT = "99999999-0000-4000-8000-000000000001"
+OTHER = "99999999-0000-4000-8000-000000000002"
+
+STRANGERS = [
+    (CALLER, "policy_only_for_caller", "the identity that your connection works as"),
+    (FORMER, "policy_for_former_identity", "had before"),
+    (CLIENT_ID, "policy_for_application_id", "application (client) id"),
+    (LENT, "policy_for_user_assigned", "id-shared"),
+    ("client-of-id-shared", "policy_for_user_assigned", "id-shared"),
+    (OTHER, "policy_for_other_vm", "vm-bob"),
+    (STRANGER, "policy_for_other_identity", "none that the portal can name"),
+]
+
+
+def among_strangers() -> FakeAzure:
+    azure = after_task(2)
+    lent = a_user_identity("id-shared", LENT)
+    azure.vm = a_vm(user_identities=(lent,), identity_type="SystemAssigned, UserAssigned")
+    azure.other_vms = [a_vm_named("vm-off", ""), a_vm_named("vm-bob", OTHER)]
+    return azure
+
+
+def having_had(azure: FakeAzure, *principals: str) -> Context:
+    return replace(context(azure), noted={"vm_principal": (*principals, PRINCIPAL)})
+
+
+@pytest.mark.parametrize(("who", "reason", "said"), STRANGERS)
+def test_each_wrong_one_who_was_let_in_instead_is_told_apart(
+    pool: ThreadPoolExecutor, who: str, reason: str, said: str
+) -> None:
+    azure = among_strangers()
+    policies = (policy_for(who),) if who == CALLER else (policy_for(CALLER), policy_for(who.upper()))
+    set_vault(azure, access_policies=policies)
+    finding = walk(TASK, Mode.VALIDATE, having_had(azure, FORMER), pool).finding("policy-exists")
+    assert finding.reason == reason
+    assert said in finding.found
+    assert PRINCIPAL in finding.found
+    assert f"--object-id {PRINCIPAL} " in finding.next_step
+
+
+def test_who_is_known_without_asking_is_not_asked_about(pool: ThreadPoolExecutor) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=(policy_for(CALLER), policy_for(FORMER), policy_for(LENT)))
+    walk(TASK, Mode.VALIDATE, having_had(azure, FORMER), pool)
+    assert dict(azure.calls) == {"vault": 1, "virtual_machine": 1}
+
+
+def test_of_several_the_most_telling_is_told_and_the_others_are_named(pool: ThreadPoolExecutor) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=tuple(policy_for(who) for who in (STRANGER, OTHER, CLIENT_ID)))
+    finding = validate(azure, pool).finding("policy-exists")
+    assert finding.reason == "policy_for_application_id"
+    assert f"Others are for: vm-bob, {STRANGER}." in finding.found
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.THROTTLED])
+def test_looks_that_only_explain_hide_nothing(pool: ThreadPoolExecutor, kind: ProblemKind) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=(policy_for(OTHER), policy_for(CLIENT_ID)))
+    azure.before = {"virtual_machines": [problem(kind)], "vm_client_id": [problem(kind)]}
+    walked = validate(azure, pool)
+    assert walked.finding("policy-exists").reason == "policy_for_other_identity"
+    assert walked.waits == []
+
+
+def test_the_identity_is_noted_and_a_new_one_is_remarked(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    finding = validate(azure, pool).finding("vm-identity")
+    assert finding.notes == {"vm_principal": PRINCIPAL}
+    assert FORMER not in finding.found
+    finding = walk(TASK, Mode.VALIDATE, having_had(azure, FORMER), pool).finding("vm-identity")
+    assert f"Earlier it was {FORMER}" in finding.found
+
+
+def test_a_policy_that_names_an_application_is_not_the_machines(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    compound = replace(policy_for(PRINCIPAL), application_id=STRANGER)
+    set_vault(azure, access_policies=(compound,))
+    walked = validate(azure, pool)
+    assert walked.finding("policy-exists").reason == "policy_with_application"
+    assert STRANGER in walked.finding("policy-exists").found
+    assert walked.finding("policy-rights").waits_for == "policy-exists"
+    set_vault(azure, access_policies=(compound, policy_for(PRINCIPAL)))
+    assert validate(azure, pool).verdict is Verdict.PASSED
+
+
 def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL.upper()),))
@@ -103,9 +207,10 @@ def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) ->
     ("rights", "reason", "remark"),
     [
         (SECRET_MANAGEMENT, "policy_is_template", ""),
-        (("get",), "policy_differs_from_template", "leaves out list, set"),
-        ((*SECRET_MANAGEMENT, "purge"), "policy_differs_from_template", "adds purge"),
-        (("all",), "policy_differs_from_template", "adds all"),
+        (("get",), "policy_leaner_than_template", "leaves out list, set"),
+        ((*SECRET_MANAGEMENT, "purge"), "policy_wider_than_template", "adds purge on secrets"),
+        (("all",), "policy_wider_than_template", "adds all on secrets"),
+        (("get", "purge"), "policy_wider_than_template", "leaves out list, set"),
     ],
 )
 def test_any_policy_that_allows_get_passes_and_differences_are_only_remarked(
@@ -120,16 +225,55 @@ def test_any_policy_that_allows_get_passes_and_differences_are_only_remarked(
     assert walked.finding("policy-rights").next_step == ""
 
 
+def test_rights_on_keys_and_certificates_are_remarked_too(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    policy = replace(policy_for(PRINCIPAL), keys=("sign", "get"), certificates=("all",))
+    set_vault(azure, access_policies=(policy,))
+    finding = validate(azure, pool).finding("policy-rights")
+    assert finding.reason == "policy_wider_than_template"
+    assert "adds keys (get, sign) and certificates (all)" in finding.found
+
+
 @pytest.mark.parametrize(
-    "policy", [policy_for(PRINCIPAL, "list", "set"), AccessPolicy(PRINCIPAL, NAMES.tenant_id, keys=("get",))]
+    ("policy", "reason", "said"),
+    [
+        (policy_for(PRINCIPAL, "list", "set"), "policy_without_get", "list, set"),
+        (AccessPolicy(PRINCIPAL, NAMES.tenant_id), "policy_without_get", "none"),
+        (AccessPolicy(PRINCIPAL, NAMES.tenant_id, keys=("get",)), "policy_not_about_secrets", "keys (get)"),
+        (
+            AccessPolicy(PRINCIPAL, NAMES.tenant_id, certificates=("list", "get")),
+            "policy_not_about_secrets",
+            "certificates (get, list)",
+        ),
+        (
+            AccessPolicy(PRINCIPAL, NAMES.tenant_id, ("list",), certificates=("get",)),
+            "policy_without_get",
+            "list",
+        ),
+    ],
 )
-def test_a_policy_without_get_on_secrets_is_not_enough(pool: ThreadPoolExecutor, policy: AccessPolicy) -> None:
+def test_a_policy_without_get_on_secrets_is_not_enough(
+    pool: ThreadPoolExecutor, policy: AccessPolicy, reason: str, said: str
+) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy,))
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("policy-exists").reason == "policy_for_vm"
-    assert walked.finding("policy-rights").reason == "policy_without_get"
+    assert walked.finding("policy-rights").reason == reason
+    assert said in walked.finding("policy-rights").found
+    assert "tick Get" in walked.finding("policy-rights").next_step
+
+
+def test_what_was_added_is_noted_even_if_the_worker_dies_after_it(pool: ThreadPoolExecutor) -> None:
+    azure, tape = after_task(2), Tape()
+    set_vault(azure, access_policies=(policy_for(PRINCIPAL, "get", "list"),))
+    azure.after["add_access_policy"] = [Killed()]
+    with pytest.raises(Killed):
+        walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape)
+    walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool, progress=tape.stored)
+    added = "set,delete,recover,backup,restore"
+    assert walked.finished.progress.facts["grant-access"] == {"principal": PRINCIPAL, "added": added}
 
 
 def test_carrying_out_completes_a_policy_that_lacks_rights(pool: ThreadPoolExecutor) -> None:
@@ -142,11 +286,14 @@ def test_carrying_out_completes_a_policy_that_lacks_rights(pool: ThreadPoolExecu
 def test_in_rbac_mode_policies_do_not_count_and_none_is_added(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     set_vault(azure, rbac=True)
-    assert validate(azure, pool).finding("permission-model").reason == "vault_in_rbac_mode"
+    walked = validate(azure, pool)
+    assert walked.finding("permission-model").reason == "vault_in_rbac_mode"
+    assert walked.finding("policy-exists").reason == "policy_without_effect"
+    assert walked.finding("policy-rights").waits_for == "permission-model"
     set_vault(azure, access_policies=())
     walked = carry_out(azure, pool)
     # Azure lets nobody add a policy to such a vault, so nobody is told to.
-    assert walked.finding("policy-exists").reason == "vault_in_rbac_mode"
+    assert walked.finding("policy-exists").waits_for == "permission-model"
     assert walked.finished.progress.gave_up == "blocked"
     assert azure.calls["add_access_policy"] == 0
 
@@ -156,8 +303,11 @@ def test_a_vm_that_is_gone_or_has_no_identity_is_told_and_nothing_is_granted(poo
     azure.vm = a_vm(principal_id="", identity_type="UserAssigned")
     walked = carry_out(azure, pool)
     assert walked.finished.progress.gave_up == "blocked"
-    assert walked.finding("vm-identity").reason == "vm_identity_off"
-    assert "UserAssigned" in walked.finding("vm-identity").found
+    assert walked.finding("vm-identity").reason == "vm_only_user_assigned"
+    azure.vm = a_vm(principal_id="", identity_type="")
+    assert carry_out(azure, pool).finding("vm-identity").reason == "vm_identity_off"
     azure.vm = None
-    assert carry_out(azure, pool).finding("policy-exists").reason == "vm_missing"
+    walked = carry_out(azure, pool)
+    assert walked.finding("vm-identity").reason == "vm_missing"
+    assert {walked.finding(check).waits_for for check in ("policy-exists", "policy-rights")} == {"vm-identity"}
     assert azure.calls["add_access_policy"] == 0

@@ -1,18 +1,115 @@
-"""The reasons that findings of Task 3 give."""
+"""The reasons that findings of Task 3 give. Those about roles stand in ``grant_role``."""
 
 from __future__ import annotations
 
-from steps.kit.reasons import Reason
+from steps.key_vault_managed_identity.reasons import grant_role
+from steps.kit.reasons import Reason, Worded
+from steps.kit.task import Names
 
-REASONS: dict[str, Reason] = {
+_WHOM = (
+    "The vault knows callers by the object id in their token. Access that is given to any other id, the machine does "
+    "not have."
+)
+
+
+def _own_id(names: Names) -> str:
+    return f"The id that counts stands under {names.vm}, Security, Identity, System assigned: Object (principal) ID."
+
+
+def _add(names: Names) -> str:
+    return (
+        f"{names.vault}, Access policies, Create, the template Secret Management; as the principal {names.vm}, with "
+        "just that object id; nothing under Application."
+    )
+
+
+def _for_wrong_one(meaning: str, nudge: Worded, *, idea: str = "managed-identity") -> Reason:
+    return Reason(meaning, why=_WHOM, hints=(nudge, _own_id, _add), idea=idea, remedies=("add-policy-for-vm",))
+
+
+_BY_POLICY: dict[str, Reason] = {
     "vm_can_be_granted": Reason("The VM has an identity to grant access to."),
     "policies_count": Reason("The vault goes by access policies, so a policy has effect."),
     "policy_for_vm": Reason("A policy is for the VM's identity."),
-    "policy_missing": Reason("The vault has no policy at all."),
-    "policy_only_for_caller": Reason("The only policy is for the identity the portal works as."),
-    "policy_for_other_identity": Reason("Policies are for others, none for the VM."),
-    "policy_not_there_to_look_at": Reason("A check needs the VM's policy, which is not there."),
     "policy_is_template": Reason("The policy is exactly Secret Management."),
-    "policy_differs_from_template": Reason("The policy allows get, and differs from Secret Management otherwise."),
-    "policy_without_get": Reason("The VM's policy does not allow getting secrets."),
+    "policy_leaner_than_template": Reason("The policy allows get, and less than Secret Management besides."),
+    "policy_wider_than_template": Reason("The policy allows get, and more than Secret Management: a remark."),
+    "policy_missing": Reason(
+        "The vault has no policy at all.",
+        why="A vault opens to nobody by itself: who is not on its list is turned away, whoever they are.",
+        hints=(lambda names: f"Who is on the list of {names.vault}? Look under Access policies.", _own_id, _add),
+        idea="access-policy-and-rbac",
+        remedies=("add-policy-for-vm",),
+    ),
+    "policy_only_for_caller": _for_wrong_one(
+        "The only policy is for the identity the portal works as.",
+        lambda names: f"One policy is there, but whose is it? It lets you put things in. {names.vm} is somebody else.",
+        idea="access-policy-and-rbac",
+    ),
+    "policy_for_former_identity": _for_wrong_one(
+        "A policy is for an identity that the VM had before it was recreated, or its identity switched off and on.",
+        lambda names: f"Compare the object id in the policy with the one that {names.vm} has today.",
+    ),
+    "policy_for_application_id": _for_wrong_one(
+        "A policy is for the application id of the VM's identity instead of its object id.",
+        lambda names: (
+            f"The identity of {names.vm} has two ids: one as an application, one as an object of the "
+            "directory. Which of them is in the policy?"
+        ),
+    ),
+    "policy_for_user_assigned": _for_wrong_one(
+        "A policy is for a user-assigned identity of the VM, not for its own.",
+        lambda names: f"{names.vm} has two kinds of identity. Which of them asks for the token in Task 4?",
+    ),
+    "policy_for_other_vm": _for_wrong_one(
+        "A policy is for the identity of another VM.",
+        lambda names: f"Machines are easily mixed up in the list of principals. Is the one in the policy {names.vm}?",
+    ),
+    "policy_for_other_identity": _for_wrong_one(
+        "Policies are for identities that nobody can name, none for the VM.",
+        lambda names: f"Compare the object ids of the policies with the one of {names.vm}.",
+    ),
+    "policy_with_application": Reason(
+        "The VM's policy names an application besides, so that it is for users of that one.",
+        why="With an application in it, a policy is about a user who comes through that application. The machine comes "
+        "by itself.",
+        hints=(
+            lambda names: "Creating a policy has a step that this lab skips. Which one did you not skip?",
+            lambda names: f"The step Application has to stay empty. Add a policy for {names.vm} without one.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("add-policy-for-vm",),
+    ),
+    "policy_without_effect": Reason(
+        "The VM has a policy, but the vault goes by roles.",
+        why="A vault goes by policies or by roles, never by both. Those of the other kind stay written down and idle.",
+        hints=(
+            lambda names: f"Look under {names.vault}, Settings, Access configuration: which way is chosen?",
+            lambda names: "Choose Vault access policy there, or keep the roles and give the machine one.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "policy_without_get": Reason(
+        "The VM's policy does not allow getting secrets.",
+        why="Every right stands for one thing: List shows names, Set writes. Only Get hands out a value.",
+        hints=(
+            lambda names: f"What may {names.vm} do with secrets, and what will it do in Task 4?",
+            lambda names: f"Open {names.vault}, Access policies, the entry of {names.vm}, Edit: Secret permissions.",
+            lambda names: "Tick Get, or choose the template Secret Management, then save.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("complete-policy", "add-policy-for-vm"),
+    ),
+    "policy_not_about_secrets": Reason(
+        "The VM's policy gives rights on keys or certificates, none on secrets.",
+        why="Keys, secrets and certificates are three kinds of things, each with rights of its own.",
+        hints=(
+            lambda names: f"The entry of {names.vm} has three columns of permissions. Which one is empty?",
+            lambda names: f"What Task 2 made, {names.secret}, is a secret: tick Get under Secret permissions.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("complete-policy", "add-policy-for-vm"),
+    ),
 }
+
+REASONS: dict[str, Reason] = {**_BY_POLICY, **grant_role.REASONS}

@@ -1,0 +1,86 @@
+"""Lets the VM's identity into the vault: by an access policy, or by a role where the student works with roles."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity import az, common, role_actions
+from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
+from steps.kit.task import ActionDone, ActionIntent, Context, Names
+
+
+def grant_policy(ctx: Context, token: str | None, *, wanted: tuple[str, ...]) -> ActionDone | ActionIntent:
+    """Adds those of the ``wanted`` rights on secrets that the VM's identity lacks.
+
+    The token is the intent and the rights to add: what was added is known even if this worker dies after it.
+    Facts: ``vault``, ``principal``, and ``added`` (those rights, with commas between), for whoever takes it back.
+    """
+    names = ctx.names
+    vault, vm = common.vault_to_build_on(ctx), common.vm_with_identity(ctx)
+    if vault.value.rbac:
+        raise common.blocked(
+            "VaultInRbacMode",
+            f"{names.vault} goes by role-based access control, so a policy would have no effect. "
+            "Switch it to Vault access policy under Access configuration first.",
+            vault.source,
+        )
+    principal = vm.value.principal_id
+    has = common.rights(vault.value, principal)
+    lacking = [right for right in wanted if right not in has]
+    if not lacking and token is None:
+        said = f"{names.vm} already has this access to {names.vault}; nothing was changed."
+        return ActionDone(said, False, (vault.source, vm.source), _facts(names, principal))
+    if token is None:
+        return ActionIntent(f"{common.INTENT} {','.join(lacking)}")
+    source = vault.source
+    if lacking:
+        policy = AccessPolicy(principal, vault.value.tenant_id, secrets=tuple(lacking))
+        source = ctx.azure.add_access_policy(names.resource_group, names.vault, policy).source
+    said = f"The identity of {names.vm} may now do this with the secrets of {names.vault}: {', '.join(wanted)}."
+    return ActionDone(said, True, (source,), _facts(names, principal) | {"added": token.partition(" ")[2]})
+
+
+def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    """Key Vault Secrets User on the vault. Facts: ``vault``, ``principal``, and ``role`` if it was given."""
+    names = ctx.names
+    vault, vm = common.vault_to_build_on(ctx), common.vm_with_identity(ctx)
+    if not vault.value.rbac:
+        raise common.blocked(
+            "VaultGoesByPolicies",
+            f"{names.vault} goes by access policies, so a role would have no effect. "
+            "Switch it to Azure role-based access control under Access configuration first, or choose to work with "
+            "access policies.",
+            vault.source,
+        )
+    facts = _facts(names, vm.value.principal_id)
+    if _may_read(ctx, vault, vm):
+        said = f"{names.vm} has a role that reads the secrets of {names.vault}."
+        given = {"role": role_actions.SECRETS_USER} if token is not None else {}
+        return ActionDone(said, token is not None, (vault.source, vm.source), facts | given)
+    if token is None:
+        return ActionIntent(common.INTENT)
+    answer = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_USER, vm.value.principal_id)
+    said = f"{names.vm} has the role Key Vault Secrets User on {names.vault}. Azure may take minutes to apply it."
+    return ActionDone(said, True, (answer.source,), facts | {"role": role_actions.SECRETS_USER})
+
+
+def _may_read(ctx: Context, vault: Seen[Vault], vm: Seen[VirtualMachine]) -> bool:
+    given = ctx.azure.role_assignments(vault.value.id, vm.value.principal_id).value
+    held = role_actions.that_hold(given, vault.value.id)
+    return any(role_actions.allows(one.permissions, role_actions.GET) for one in held)
+
+
+def _facts(names: Names, principal: str) -> dict[str, str]:
+    return {"vault": names.vault, "principal": principal}
+
+
+def plan_role(names: Names) -> str:
+    return (
+        f"Give the system-assigned identity of {names.vm} the role Key Vault Secrets User on {names.vault} alone. "
+        "Other roles stay as they are."
+    )
+
+
+def plan_policy(names: Names) -> str:
+    return (
+        f"Add an access policy to {names.vault} that gives the system-assigned identity of {names.vm} the rights of "
+        f"Secret Management: {', '.join(az.SECRET_MANAGEMENT)}. Other policies stay as they are."
+    )

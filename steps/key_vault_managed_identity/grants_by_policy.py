@@ -1,0 +1,155 @@
+"""Judges Task 3 where the vault goes by access policies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import az, common
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, who_is_who
+from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
+from steps.kit.findings import not_yet, passed
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Finding
+
+
+def judge_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
+    """Is there a policy for the VM's identity?"""
+    principal, seen = vm.value.principal_id, (vault, vm)
+    if common.policies_of(vault.value, principal):
+        found = f"There is one for the object id {principal}."
+        return passed("policy_for_vm", wanted=wanted, found=found, seen=seen)
+    compound = [one for one in vault.value.access_policies if common.same(one.object_id, principal)]
+    if compound:
+        return _with_application(ctx.names, compound[0], principal, seen, wanted=wanted)
+    return _no_policy(ctx, facts, vault, vm, wanted=wanted)
+
+
+def without_effect(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding | None:
+    """The finding about the VM's policy in a vault that goes by roles; None if there is none."""
+    if not common.policies_of(vault.value, vm.value.principal_id):
+        return None
+    return not_yet(
+        "policy_without_effect",
+        wanted=wanted,
+        found=f"There is one for {names.vm}, but {names.vault} goes by roles: as long as it does, no policy counts.",
+        next_step="Put the permission model right, as the check above says. The policy then counts as it is.",
+        seen=(vault, vm),
+    )
+
+
+def _with_application(
+    names: Names, policy: AccessPolicy, principal: str, seen: tuple[Seen[Any], ...], *, wanted: str
+) -> Finding:
+    return not_yet(
+        "policy_with_application",
+        wanted=wanted,
+        found=f"The policy for {names.vm} names an application, too ({policy.application_id}). It counts only for "
+        "tokens got through that application, and the machine gets its token by itself.",
+        next_step=f"Add one without: Access policies, Create, template Secret Management, {names.vm} as the principal, "
+        f"and nothing under Application. Or: `{az.set_policy(names, f'--object-id {principal}')}`.",
+        seen=seen,
+    )
+
+
+def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
+    names, principal = ctx.names, vm.value.principal_id
+    how = f"Access policies, Create, template Secret Management, and as the principal {names.vm}"
+    command = f"Or: `{az.set_policy(names, f'--object-id {principal}')}`."
+    asked = who_is_who(ctx, facts, vm.value, (one.object_id for one in vault.value.access_policies))
+    if asked.strangers:
+        first, *others = asked.strangers
+        return _for_stranger(
+            first,
+            wanted=wanted,
+            found=f"No policy is for {names.vm} (object id {principal}). There is one for {in_words(names, first)}"
+            f"{_as_well(others)}",
+            next_step=f"That one may stay. Add another for the machine: {how}, the entry whose object id is "
+            f"{principal}. {command}",
+            seen=(vault, vm, *asked.seen),
+        )
+    return not_yet(
+        "policy_missing",
+        wanted=wanted,
+        found=f"{names.vault} has no access policy at all.",
+        next_step=f"Open {names.vault}: {how}. Then Review + create. {command}",
+        seen=(vault, vm),
+    )
+
+
+def _as_well(others: list[Stranger]) -> str:
+    strangers = [one.name or one.object_id for one in others if one.kind is not Kind.CALLER]
+    return f" Others are for: {', '.join(strangers[:4])}." if strangers else ""
+
+
+def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
+    match who.kind:
+        case Kind.FORMER:
+            return not_yet("policy_for_former_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.APPLICATION:
+            return not_yet("policy_for_application_id", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.USER_ASSIGNED:
+            return not_yet("policy_for_user_assigned", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.OTHER_VM:
+            return not_yet("policy_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.UNKNOWN:
+            return not_yet("policy_for_other_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.CALLER:
+            return not_yet("policy_only_for_caller", wanted=wanted, found=found, next_step=next_step, seen=seen)
+
+
+def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
+    """What the policies for the VM's identity allow; there is one."""
+    principal = vm.value.principal_id
+    rights = common.rights(vault.value, principal)
+    if "get" in rights:
+        return _enough(names, vault, vm, rights, wanted=wanted)
+    command = f"`{az.set_policy(names, f'--object-id {principal}')}`"
+    tick = f"Access policies, the entry of {names.vm}, Edit: under Secret permissions tick Get, then save."
+    if not rights and (elsewhere := _on_other_things(vault.value, principal)):
+        return not_yet(
+            "policy_not_about_secrets",
+            wanted=wanted,
+            found=f"The policy is about {elsewhere}, and gives {names.vm} no right on secrets at all.",
+            next_step=f"Keys, secrets and certificates have columns of their own. {tick} Or: {command}.",
+            seen=(vault, vm),
+        )
+    return not_yet(
+        "policy_without_get",
+        wanted=wanted,
+        found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}.",
+        next_step=f"{tick} Or: {command}.",
+        seen=(vault, vm),
+    )
+
+
+def _on_other_things(vault: Vault, principal: str) -> str:
+    policies = common.policies_of(vault, principal)
+    said = []
+    for what in ("keys", "certificates"):
+        given = sorted({right for one in policies for right in getattr(one, what)})
+        said += [f"{what} ({', '.join(given)})"] if given else []
+    return " and ".join(said)
+
+
+def _enough(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], rights: set[str], *, wanted: str) -> Finding:
+    """Get is enough to pass; what differs from the template is remarked."""
+    beyond, others = sorted(rights - set(az.SECRET_MANAGEMENT)), _on_other_things(vault.value, vm.value.principal_id)
+    lacking = [right for right in az.SECRET_MANAGEMENT if right not in rights]
+    without = f" It leaves out {', '.join(lacking)}: reading needs none of them." if lacking else ""
+    if beyond or others:
+        more = " and ".join(part for part in (f"{', '.join(beyond)} on secrets" if beyond else "", others) if part)
+        return passed(
+            "policy_wider_than_template",
+            wanted=wanted,
+            found=f"{names.vm} may get secrets. A remark: the policy adds {more}, which nothing in this lab needs. "
+            f"Whoever gets hold of the machine could use that, too.{without}",
+            seen=(vault, vm),
+        )
+    if lacking:
+        return passed(
+            "policy_leaner_than_template",
+            wanted=wanted,
+            found=f"{names.vm} may get secrets.{without} The less an identity may do, the better.",
+            seen=(vault, vm),
+        )
+    return passed("policy_is_template", wanted=wanted, found="It is the template Secret Management.", seen=(vault, vm))

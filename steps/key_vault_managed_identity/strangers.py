@@ -1,0 +1,119 @@
+"""Who else may have been let in, when the VM was not: told from object ids as far as they can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.common import same
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, Seen, VirtualMachine
+from steps.kit.task import Context, Facts, Names
+
+PRINCIPAL_NOTE = "vm_principal"
+"""The kind of note that keeps the object id that the VM's identity had when it was looked at."""
+
+
+class Kind(IntEnum):
+    """The more telling, the smaller."""
+
+    FORMER = 1  # an identity the VM had before
+    APPLICATION = 2  # the VM's own identity, by the wrong one of its two ids
+    USER_ASSIGNED = 3  # an identity lent to the VM
+    OTHER_VM = 4
+    UNKNOWN = 5
+    CALLER = 6  # the portal's own: it may well have a right of its own there
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """``name``: of the other VM, or of the identity lent; "" for the others."""
+
+    object_id: str
+    kind: Kind
+    name: str = ""
+
+
+def former_ids(ctx: Context, vm: VirtualMachine) -> tuple[str, ...]:
+    """Object ids that the VM's identity had earlier in this walk, the latest first."""
+    noted = ctx.noted.get(PRINCIPAL_NOTE, ())
+    return tuple(dict.fromkeys(one for one in reversed(noted) if not same(one, vm.principal_id)))
+
+
+def known_at_once(ctx: Context, vm: VirtualMachine) -> tuple[Stranger, ...]:
+    """Those that can be told without asking Azure anything."""
+    lent = [
+        Stranger(identity, Kind.USER_ASSIGNED, one.id.rpartition("/")[2])
+        for one in vm.user_identities
+        for identity in (one.principal_id, one.client_id)
+        if identity
+    ]
+    former = [Stranger(one, Kind.FORMER) for one in former_ids(ctx, vm)]
+    return (*former, *lent, Stranger(ctx.azure.caller_object_id(), Kind.CALLER))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who Azure was asked about, and where."""
+
+    strangers: tuple[Stranger, ...]
+    seen: tuple[Seen[Any], ...]
+
+
+def asked_of_azure(ctx: Context, facts: Facts, vm: VirtualMachine) -> Asked:
+    """The VM's own application id, and the identities of the subscription's other VMs, those of the group first."""
+    facts.ask(looks.client_id_of(vm.id), looks.ALL_VMS)
+    found: list[Stranger] = []
+    application = if_told(facts, looks.client_id_of(vm.id))
+    if isinstance(application.value, str):
+        found.append(Stranger(application.value, Kind.APPLICATION))
+    machines = if_told(facts, looks.ALL_VMS)
+    if not isinstance(machines.value, AzureProblem):
+        others = [one for one in machines.value if one.principal_id and not same(one.id, vm.id)]
+        others.sort(key=lambda one: not same(one.resource_group, ctx.names.resource_group))
+        found += [Stranger(one.principal_id, Kind.OTHER_VM, one.name) for one in others]
+    return Asked(tuple(found), (application, machines))
+
+
+def who_is_who(ctx: Context, facts: Facts, vm: VirtualMachine, object_ids: Iterable[str]) -> Asked:
+    """Each of ``object_ids``, the most telling first. Azure is asked only about those not known without it."""
+    wanted = list(dict.fromkeys(object_ids))
+    at_once = known_at_once(ctx, vm)
+    asked = Asked((), ())
+    if any(_who(one, at_once).kind is Kind.UNKNOWN for one in wanted):
+        asked = asked_of_azure(ctx, facts, vm)
+    told = [_who(one, (*at_once, *asked.strangers)) for one in wanted]
+    return Asked(tuple(sorted(told, key=lambda one: one.kind)), asked.seen)
+
+
+def _who(object_id: str, known: Iterable[Stranger]) -> Stranger:
+    return next((one for one in known if same(one.object_id, object_id)), Stranger(object_id, Kind.UNKNOWN))
+
+
+def in_words(names: Names, who: Stranger) -> str:
+    """Who it is, after "for": whole enough for a student who has seen only the id."""
+    match who.kind:
+        case Kind.FORMER:
+            return (
+                f"{who.object_id}, the identity that {names.vm} had before. Created anew, or with its identity "
+                "switched off and on again, a machine has a new object id, and what the old one was given is lost."
+            )
+        case Kind.APPLICATION:
+            return (
+                f"{who.object_id}: that is the application (client) id of the identity of {names.vm}. What counts is "
+                "its object id. The two look alike, and Azure takes either without a word."
+            )
+        case Kind.USER_ASSIGNED:
+            return (
+                f"{who.object_id}, the user-assigned identity {who.name} that {names.vm} has been lent. This lab is "
+                "about the machine's own, the system-assigned one."
+            )
+        case Kind.OTHER_VM:
+            return f"{who.object_id}, the identity of another machine: {who.name}."
+        case Kind.CALLER:
+            return f"{who.object_id}, the identity that your connection works as."
+        case Kind.UNKNOWN:
+            return f"{who.object_id}: another user, group, app or machine, none that the portal can name."

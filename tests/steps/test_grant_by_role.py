@@ -1,0 +1,278 @@
+"""Task 3 by roles: the vault goes by Azure RBAC, and so does the student."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from steps.key_vault_managed_identity.grant_access import TASK
+from steps.key_vault_managed_identity.granting import plan_role
+from steps.kit.azure import Permission, ProblemKind
+from steps.kit.runner import Mode
+from steps.kit.task import Context
+from steps.kit.verdict import Choice, Verdict
+from tests.steps.fake_azure import (
+    CALLER,
+    CLIENT_ID,
+    CONTRIBUTOR,
+    GROUP_PATH,
+    NAMES,
+    OWNER,
+    PRINCIPAL,
+    SECRETS_OFFICER,
+    SECRETS_USER,
+    SUBSCRIPTION_PATH,
+    FakeAzure,
+    a_user_identity,
+    a_vault,
+    a_vault_named,
+    a_vm,
+    a_vm_named,
+    after_task,
+    assignment,
+    policy_for,
+    problem,
+    set_vault,
+)
+from tests.steps.walking import Walk, context, walk
+
+BY_ROLES = replace(NAMES, permission_model="roles")
+VAULT = a_vault().id
+SECRET = f"{VAULT}/secrets/{NAMES.secret}"
+READER = "21090545-7ca7-4776-b22c-e363652d74d2"
+ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
+VAULT_CONTRIBUTOR = "f25e0fa2-a7c4-4377-a976-54943a77a395"
+FORMER = "88888888-8888-4888-8888-888888888888"
+LENT = "99999999-0000-4000-8000-000000000001"
+OTHER = "99999999-0000-4000-8000-000000000002"
+GROUP = "99999999-0000-4000-8000-000000000003"
+
+
+def an_azure(*given: tuple[str, str, str]) -> FakeAzure:
+    """Tasks 1 and 2 done by roles, and these given: role, principal, scope."""
+    azure = after_task(2)
+    set_vault(azure, rbac=True, access_policies=())
+    azure.assignments = [assignment(*one, name=str(number)) for number, one in enumerate(given)]
+    return azure
+
+
+def a_context(azure: FakeAzure, *former: str) -> Context:
+    return replace(context(azure), names=BY_ROLES, noted={"vm_principal": (*former, PRINCIPAL)})
+
+
+def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
+    return walk(TASK, Mode.VALIDATE, a_context(azure), pool)
+
+
+def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
+    return walk(TASK, Mode.CARRY_OUT, a_context(azure), pool)
+
+
+def test_done_right_it_passes_with_one_request_more_than_by_policies(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == {
+        "vm-identity": "vm_can_be_granted",
+        "permission-model": "roles_count",
+        "policy-exists": "role_for_vm",
+        "policy-rights": "role_reads_secrets",
+    }
+    assert dict(azure.calls) == {"vault": 1, "virtual_machine": 1, "role_assignments": 1}
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reasons", "said"),
+    [
+        (SECRETS_USER, VAULT.upper(), ("role_for_vm", "role_reads_secrets"), ""),
+        (SECRETS_USER, SECRET, ("role_on_the_secret", "role_reads_secrets"), "one secret alone"),
+        (SECRETS_USER, GROUP_PATH, ("role_inherited", "role_reads_secrets"), "every other vault"),
+        (SECRETS_USER, SUBSCRIPTION_PATH, ("role_inherited", "role_reads_secrets"), "the whole subscription"),
+        (SECRETS_OFFICER, VAULT, ("role_for_vm", "role_wider_than_needed"), "write secrets"),
+        (ADMINISTRATOR, VAULT, ("role_for_vm", "role_wider_than_needed"), "use keys"),
+    ],
+)
+def test_roles_that_read_pass_and_what_is_too_wide_is_remarked(
+    pool: ThreadPoolExecutor, role: str, scope: str, reasons: tuple[str, str], said: str
+) -> None:
+    walked = validate(an_azure((role, PRINCIPAL, scope)), pool)
+    assert walked.verdict is Verdict.PASSED
+    findings = [walked.finding("policy-exists"), walked.finding("policy-rights")]
+    assert tuple(one.reason for one in findings) == reasons
+    assert said in "".join(one.found for one in findings)
+
+
+def test_a_role_of_a_group_that_the_identity_is_in_counts(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_USER, GROUP, VAULT))
+    azure.groups = {PRINCIPAL: (GROUP,)}
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.PASSED
+    assert f"through the group {GROUP}" in walked.finding("policy-exists").found
+
+
+@pytest.mark.parametrize(
+    ("role", "scope", "reason", "said"),
+    [
+        (OWNER, VAULT, "role_of_control_plane", "Owner is about"),
+        (CONTRIBUTOR, SUBSCRIPTION_PATH, "role_of_control_plane", "Contributor is about"),
+        (VAULT_CONTRIBUTOR, VAULT, "role_of_control_plane", "Key Vault Contributor is about"),
+        (READER, VAULT, "role_without_get", "Key Vault Reader"),
+    ],
+)
+def test_roles_that_do_not_read_are_told_for_what_they_are(
+    pool: ThreadPoolExecutor, role: str, scope: str, reason: str, said: str
+) -> None:
+    walked = validate(an_azure((role, PRINCIPAL, scope)), pool)
+    assert walked.verdict is Verdict.NOT_YET
+    finding = walked.finding("policy-rights")
+    assert finding.reason == reason
+    assert said in finding.found
+    assert PRINCIPAL in finding.next_step
+
+
+def test_a_role_whose_not_list_takes_reading_away_does_not_read(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_OFFICER, PRINCIPAL, VAULT))
+    custom = Permission(data_actions=("Microsoft.KeyVault/*",), not_data_actions=("*/getSecret/action",))
+    azure.assignments = [replace(azure.assignments[0], role_name="Almost", permissions=(custom,))]
+    assert validate(azure, pool).finding("policy-rights").reason == "role_without_get"
+
+
+def test_beside_a_role_that_does_not_read_one_that_does_is_enough(pool: ThreadPoolExecutor) -> None:
+    walked = validate(an_azure((OWNER, PRINCIPAL, VAULT), (SECRETS_USER, PRINCIPAL, GROUP_PATH)), pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.finding("policy-exists").reason == "role_inherited"
+
+
+@pytest.mark.parametrize(
+    ("scope", "said", "choices"),
+    [
+        (a_vault_named("kv-anna-2").id, "on the vault kv-anna-2", ("kv-anna-2",)),
+        (f"{VAULT}/secrets/other", "on the secret other of kv-anna-7f3c", ()),
+        (f"{SUBSCRIPTION_PATH}/resourceGroups/rg-bob", "on the resource group rg-bob", ()),
+    ],
+)
+def test_a_role_on_another_scope_is_named_with_the_scope(
+    pool: ThreadPoolExecutor, scope: str, said: str, choices: tuple[str, ...]
+) -> None:
+    walked = validate(an_azure((SECRETS_USER, PRINCIPAL, scope), (OWNER, PRINCIPAL, f"{scope}-x")), pool)
+    finding = walked.finding("policy-exists")
+    assert finding.reason == "role_on_other_scope"
+    assert said in finding.found
+    assert finding.choices == tuple(Choice("vault", name, f"Use the vault {name}") for name in choices)
+    assert walked.finding("policy-rights").waits_for == "policy-exists"
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "said"),
+    [
+        (FORMER, "role_for_former_identity", "had before"),
+        (CLIENT_ID, "role_for_application_id", "application (client) id"),
+        (LENT, "role_for_user_assigned", "id-shared"),
+        (OTHER, "role_for_other_vm", "vm-bob"),
+        (CALLER, "role_only_for_caller", "your connection works as"),
+    ],
+)
+def test_each_wrong_one_who_was_given_the_role_is_told_apart(
+    pool: ThreadPoolExecutor, who: str, reason: str, said: str
+) -> None:
+    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT), (SECRETS_USER, who, VAULT))
+    azure.vm = a_vm(user_identities=(a_user_identity("id-shared", LENT),))
+    azure.other_vms = [a_vm_named("vm-bob", OTHER)]
+    finding = walk(TASK, Mode.VALIDATE, a_context(azure, FORMER), pool).finding("policy-exists")
+    assert finding.reason == reason
+    assert said in finding.found
+    assert f"--assignee-object-id {PRINCIPAL} " in finding.next_step
+
+
+def test_no_role_at_all_is_told_with_the_command(pool: ThreadPoolExecutor) -> None:
+    walked = validate(an_azure((OWNER, CALLER, SUBSCRIPTION_PATH)), pool)
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.waits == []
+    finding = walked.finding("policy-exists")
+    assert finding.reason == "role_missing"
+    assert 'az role assignment create --role "Key Vault Secrets User"' in finding.next_step
+
+
+def test_only_so_many_others_are_asked_about_and_the_caller_is_among_them(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT))
+    azure.other_vms = [a_vm_named(f"vm-{number}", f"principal-{number}") for number in range(50)]
+    assert validate(azure, pool).finding("policy-exists").reason == "role_only_for_caller"
+    assert azure.calls["role_assignments"] == 14
+
+
+def test_looks_that_only_explain_hide_nothing(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure()
+    azure.before = {call: [problem(ProblemKind.THROTTLED)] for call in ("virtual_machines", "vm_client_id")}
+    asked = 0
+
+    def first_answers_then_none(call: str) -> None:
+        nonlocal asked
+        asked += call == "role_assignments"
+        if asked > 1:
+            azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+
+    azure.hook = first_answers_then_none
+    walked = validate(azure, pool)
+    assert walked.finding("policy-exists").reason == "role_missing"
+    assert walked.waits == []
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.THROTTLED])
+def test_roles_that_could_not_be_seen_are_never_held_against_the_student(
+    pool: ThreadPoolExecutor, kind: ProblemKind
+) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
+    azure.before["role_assignments"] = [problem(kind) for _ in range(50)]
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.finding("policy-exists").reason == kind.value
+
+
+def test_in_a_vault_that_goes_by_policies_no_role_counts_and_none_is_given(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
+    set_vault(azure, rbac=None, access_policies=(policy_for(PRINCIPAL),))
+    walked = carry_out(azure, pool)
+    assert walked.finished.progress.gave_up == "blocked"
+    finding = walked.finding("permission-model")
+    assert finding.reason == "vault_goes_by_policies"
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "policies")]
+    assert {walked.finding(check).waits_for for check in ("policy-exists", "policy-rights")} == {"permission-model"}
+    assert azure.calls["assign_role"] == 0
+
+
+def test_carried_out_the_vm_is_given_the_smallest_role_on_the_vault_alone(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((OWNER, PRINCIPAL, SUBSCRIPTION_PATH))
+    walked = carry_out(azure, pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.finished.progress.did
+    given = azure.assignments[-1]
+    assert (given.role_id, given.principal_id, given.scope) == (SECRETS_USER, PRINCIPAL, VAULT)
+    assert walked.finished.progress.facts["grant-access"] == {"principal": PRINCIPAL, "role": SECRETS_USER}
+    assert azure.calls["add_access_policy"] == 0
+
+
+def test_a_role_that_was_there_is_not_called_the_portals(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, GROUP_PATH))
+    walked = carry_out(azure, pool)
+    assert walked.tape.dones == [("grant-access", False)]
+    assert azure.calls["assign_role"] == 0
+
+
+def test_an_answer_lost_after_the_effect_gives_no_second_role(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure()
+    azure.after["assign_role"] = [problem(ProblemKind.TIMED_OUT)]
+    walked = carry_out(azure, pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.tape.dones == [("grant-access", True)]
+    assert len(azure.assignments) == 1
+
+
+def test_the_words_of_the_task_speak_of_roles(pool: ThreadPoolExecutor) -> None:
+    assert TASK.actions[0].plan(BY_ROLES) == plan_role(BY_ROLES)
+    assert "Key Vault Secrets User" in plan_role(BY_ROLES)
+    for way, text in TASK.guide(BY_ROLES).ways.items():
+        assert "Key Vault Secrets User" in text, way
+        assert "Access policies" not in text, way
+    assert any("Key Vault Secrets User" in hint(BY_ROLES) for hint in TASK.hints)
