@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import create_secret, create_vault, grant_access, preflight, read_secret
+from steps.key_vault_managed_identity import (
+    clean_up,
+    create_secret,
+    create_vault,
+    grant_access,
+    preflight,
+    read_secret,
+)
 from steps.key_vault_managed_identity.ideas import IDEAS
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import REMEDIES
@@ -16,6 +23,7 @@ LAB = Lab(
         "so that no password is stored on the machine."
     ),
     tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
+    clean_up=clean_up.TASK,
     reasons=REASONS,
     ideas=IDEAS,
     remedies=REMEDIES,

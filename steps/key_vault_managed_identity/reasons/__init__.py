@@ -7,12 +7,14 @@ failed gives the id of the problem instead (``steps.kit.azure.ProblemKind``).
 from __future__ import annotations
 
 from steps.key_vault_managed_identity.reasons import (
+    clean_up,
     create_secret,
     create_vault,
     grant_access,
     preflight,
     read_secret,
     shared,
+    undo,
 )
 from steps.kit.reasons import Reason
 
@@ -23,4 +25,6 @@ REASONS: dict[str, Reason] = {
     **create_secret.REASONS,
     **grant_access.REASONS,
     **read_secret.REASONS,
+    **undo.REASONS,
+    **clean_up.REASONS,
 }

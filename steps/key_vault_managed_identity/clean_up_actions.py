@@ -1,0 +1,148 @@
+"""Cleaning up: look at what the lab made, then remove that and nothing else.
+
+What the look found is kept as facts, and the actions after it touch only what stands there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import common, made, purging
+from steps.key_vault_managed_identity.remedies import REMEDIES
+from steps.kit.azure import DeletedVault
+from steps.kit.reasons import Remedy
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
+from steps.kit.verdict import Source
+
+LOOK_ID = "clean-up-look"
+
+
+def look(ctx: Context, token: str | None) -> ActionDone:
+    """Facts: the names of vaults that go, of deleted ones that are purged, and the ids of role assignments."""
+    everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), made.ROLES.fetch(ctx)
+    going = [one.name for one in everywhere.value if made.is_labs(ctx, one)]
+    gone = [one.name for one in deleted.value or () if made.was_labs(ctx, one)]
+    access = made.at_vaults(ctx.names, made.labs_names(ctx), roles.value)
+    facts = {
+        "vaults": json.dumps(going),
+        "deleted": json.dumps(gone),
+        "roles": json.dumps([role.id for role in access]),
+    }
+    said = _listed(ctx, going, gone, [role.role_name for role in access])
+    return ActionDone(said, False, (everywhere.source, deleted.source, roles.source), facts)
+
+
+def _listed(ctx: Context, going: list[str], gone: list[str], access: list[str]) -> str:
+    parts = {
+        f"vaults to delete and purge in {ctx.names.resource_group}": going,
+        "deleted vaults to purge": gone,
+        "roles to take back": access,
+        "settings to take back": [remedy.action.title for remedy in to_reverse(ctx)],
+    }
+    said = [f"{what}: {', '.join(names)}" for what, names in parts.items() if names]
+    return (
+        f"Of this lab there are {'; '.join(said)}. Nothing else is touched." if said else "Of this lab nothing is left."
+    )
+
+
+def seen(ctx: Context, what: str) -> list[str]:
+    """What the look of this attempt found of that kind; nothing if it could not look."""
+    found: list[str] = json.loads(ctx.facts.get(LOOK_ID, {}).get(what, "[]"))
+    return found
+
+
+def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    """Before the vault goes: what is given at a vault that is gone can hang on for a while, for nobody to see."""
+    wanted = {one.casefold() for one in seen(ctx, "roles")}
+    if not wanted:
+        return ActionDone("There is no role to take back.", False)
+    roles = made.ROLES.fetch(ctx)
+    left = [role for role in roles.value if role.id.casefold() in wanted]
+    if left and token is None:
+        return ActionIntent(common.INTENT)
+    sources = tuple(ctx.azure.remove_role(role.id).source for role in left)
+    return ActionDone(
+        "Neither the VM nor the portal has a role in the lab's vaults any more.", token is not None, sources
+    )
+
+
+def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    names, sources = ctx.names, list[Source]()
+    for vault in seen(ctx, "vaults"):
+        there = ctx.azure.vault(names.resource_group, vault)
+        sources.append(there.source)
+        if there.value is None or not made.is_labs(ctx, there.value):
+            continue
+        if token is None:
+            return ActionIntent(common.INTENT)
+        sources.append(ctx.azure.delete_vault(names.resource_group, vault).source)
+    if token is None:
+        return ActionDone("There was no vault to delete.", False, tuple(sources))
+    said = f"Deleted, with all that was in it: {', '.join(seen(ctx, 'vaults'))}."
+    return ActionDone(said, True, tuple(sources))
+
+
+def purge(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
+    wanted = {one.casefold() for one in (*seen(ctx, "vaults"), *seen(ctx, "deleted"))}
+
+    def going(vault: DeletedVault) -> bool:
+        return vault.name.casefold() in wanted and made.was_labs(ctx, vault)
+
+    if not wanted:
+        return ActionDone("There was nothing to purge.", False)
+    return purging.purge(ctx, token, going)
+
+
+def to_reverse(ctx: Context) -> list[Remedy]:
+    """What the portal changed for the student in this walk, where that outlives the vault."""
+    return [one for remedy, one in sorted(REMEDIES.items()) if one.reverse is not None and remedy in ctx.mended]
+
+
+def _taken_back(remedy: Remedy, reverse: Action) -> Action:
+    """``reverse``, for a walk in which the portal did what that takes back. Otherwise it is the student's own."""
+
+    def do(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
+        if remedy.id in ctx.mended:
+            return reverse.do(ctx, token)
+        return ActionDone("The portal did not change this, so it stays as it is.", False)
+
+    def plan(names: Names) -> str:
+        return f"Only if the portal has done it for you ({remedy.action.title}): {reverse.plan(names)}"
+
+    return replace(reverse, plan=plan, do=do, whatever_happened=True)
+
+
+def _plan_delete(names: Names) -> str:
+    return (
+        f"Delete {names.vault} in {names.resource_group}, with every secret and access policy in it, and any other "
+        "vault there that the portal made in this walk. No other vault."
+    )
+
+
+REVERSES = tuple(_taken_back(one, one.reverse) for _, one in sorted(REMEDIES.items()) if one.reverse is not None)
+ACTIONS = (
+    Action(
+        LOOK_ID,
+        "Look at what the lab made",
+        lambda names: f"List what this lab made in {names.resource_group}. Only what is on that list is touched.",
+        look,
+    ),
+    Action(
+        "clean-up-roles",
+        "Take the roles back",
+        lambda names: f"Take the roles back that {names.vm} and the portal itself were given at {names.vault}.",
+        take_roles,
+        whatever_happened=True,
+    ),
+    Action("clean-up-delete", "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True),
+    Action(
+        "clean-up-purge",
+        "Purge the deleted vaults",
+        lambda names: f"Purge {names.vault}, and what else was deleted so, for good. The names are free again then.",
+        purge,
+        purging.SECONDS,
+        whatever_happened=True,
+    ),
+    *REVERSES,
+)

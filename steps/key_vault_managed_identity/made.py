@@ -1,0 +1,119 @@
+"""What this lab has made for a student, and how it is told from what belongs to others.
+
+The agreed vault in the agreed group is the lab's, whoever made it: the student named it. Any other vault is the
+lab's only where the portal made it in this very walk *and* it still carries the portal's tag. The tag alone tells
+that a portal made it, not for whom: several students may share a group, and what is purged never comes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from steps.key_vault_managed_identity.common import same
+from steps.kit.azure import AzureProblem, DeletedVault, ProblemKind, RoleAssignment, Seen, Vault
+from steps.kit.task import Context, Look, Names
+
+T = TypeVar("T")
+
+_TAG = ("created-by", "lab-portal")
+
+
+def if_allowed(ask: Callable[[], Seen[T]]) -> Seen[T | None]:
+    """None where the portal's caller may not see that: a right on the whole subscription, not only on the group."""
+    try:
+        seen = ask()
+    except AzureProblem as problem:
+        if problem.kind is not ProblemKind.NOT_AUTHORIZED:
+            raise
+        return Seen(None, problem.source)
+    return Seen(seen.value, seen.source)
+
+
+DELETED: Look[tuple[DeletedVault, ...] | None] = Look(
+    "deleted-vaults",
+    "The deleted key vaults of your subscription",
+    lambda ctx: if_allowed(ctx.azure.deleted_vaults),
+)
+"""None where the caller may not see them."""
+
+
+def _vaults(ctx: Context) -> Seen[tuple[Vault, ...]]:
+    mine = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
+    every = if_allowed(ctx.azure.vaults_in_subscription)
+    others = tuple(one for one in every.value or () if mine.value is None or not same(one.id, mine.value.id))
+    return Seen((mine.value, *others) if mine.value else others, mine.source if every.value is None else every.source)
+
+
+VAULTS: Look[tuple[Vault, ...]] = Look("vaults-and-yours", "Your key vault, and all you may see", _vaults)
+"""The agreed vault first, which is seen even by who may see no other."""
+
+
+def tagged(vault: Vault) -> bool:
+    """The portal made it, in whichever walk."""
+    key, value = _TAG
+    return vault.tags.get(key) == value
+
+
+def group_id(names: Names) -> str:
+    return f"/subscriptions/{names.subscription_id}/resourceGroups/{names.resource_group}"
+
+
+def vault_id(names: Names, name: str) -> str:
+    return f"{group_id(names)}/providers/Microsoft.KeyVault/vaults/{name}"
+
+
+def of_portal(ctx: Context) -> frozenset[str]:
+    """The names of the vaults that the portal made in this walk, folded."""
+    return frozenset(one["vault"].casefold() for one in ctx.carried_out.get("create-vault", ()) if "vault" in one)
+
+
+def grants(ctx: Context) -> list[Mapping[str, str]]:
+    """What ``granting`` noted each time the portal let a VM in, carrying out or mending."""
+    return [facts for times in ctx.carried_out.values() for facts in times if {"principal", "vault"} <= facts.keys()]
+
+
+def labs_names(ctx: Context) -> frozenset[str]:
+    """The names that vaults of this walk have or had, folded."""
+    return of_portal(ctx) | {ctx.names.vault.casefold()}
+
+
+def is_labs(ctx: Context, vault: Vault) -> bool:
+    if not same(vault.resource_group, ctx.names.resource_group):
+        return False
+    return same(vault.name, ctx.names.vault) or (vault.name.casefold() in of_portal(ctx) and tagged(vault))
+
+
+def was_labs(ctx: Context, vault: DeletedVault) -> bool:
+    """Of a deleted one, Azure tells the group it was in."""
+    if not same(vault.resource_group, ctx.names.resource_group):
+        return False
+    return vault.name.casefold() in labs_names(ctx)
+
+
+def principals(ctx: Context, principal_now: str) -> frozenset[str]:
+    """The object ids by which the student's VM is known, or was when the portal let it in; folded."""
+    before = {one["principal"] for one in grants(ctx)}
+    return frozenset(one.casefold() for one in {*before, principal_now} if one)
+
+
+def _roles(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
+    vm = ctx.azure.virtual_machine(ctx.names.resource_group, ctx.names.vm)
+    source, within = vm.source, vault_id(ctx.names, "").casefold()
+    found: list[RoleAssignment] = []
+    who = principals(ctx, vm.value.principal_id if vm.value else "")
+    for principal in sorted({*who, ctx.azure.caller_object_id()}):
+        answer = ctx.azure.role_assignments(group_id(ctx.names), principal, below=True)
+        source = answer.source
+        found += [one for one in answer.value if same(one.principal_id, principal)]
+    return Seen(tuple(one for one in found if one.scope.casefold().startswith(within)), source)
+
+
+ROLES: Look[tuple[RoleAssignment, ...]] = Look("lab-roles", "The roles of your VM at the vaults of your group", _roles)
+"""And those of the portal's own identity. Given at a vault or in it: what comes from further up is not the lab's."""
+
+
+def at_vaults(names: Names, vaults: frozenset[str], given: tuple[RoleAssignment, ...]) -> tuple[RoleAssignment, ...]:
+    """Those at one of these vaults (folded names), or in it."""
+    within = tuple(f"{vault_id(names, vault).casefold()}/" for vault in vaults)
+    return tuple(one for one in given if f"{one.scope.casefold()}/".startswith(within))

@@ -1,0 +1,135 @@
+"""The reasons that findings give once a task has been undone."""
+
+from __future__ import annotations
+
+from steps.kit.reasons import Reason
+
+_PURGE_RIGHT = "Purging is a right on the whole subscription: a role on the resource group alone does not bring it."
+
+REASONS: dict[str, Reason] = {
+    "vault_gone": Reason("The vault is no longer in the group."),
+    "vault_still_there": Reason(
+        "The vault that the portal made is still in the group after undoing.",
+        why="As long as the vault is there, Task 1 is not undone, and nobody else can take its name.",
+        hints=(
+            lambda names: f"Something keeps {names.vault} from being deleted. The timeline has Azure's words.",
+            lambda names: (
+                f"A lock is the usual cause: look under Settings, Locks, of {names.vault} and of "
+                f"{names.resource_group}."
+            ),
+            lambda names: (
+                "Remove the lock (it takes the role Owner or User Access Administrator), then undo once more."
+            ),
+        ),
+        idea="control-and-data-plane",
+    ),
+    "vault_not_the_portals": Reason(
+        "The vault that is there was not made by the portal, so undoing leaves it alone.",
+        why="Undoing takes back what the portal did. What you made with your own hands is yours to remove.",
+        hints=(
+            lambda names: f"Who made {names.vault}? Its tags tell what the portal made.",
+            lambda names: (
+                f"{names.vault} has no tag created-by: lab-portal. Delete it yourself, or let Clean up do it."
+            ),
+        ),
+    ),
+    "vault_purged": Reason("No deleted vault keeps the name."),
+    "vault_kept_by_purge_protection": Reason("The vault is deleted, and purge protection keeps it, with its name."),
+    "vault_not_purged": Reason(
+        "The vault is deleted, but was not purged.",
+        why="A deleted vault keeps its name: making another of the same name is refused until it is purged.",
+        hints=(
+            lambda names: f"{names.vault} is deleted, yet its name is not free. Where does Azure keep deleted vaults?",
+            lambda names: f"Search for Key vaults and choose Manage deleted vaults. {_PURGE_RIGHT}",
+            lambda names: (
+                f"Run `az keyvault purge --name {names.vault}` with an account that may, or choose another "
+                "name under Your names."
+            ),
+        ),
+        idea="soft-delete",
+    ),
+    "deleted_vaults_hidden": Reason(
+        "The portal's identity may not see the deleted vaults of the subscription.",
+        why="A vault that is deleted but not purged keeps its name, and the portal cannot see whether there is one.",
+        hints=(
+            lambda names: "Deleted vaults belong to no resource group. On what would one need a right, to see them?",
+            lambda names: f"{_PURGE_RIGHT} So does seeing what could be purged.",
+            lambda names: (
+                f"Run `az keyvault list-deleted` and `az keyvault purge --name {names.vault}` with an account "
+                "that has the role Contributor on the subscription, or leave it to Azure."
+            ),
+        ),
+        idea="soft-delete",
+    ),
+    "secret_gone": Reason("The secret is no longer in the vault."),
+    "secret_gone_with_vault": Reason("The vault is gone, and the secret with it."),
+    "secret_still_there": Reason(
+        "The secret is still in the vault after undoing.",
+        why="As long as it is there, Task 2 is not undone.",
+        hints=(
+            lambda names: f"Something kept the portal from deleting {names.secret}. The timeline says what.",
+            lambda names: f"Deleting takes a right in {names.vault} itself, and a network that {names.vault} lets in.",
+            lambda names: (
+                f"Run `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, then "
+                f"`az keyvault secret purge --vault-name {names.vault} --name {names.secret}`."
+            ),
+        ),
+        idea="control-and-data-plane",
+    ),
+    "secret_kept_by_roles": Reason(
+        "The vault goes by roles, and the portal's identity has none that deletes secrets.",
+        why="In a vault that goes by roles an access policy counts for nothing, so the portal cannot let itself in.",
+        hints=(
+            lambda names: f"What does {names.vault} go by: access policies, or roles?",
+            lambda names: "Deleting and purging a secret takes a role made for data: Contributor is none.",
+            lambda names: (
+                f"Give yourself Key Vault Secrets Officer on {names.vault}, then delete and purge "
+                f"{names.secret} under Secrets. Or undo Task 1."
+            ),
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "secret_purged": Reason("No deleted secret keeps the name."),
+    "deleted_secret_gone_with_vault": Reason("The vault is gone, and deleted secrets with it."),
+    "secret_kept_by_purge_protection": Reason("The secret is deleted, and purge protection keeps it, with its name."),
+    "secret_not_purged": Reason(
+        "The portal's identity may not purge secrets in the vault.",
+        why="A deleted secret keeps its name: making another of the same name is refused until it is purged.",
+        hints=(
+            lambda names: f"{names.secret} is deleted, yet its name is not free. Where does the vault keep it?",
+            lambda names: "Purging has a permission of its own; the template Secret Management leaves it out.",
+            lambda names: (
+                f"Run `az keyvault secret purge --vault-name {names.vault} --name {names.secret}` with an "
+                "account that may."
+            ),
+        ),
+        idea="soft-delete",
+    ),
+    "secret_purge_not_reached": Reason(
+        "The secret was not deleted, so it could not be purged.",
+        why="Only what is deleted can be purged.",
+        hints=(lambda names: f"First see why {names.secret} is still there.",),
+        idea="soft-delete",
+    ),
+    "secret_being_purged": Reason(
+        "Azure has the order to purge the secret, and still lists it.",
+        why="Until it is purged, its name is not free.",
+        hints=(lambda names: f"Nothing is wrong: {names.vault} takes a moment. Look again in a minute.",),
+        idea="soft-delete",
+    ),
+    "access_gone_with_vault": Reason("The vault is gone, and the access to it."),
+    "access_taken_back": Reason("Nothing is left of what the portal gave the VM."),
+    "access_still_there": Reason(
+        "The VM still has what the portal gave it.",
+        why="As long as it is there, the machine can read the secret, and Task 3 is not undone.",
+        hints=(
+            lambda names: f"Something kept the portal from taking the access of {names.vm} back: see the timeline.",
+            lambda names: "Taking a role back takes a right to give roles; taking a policy back, to change the vault.",
+            lambda names: (
+                f"Open {names.vault} and remove {names.vm} under Access policies, or under Access control "
+                "(IAM) where the vault goes by roles."
+            ),
+        ),
+        idea="access-policy-and-rbac",
+    ),
+}

@@ -1,0 +1,112 @@
+"""Whether the secret is gone, once Task 2 has been undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import looks
+from steps.kit import problems
+from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.task import Action, Context, Facts, Names
+from steps.kit.verdict import Finding
+
+PURGE_ID = "undo-purge-secret"
+
+
+def judge_gone(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"The secret {names.secret} is no longer in {names.vault}."
+    vault = facts.of(looks.VAULT)
+    if vault.value is None:
+        found = f"There is no {names.vault} any more, and the secret went with it."
+        return passed("secret_gone_with_vault", wanted=wanted, found=found, seen=(vault,))
+    seen = facts.of(looks.SECRET)
+    if seen.value is None:
+        return passed("secret_gone", wanted=wanted, found="It is not there any more.", seen=(seen,))
+    if vault.value.rbac:  # by access policies, the portal gives itself what it takes
+        return not_yet(
+            "secret_kept_by_roles",
+            wanted=wanted,
+            found=f"{names.secret} is still there. {names.vault} goes by roles, and the identity of your connection "
+            "has none that lets it delete secrets.",
+            next_step=f"Delete it yourself with a role such as Key Vault Secrets Officer: {_by_hand(names)} "
+            f"Or undo Task 1, which removes {names.vault} as a whole.",
+            seen=(seen, vault),
+        )
+    shut = "" if vault.value.open_to_all_networks else f" The network settings of {names.vault} may keep it out."
+    return not_yet(
+        "secret_still_there",
+        wanted=wanted,
+        found=f"{names.secret} is still there: the portal could not delete it.{shut}",
+        next_step=f"Undo once more, or delete it yourself: {_by_hand(names)}",
+        seen=(seen, vault),
+    )
+
+
+def _by_hand(names: Names) -> str:
+    return (
+        f"open {names.vault}, Secrets, {names.secret}, Delete; then Manage deleted secrets, Purge. "
+        f"Or: `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, and purge in its place."
+    )
+
+
+def judge_purged(ctx: Context, facts: Facts, purge: Action) -> Finding:
+    """Goes by what the purge itself saw: the right to see deleted secrets may have been taken back since."""
+    names = ctx.names
+    wanted = f"No deleted secret of {names.vault} keeps the name {names.secret}."
+    vault = facts.of(looks.VAULT)
+    if vault.value is None:
+        found = f"{names.vault} is gone, with the deleted secrets in it."
+        return passed("deleted_secret_gone_with_vault", wanted=wanted, found=found, seen=(vault,))
+    try:
+        told = facts.told(purge)
+    except AzureProblem as problem:
+        if problem.kind is not ProblemKind.NOT_AUTHORIZED:
+            raise
+        return _not_allowed(names, Seen(None, problem.source), wanted=wanted)
+    return _by_state(names, told, vault, wanted=wanted)
+
+
+def _not_allowed(names: Names, seen: Seen[None], *, wanted: str) -> Finding:
+    return not_yet(
+        "secret_not_purged",
+        wanted=wanted,
+        found=f"{names.vault} does not let the identity of your connection purge secrets.",
+        next_step=f"Purge it yourself: open {names.vault}, Secrets, Manage deleted secrets, {names.secret}, Purge. "
+        f"Or: `az keyvault secret purge --vault-name {names.vault} --name {names.secret}`. It takes the permission "
+        "Purge, or the role Key Vault Secrets Officer.",
+        seen=(seen,),
+    )
+
+
+def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, wanted: str) -> Finding:
+    state = told.get("state", "")
+    if not state or "method" not in told:  # the actions ended before the purge, or the vault has come back since
+        unclear = could_not_tell(
+            "secret_purge_not_reached",
+            wanted=wanted,
+            found=f"{names.secret} was not deleted, so there was nothing to purge.",
+            next_step="See the check above: it says what keeps the secret there.",
+            seen=(vault,),
+        )
+        return replace(unclear, waits_for="secret-gone")
+    seen = Seen(told, problems.source_of(told))
+    if state == "gone":
+        found = f"{names.secret} is not among the deleted secrets."
+        return passed("secret_purged", wanted=wanted, found=found, seen=(seen,))
+    if state == "kept":
+        return passed(
+            "secret_kept_by_purge_protection",
+            wanted=f"{wanted} Where purge protection forbids purging, it may stay.",
+            found=f"{names.secret} is deleted, but its name stays taken{told['until']}: the purge protection of "
+            f"{names.vault} is on. To do the task again, recover it, or choose another name under Your names.",
+            seen=(seen,),
+        )
+    return could_not_tell(
+        "secret_being_purged",
+        wanted=wanted,
+        found=f"Azure has taken the order to purge {names.secret}, and still lists it.",
+        next_step=LOOKS_AGAIN,
+        seen=(seen,),
+    )

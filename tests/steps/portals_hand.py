@@ -1,0 +1,75 @@
+"""The portal at work through a whole walk: what it carried out is known when it is undone, as from the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from steps.kit.problems import from_facts
+from steps.kit.runner import Mode, Progress
+from steps.kit.task import Context, Names, Task
+from steps.registry import LABS
+from tests.steps.fake_azure import NAMES, FakeAzure
+from tests.steps.walking import Tape, Walk, context, walk
+
+LAB = LABS["key-vault-managed-identity"]
+TASKS = {task.id: task for task in LAB.all_tasks}
+VAULT, SECRET, GRANT, CLEAN_UP = (TASKS[name] for name in ("create-vault", "create-secret", "grant-access", "clean-up"))
+
+
+@dataclass
+class Hand:
+    """``names`` may change in between, as students change them."""
+
+    azure: FakeAzure
+    pool: Executor
+    names: Names = NAMES
+    mended: frozenset[str] = frozenset()
+    carried_out: dict[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+
+    def context(self) -> Context:
+        made = context(self.azure)
+        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out))
+
+    def carry_out(self, *tasks: Task) -> None:
+        for task in tasks:
+            between = lambda _: self.azure.finish_vault()  # noqa: E731 - Azure comes to an end with it
+            self._remember(walk(task, Mode.CARRY_OUT, self.context(), self.pool, between=between))
+
+    def mend(self, task: Task, remedy: str) -> Walk:
+        action = LAB.remedies[remedy].action
+        walked = walk(task, Mode.REPAIR, self.context(), self.pool, remedy=action)
+        self._remember(walked)
+        if walked.finished.progress.did:
+            self.mended |= {remedy}
+        return walked
+
+    def undo(self, task: Task, **how: Any) -> Walk:
+        return self.go(task, Mode.UNDO, **how)
+
+    def clean_up(self, **how: Any) -> Walk:
+        return self.go(CLEAN_UP, Mode.CARRY_OUT, **how)
+
+    def look(self) -> Walk:
+        """What is left, without touching it."""
+        return self.go(CLEAN_UP, Mode.VALIDATE)
+
+    def go(
+        self,
+        task: Task,
+        mode: Mode,
+        *,
+        tape: Tape | None = None,
+        progress: Progress | None = None,
+        between: Callable[[int], None] = lambda sitting: None,
+    ) -> Walk:
+        return walk(task, mode, self.context(), self.pool, tape=tape, progress=progress, between=between)
+
+    def _remember(self, walked: Walk) -> None:
+        if not walked.finished.progress.did:
+            return
+        for action, facts in walked.finished.progress.facts.items():
+            if facts and from_facts(facts) is None:
+                self.carried_out[action] = (*self.carried_out.get(action, ()), facts)
