@@ -109,10 +109,6 @@ def other_model(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding | No
     return vault_goes_by_policies(names, seen, wanted=wanted) if names.by_roles and not seen.value.rbac else None
 
 
-MODEL_BEFORE = "permission-model"
-"""The kind of note that keeps which permission model a vault had: its name, a space, "roles" or "policies"."""
-
-
 def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
     return not_yet(
         "vault_in_rbac_mode",
@@ -126,7 +122,6 @@ def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding
         ),
         seen=(seen,),
         choices=(Choice("permission_model", "roles", "Keep the roles, and do Task 3 by a role assignment"),),
-        notes={MODEL_BEFORE: f"{names.vault} roles"},
     )
 
 
@@ -143,7 +138,6 @@ def vault_goes_by_policies(names: Names, seen: Seen[Any], *, wanted: str) -> Fin
         ),
         seen=(seen,),
         choices=(Choice("permission_model", "policies", "Do this lab by access policies after all"),),
-        notes={MODEL_BEFORE: f"{names.vault} policies"},
     )
 
 

@@ -1,104 +1,116 @@
-"""Task 1: a key vault in the agreed group and region that goes by access policies."""
+"""Task 1: a key vault in the agreed group and region, of the agreed permission model."""
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity import az, common, looks, patience, vault_absent
 from steps.key_vault_managed_identity.guides.create_vault import guide
-from steps.key_vault_managed_identity.naming import vault_name_in_use, vault_name_not_allowed
-from steps.kit.azure import AccessPolicy, Done, Running, Seen, Vault
+from steps.key_vault_managed_identity.name_in_use import WAS_THERE
+from steps.key_vault_managed_identity.undo import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
+from steps.key_vault_managed_identity.vault_network import network
+from steps.kit.azure import AccessPolicy, AzureProblem, Done, Running, Seen, Vault
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding, Source
+
+_GOING = "Deleting"
 
 
 def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
     names = ctx.names
     seen = ctx.azure.vault(names.resource_group, names.vault)
     if seen.value is not None:
-        return _there(common.there(seen), token)
+        return _there(names, common.there(seen), token)
     if token is None:
         return ActionIntent(common.INTENT)
-    if token not in {common.INTENT, _SOMEONE_ELSES}:
-        return _answer(names, ctx.azure.resume_create_vault(token))
+    operation = patience.inside(token)
+    if operation not in {common.INTENT, _SOMEONE_ELSES}:
+        return _answer(names, token, ctx.azure.resume_create_vault(operation))
     mine = AccessPolicy(ctx.azure.caller_object_id(), names.tenant_id, secrets=az.SECRET_MANAGEMENT)
     started = ctx.azure.create_vault(
-        names.resource_group, names.vault, location=names.location, tenant_id=names.tenant_id, policies=(mine,)
+        names.resource_group,
+        names.vault,
+        location=names.location,
+        tenant_id=names.tenant_id,
+        policies=() if names.by_roles else (mine,),
+        rbac=names.by_roles,
     )
-    return _answer(names, started)
+    return _answer(names, token, started)
 
 
-def _there(seen: Seen[Vault], token: str | None) -> ActionDone | ActionPending | ActionIntent:
+def _there(names: Names, seen: Seen[Vault], token: str | None) -> ActionDone | ActionPending | ActionIntent:
     """The vault is there: ours if a token says that we were making it."""
     name, state = seen.value.name, seen.value.provisioning_state
+    operation = patience.inside(token) if token else _SOMEONE_ELSES
     if state == "Succeeded":
-        if token in {None, _SOMEONE_ELSES}:
+        if operation == _SOMEONE_ELSES:
             return ActionDone(f"{name} was already there; nothing was changed.", did=False, sources=(seen.source,))
-        return _made(name, seen.source)
+        return _made(names, seen.source)
     if state in {"Failed", "Canceled"}:
         raise common.blocked(
             "VaultNotUsable",
             f"Azure calls the vault {name} {state}. Delete it, purge it, and try once more.",
             seen.source,
         )
-    return ActionPending(token or _SOMEONE_ELSES, 3.0, f"Azure is setting up {name} ({state}).", (seen.source,))
+    at_it = f"Azure is {'deleting' if state == _GOING else 'setting up'} {name} ({state})."
+    return patience.later(token, operation, at_it, seen.source, began=operation != _SOMEONE_ELSES)
 
 
 _SOMEONE_ELSES = "someone-elses"
-"""The token while waiting for a vault that the portal did not begin."""
+"""Inside the token while waiting for a vault that the portal did not begin."""
 
 
-def _answer(names: Names, answer: Done[Vault] | Running) -> ActionDone | ActionPending:
+def _answer(names: Names, token: str, answer: Done[Vault] | Running) -> ActionDone | ActionPending:
     if isinstance(answer, Running):
-        pause = max(1.0, answer.retry_after)
-        return ActionPending(answer.token, pause, f"Azure is making {names.vault}.", (answer.source,))
-    return _made(names.vault, answer.source)
+        said = f"Azure is making {names.vault}."
+        return patience.later(token, answer.token, said, answer.source, retry_after=answer.retry_after)
+    return _made(names, answer.source)
 
 
-def _made(name: str, source: Source) -> ActionDone:
-    return ActionDone(f"{name} was created, with access policies.", did=True, sources=(source,))
+def _made(names: Names, source: Source) -> ActionDone:
+    model = "Azure roles" if names.by_roles else "access policies"
+    return ActionDone(f"{names.vault} was created, with {model}.", True, (source,), {"vault": names.vault})
 
 
 def judge_exists(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"A key vault {names.vault} in the resource group {names.resource_group}."
-    seen = facts.of(looks.VAULT)
-    if seen.value is not None:
-        found = f"{seen.value.name} is there, in {seen.value.resource_group}."
-        return passed("vault_there", wanted=wanted, found=found, seen=(seen,))
-    facts.ask(looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULT)
-    name = facts.of(looks.NAME_AVAILABILITY)
-    if name.value.available:
-        return _not_there(names, seen, facts, wanted=wanted)
-    if name.value.reason == "AccountNameInvalid":
-        return vault_name_not_allowed(names, name, wanted=wanted)
-    return vault_name_in_use(names, facts, wanted=wanted)
-
-
-def _not_there(names: Names, seen: Seen[Vault | None], facts: Facts, *, wanted: str) -> Finding:
-    """The name is free: nothing was made yet, or something under another name."""
-    everywhere = facts.of(looks.ALL_VAULTS)
-    others = sorted(one.name for one in everywhere.value if common.same(one.resource_group, names.resource_group))
-    step = f"Create {names.vault} in {names.resource_group} as the guide shows, with Vault access policy."
-    if others:
-        return not_yet(
-            "vault_under_other_name",
+    try:
+        seen = facts.of(looks.VAULT)
+    except AzureProblem as problem:
+        return vault_absent.unseen(facts, problem)
+    if seen.value is None:
+        return vault_absent.why(ctx, facts, seen, wanted=wanted)
+    if seen.value.provisioning_state == _GOING:
+        return could_not_tell(
+            "vault_being_deleted",
             wanted=wanted,
-            found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(others[:10])}.",
-            next_step=f"{step} Or set the name of yours under Your names.",
-            seen=(seen, everywhere),
+            found=f"{names.vault} is there, but Azure is deleting it. It takes a moment until it is gone.",
+            next_step=LOOKS_AGAIN,
+            seen=(seen,),
         )
-    return common.vault_missing(names, (seen, facts.of(looks.NAME_AVAILABILITY)), wanted=wanted, next_step=step)
+    kept = " Its purge protection is on: once deleted, it keeps its name until its retention is over."
+    found = f"{seen.value.name} is there, in {seen.value.resource_group}.{kept if seen.value.purge_protection else ''}"
+    return passed("vault_there", wanted=wanted, found=found, seen=(seen,), notes={WAS_THERE: seen.value.id})
 
 
-_FIRST = "Create the vault first."
+def _vault(facts: Facts, *, wanted: str) -> Seen[Vault] | Finding:
+    """The vault, or the finding that the first check tells more about it."""
+    try:
+        seen = facts.of(looks.VAULT)
+    except AzureProblem as problem:
+        unseen = (Seen(None, problem.source),)
+        return common.waits_for("vault-exists", "the vault to be seen", unseen, wanted=wanted)
+    if seen.value is None or seen.value.provisioning_state == _GOING:
+        return common.waits_for("vault-exists", "the vault", (seen,), wanted=wanted)
+    return common.there(seen)
 
 
 def judge_region(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"The vault is in the region {names.location}."
-    seen = facts.of(looks.VAULT)
-    if seen.value is None:
-        return common.vault_missing(names, (seen,), wanted=wanted, next_step=_FIRST)
+    seen = _vault(facts, wanted=wanted)
+    if isinstance(seen, Finding):
+        return seen
     if common.region(seen.value.location) != common.region(names.location):
         return not_yet(
             "vault_in_other_region",
@@ -114,9 +126,9 @@ def judge_region(ctx: Context, facts: Facts) -> Finding:
 def judge_ready(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = "Azure has finished setting the vault up."
-    seen = facts.of(looks.VAULT)
-    if seen.value is None:
-        return common.vault_missing(names, (seen,), wanted=wanted, next_step=_FIRST)
+    seen = _vault(facts, wanted=wanted)
+    if isinstance(seen, Finding):
+        return seen
     state = seen.value.provisioning_state
     if state == "Succeeded":
         return passed("vault_ready", wanted=wanted, found=f"It has; the vault's URI is {seen.value.uri}", seen=(seen,))
@@ -138,19 +150,35 @@ def judge_ready(ctx: Context, facts: Facts) -> Finding:
 
 
 def judge_permission_model(ctx: Context, facts: Facts) -> Finding:
-    wanted = "The vault's permission model is Vault access policy."
-    seen = facts.of(looks.VAULT)
-    if seen.value is None:
-        return common.vault_missing(ctx.names, (seen,), wanted=wanted, next_step=_FIRST)
-    if seen.value.rbac:
-        return common.vault_in_rbac_mode(ctx.names, seen, wanted=wanted)
+    model = "Azure role-based access control" if ctx.names.by_roles else "Vault access policy"
+    wanted = f"The vault's permission model is {model}."
+    seen = _vault(facts, wanted=wanted)
+    if isinstance(seen, Finding):
+        return seen
+    other = common.other_model(ctx.names, seen, wanted=wanted)
+    if other is not None:
+        return other
+    if ctx.names.by_roles:
+        found = "It goes by roles, as you have chosen."
+        return passed("vault_uses_roles", wanted=wanted, found=found, seen=(seen,))
     return passed("vault_uses_policies", wanted=wanted, found="It goes by access policies.", seen=(seen,))
 
 
+def judge_network(ctx: Context, facts: Facts) -> Finding:
+    wanted = f"The network of the vault lets {ctx.names.vm} reach it."
+    seen = _vault(facts, wanted=wanted)
+    return seen if isinstance(seen, Finding) else network(ctx.names, seen, wanted=wanted)
+
+
 def _plan(names: Names) -> str:
+    model = (
+        "Azure role-based access control."
+        if names.by_roles
+        else "Vault access policy, and one policy: Secret Management for the identity your connection uses."
+    )
     return (
         f"Create the key vault {names.vault} in {names.resource_group}, {names.location}, with the permission model "
-        "Vault access policy, and one policy: Secret Management for the identity your connection uses."
+        f"{model}"
     )
 
 
@@ -165,6 +193,10 @@ TASK = Task(
         Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),
         Check("vault-ready", "The vault is ready for use", (looks.VAULT,), judge_ready),
-        Check("vault-permission-model", "The vault goes by access policies", (looks.VAULT,), judge_permission_model),
+        Check("vault-permission-model", "The vault's permission model", (looks.VAULT,), judge_permission_model),
+        Check("vault-network", "Your VM can reach the vault", (looks.VAULT,), judge_network),
     ),
+    undo=UNDO_VAULT,
+    undone=UNDONE_VAULT,
+    undo_reopens=REOPENED_BY_VAULT,
 )

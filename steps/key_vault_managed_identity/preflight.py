@@ -2,120 +2,55 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.connection import (
+    in_turn,
+    judge_connection,
+    judge_subscription,
+    needs_role_on_subscription,
+)
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.groundwork import judge_group, judge_policy, judge_provider
 from steps.key_vault_managed_identity.guides.preflight import guide
-from steps.key_vault_managed_identity.naming import vault_name_in_use, vault_name_not_allowed
-from steps.kit.azure import Provider
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.key_vault_managed_identity.machine import judge_identity, judge_vm
+from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
+from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
+from steps.key_vault_managed_identity.rights import judge_rights
+from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen
+from steps.kit.findings import passed
 from steps.kit.task import Check, Context, Facts, Look, Task
 from steps.kit.verdict import Finding
-
-
-def judge_subscription(ctx: Context, facts: Facts) -> Finding:
-    wanted = "A subscription that your connection may see, and that is enabled."
-    seen = facts.of(looks.SUBSCRIPTION)
-    if seen.value is None:
-        return not_yet(
-            "subscription_not_visible",
-            wanted=wanted,
-            found=f"Your connection does not see the subscription {ctx.names.subscription_id}.",
-            next_step="Check the subscription id, and that the connection's identity has a role in it.",
-            seen=(seen,),
-        )
-    if seen.value.state != "Enabled":
-        return not_yet(
-            "subscription_not_enabled",
-            wanted=wanted,
-            found=f"The subscription {seen.value.display_name} is {seen.value.state}.",
-            next_step="Enable it in the Azure portal (Subscriptions), or connect another one.",
-            seen=(seen,),
-        )
-    found = f"The subscription {seen.value.display_name} is enabled."
-    return passed("subscription_enabled", wanted=wanted, found=found, seen=(seen,))
-
-
-def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) -> Finding:
-    wanted = f"The resource provider {namespace} is registered."
-    seen = facts.of(look)
-    state = seen.value.registration_state if seen.value else "not known to the subscription"
-    if state == "Registered":
-        return passed("provider_registered", wanted=wanted, found=f"{namespace} is registered.", seen=(seen,))
-    if state == "Registering":
-        return could_not_tell(
-            "provider_registering",
-            wanted=wanted,
-            found=f"{namespace} is being registered; it takes a minute or two.",
-            next_step=LOOKS_AGAIN,
-            seen=(seen,),
-        )
-    return not_yet(
-        "provider_not_registered",
-        wanted=wanted,
-        found=f"{namespace} is {state}.",
-        next_step=f"Register it: subscription, Resource providers, {namespace}, Register. "
-        f"Or: `az provider register --namespace {namespace}`.",
-        seen=(seen,),
-    )
-
-
-def judge_group(ctx: Context, facts: Facts) -> Finding:
-    wanted = f"The resource group {ctx.names.resource_group}."
-    seen = facts.of(looks.GROUP)
-    if seen.value is None:
-        return not_yet(
-            "group_missing",
-            wanted=wanted,
-            found=f"There is no resource group {ctx.names.resource_group} in your subscription.",
-            next_step=f"Create {ctx.names.resource_group} in {ctx.names.location}. "
-            f"Or: `az group create --name {ctx.names.resource_group} --location {ctx.names.location}`.",
-            seen=(seen,),
-        )
-    found = f"{seen.value.name} is there, in {seen.value.location}."
-    return passed("group_there", wanted=wanted, found=found, seen=(seen,))
-
-
-def judge_vm(ctx: Context, facts: Facts) -> Finding:
-    names = ctx.names
-    wanted = f"The Windows VM {names.vm}, running, with its agent ready."
-    seen = facts.of(looks.VM)
-    if seen.value is not None and seen.value.os_type != "Windows":
-        return not_yet(
-            "vm_not_windows",
-            wanted=wanted,
-            found=f"{names.vm} runs {seen.value.os_type or 'an unknown system'}.",
-            next_step="The last task uses Windows PowerShell on the VM: use a Windows VM for this lab.",
-            seen=(seen,),
-        )
-    asleep = common.vm_asleep(names, seen, wanted=wanted)
-    if asleep is not None:
-        return asleep
-    return passed("vm_up", wanted=wanted, found=f"{names.vm} is running and its agent is ready.", seen=(seen,))
-
-
-def judge_identity(ctx: Context, facts: Facts) -> Finding:
-    names = ctx.names
-    wanted = f"The system-assigned managed identity of {names.vm} is on."
-    seen = facts.of(looks.VM)
-    if seen.value is None:
-        return common.vm_missing(names, seen, wanted=wanted)
-    if not seen.value.principal_id:
-        return common.identity_off(names, seen, wanted=wanted)
-    found = f"It is on; its object id is {seen.value.principal_id}."
-    return passed("vm_identity_on", wanted=wanted, found=found, seen=(seen,))
 
 
 def judge_vault_name(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"The vault name {names.vault} is allowed, and free or already yours."
-    vault, name = facts.of(looks.VAULT), facts.of(looks.NAME_AVAILABILITY)
+    vault = facts.of(looks.VAULT)
     if vault.value is not None:
         found = f"{names.vault} exists already, in your own resource group."
         return passed("vault_name_yours", wanted=wanted, found=found, seen=(vault,))
+    if rules_broken(names.vault):
+        return vault_name_not_allowed(names, vault, wanted=wanted)
+    name = if_told(facts, looks.NAME_AVAILABILITY)
+    if isinstance(name.value, AzureProblem):
+        if name.value.kind is not ProblemKind.NOT_AUTHORIZED:
+            raise name.value
+        held = holder_of_the_name(ctx, facts, wanted=wanted)
+        unseen = Seen(name.value, name.source)
+        return held or needs_role_on_subscription(f"Whether {names.vault} is free", unseen, wanted=wanted)
     if name.value.available:
         return passed("vault_name_free", wanted=wanted, found=f"{names.vault} is free.", seen=(name,))
     if name.value.reason == "AccountNameInvalid":
         return vault_name_not_allowed(names, name, wanted=wanted)
-    return vault_name_in_use(names, facts, wanted=wanted)
+    return vault_name_in_use(ctx, facts, wanted=wanted)
+
+
+def _provider_check(check: str, look: Look[Provider | None], namespace: str) -> Check:
+    def judge(ctx: Context, facts: Facts) -> Finding:
+        return judge_provider(facts, look, namespace)
+
+    title = f"{namespace} is registered"
+    return Check(check, title, (look,), in_turn(judge, title))
 
 
 TASK = Task(
@@ -125,22 +60,35 @@ TASK = Task(
     summary="See that your subscription, resource group and virtual machine are ready for the lab.",
     guide=guide,
     checks=(
+        Check("connection", "Your connection to Azure", (looks.SUBSCRIPTION,), judge_connection),
         Check("subscription", "Your subscription", (looks.SUBSCRIPTION,), judge_subscription),
+        Check("resource-group", "Your resource group", (looks.GROUP,), in_turn(judge_group, "Your resource group")),
         Check(
-            "provider-keyvault",
-            "Microsoft.KeyVault is registered",
-            (looks.KEY_VAULT_PROVIDER,),
-            lambda _, facts: judge_provider(facts, looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault"),
+            "rights",
+            "What your connection may do",
+            (looks.RIGHTS,),
+            in_turn(judge_rights, "What your connection may do", needs_group=True),
+        ),
+        _provider_check("provider-keyvault", looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault"),
+        _provider_check("provider-compute", looks.COMPUTE_PROVIDER, "Microsoft.Compute"),
+        Check("vm", "Your virtual machine", (looks.VM,), in_turn(judge_vm, "Your virtual machine", needs_group=True)),
+        Check(
+            "vm-identity",
+            "The identity of your VM",
+            (looks.VM,),
+            in_turn(judge_identity, "The identity of your VM", needs_group=True),
         ),
         Check(
-            "provider-compute",
-            "Microsoft.Compute is registered",
-            (looks.COMPUTE_PROVIDER,),
-            lambda _, facts: judge_provider(facts, looks.COMPUTE_PROVIDER, "Microsoft.Compute"),
+            "vault-name",
+            "The name of your vault",
+            (looks.VAULT, looks.NAME_AVAILABILITY),
+            in_turn(judge_vault_name, "The name of your vault"),
         ),
-        Check("resource-group", "Your resource group", (looks.GROUP,), judge_group),
-        Check("vm", "Your virtual machine", (looks.VM,), judge_vm),
-        Check("vm-identity", "The identity of your VM", (looks.VM,), judge_identity),
-        Check("vault-name", "The name of your vault", (looks.VAULT, looks.NAME_AVAILABILITY), judge_vault_name),
+        Check(
+            "policy",
+            "What Azure Policy says to your vault",
+            (looks.DENIALS,),
+            in_turn(judge_policy, "What Azure Policy says to your vault", needs_group=True),
+        ),
     ),
 )

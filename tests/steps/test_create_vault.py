@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
 from steps.key_vault_managed_identity.create_vault import TASK
-from steps.kit.azure import DeletedVault, NameAvailability, ProblemKind
+from steps.key_vault_managed_identity.patience import PAUSES
+from steps.kit.azure import ProblemKind
 from steps.kit.runner import Mode
+from steps.kit.task import Context
 from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import CALLER, NAMES, FakeAzure, a_vault, after_task, problem, set_vault
-from tests.steps.walking import Walk, context, walk
+from tests.steps.fake_azure import CALLER, GROUP_PATH, NAMES, FakeAzure, a_vault, after_task, problem, set_vault
+from tests.steps.walking import Tape, Walk, context, walk
 
 
 def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
     return walk(TASK, Mode.VALIDATE, context(azure), pool)
+
+
+def by_roles(azure: FakeAzure) -> Context:
+    return replace(context(azure), names=replace(NAMES, permission_model="roles"))
 
 
 def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
@@ -27,7 +33,7 @@ def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
 def test_untouched_the_student_is_told_to_create_it(pool: ThreadPoolExecutor) -> None:
     walked = validate(FakeAzure(), pool)
     assert walked.verdict is Verdict.NOT_YET
-    assert set(walked.reasons().values()) == {"vault_missing"}
+    assert Counter(walked.reasons().values()) == {"vault_missing": 1, "waits_for_another_check": 4}
     finding = walked.finding("vault-exists")
     assert NAMES.vault in finding.found
     assert "Vault access policy" in finding.next_step
@@ -96,6 +102,8 @@ def test_an_answer_lost_after_the_effect_makes_no_second_vault_and_is_still_the_
         ({"rbac": True}, "vault-permission-model", "vault_in_rbac_mode", "Access configuration"),
         ({"location": "northeurope"}, "vault-region", "vault_in_other_region", NAMES.location),
         ({"provisioning_state": "Failed"}, "vault-ready", "vault_setup_failed", "purge"),
+        ({"default_action": "Deny"}, "vault-network", "vault_network_closed", "--default-action Allow"),
+        ({"public_access": False}, "vault-network", "vault_network_private", "all networks"),
     ],
 )
 def test_each_way_wrong_is_named_with_what_to_do(
@@ -116,50 +124,99 @@ def test_a_vault_of_older_days_with_neither_model_named_goes_by_policies(pool: T
     assert validate(azure, pool).verdict is Verdict.PASSED
 
 
-def test_a_vault_in_another_group_is_found_and_named(pool: ThreadPoolExecutor) -> None:
-    azure = FakeAzure(
-        kept_vaults=[a_vault(resource_group="rg-other")], availability=NameAvailability(False, "AlreadyExists", "")
-    )
-    finding = validate(azure, pool).finding("vault-exists")
-    assert finding.reason == "vault_elsewhere"
-    assert "rg-other" in finding.found
-
-
-def test_a_vault_under_another_name_is_named(pool: ThreadPoolExecutor) -> None:
-    azure = FakeAzure(kept_vaults=[a_vault(name="kv-mistyped"), a_vault(name="kv-elsewhere", resource_group="rg-x")])
+def test_a_firewall_with_rules_is_a_remark_because_the_vault_does_not_know_the_vms_network(
+    pool: ThreadPoolExecutor,
+) -> None:
+    azure = after_task(1)
+    subnet = f"{GROUP_PATH}/providers/Microsoft.Network/virtualNetworks/vnet/subnets/machines"
+    set_vault(azure, default_action="Deny", let_in=("203.0.113.7/32", subnet))
     walked = validate(azure, pool)
-    finding = walked.finding("vault-exists")
-    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, "vault_under_other_name")
-    assert "kv-mistyped" in finding.found
-    assert "kv-elsewhere" not in finding.found
-    assert f"Create {NAMES.vault}" in finding.next_step
+    assert walked.verdict is Verdict.PASSED
+    assert "203.0.113.7/32, machines" in walked.finding("vault-network").found
+    assert dict(azure.calls) == {"vault": 1}
 
 
-def test_a_vault_just_deleted_that_azure_shows_nowhere_can_be_purged(pool: ThreadPoolExecutor) -> None:
-    """A vault deleted in another region is not found under its own."""
-    azure = FakeAzure(availability=NameAvailability(False, "AlreadyExists", ""))
-    finding = validate(azure, pool).finding("vault-exists")
-    assert f"`az keyvault purge --name {NAMES.vault}`" in finding.next_step
+def test_purge_protection_is_a_remark(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    assert "urge protection" not in validate(azure, pool).finding("vault-exists").found
+    set_vault(azure, purge_protection=True)
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.PASSED
+    assert "urge protection" in walked.finding("vault-exists").found
 
 
-def test_a_deleted_vault_that_keeps_the_name_is_explained(pool: ThreadPoolExecutor) -> None:
-    azure = FakeAzure(
-        deleted=DeletedVault(NAMES.vault, "westeurope", None, datetime(2027, 2, 1, tzinfo=UTC)),
-        availability=NameAvailability(False, "AlreadyExists", ""),
-    )
-    finding = validate(azure, pool).finding("vault-exists")
-    assert finding.reason == "vault_name_deleted"
-    assert "01 February 2027" in finding.found
-    assert "ecover" in finding.next_step
+def test_a_vault_in_rbac_mode_can_be_kept_by_choosing_roles(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True)
+    (choice,) = validate(azure, pool).finding("vault-permission-model").choices
+    assert (choice.name, choice.value) == ("permission_model", "roles")
+    walked = walk(TASK, Mode.VALIDATE, by_roles(azure), pool)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.finding("vault-permission-model").reason == "vault_uses_roles"
 
 
-def test_a_name_somebody_else_has_and_a_name_azure_does_not_allow_are_told_apart(pool: ThreadPoolExecutor) -> None:
-    taken = FakeAzure(availability=NameAvailability(False, "AlreadyExists", ""))
-    assert validate(taken, pool).finding("vault-exists").reason == "vault_name_taken"
-    odd = FakeAzure(availability=NameAvailability(False, "AccountNameInvalid", "Must not end with a hyphen."))
-    finding = validate(odd, pool).finding("vault-exists")
-    assert finding.reason == "vault_name_not_allowed"
-    assert "Must not end with a hyphen." in finding.found
+def test_by_roles_a_vault_of_access_policies_is_told_the_other_way_round(pool: ThreadPoolExecutor) -> None:
+    walked = walk(TASK, Mode.VALIDATE, by_roles(after_task(1)), pool)
+    finding = walked.finding("vault-permission-model")
+    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, "vault_goes_by_policies")
+    assert "--enable-rbac-authorization true" in finding.next_step
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "policies")]
+
+
+def test_by_roles_the_portal_makes_a_vault_of_roles(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure()
+    walked = walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool)
+    assert walked.verdict is Verdict.PASSED
+    assert azure.kept_vaults[0].rbac is True
+    assert azure.kept_vaults[0].access_policies == ()
+    assert azure.calls["create_vault"] == 1
+    assert "Azure role-based access control" in TASK.actions[0].plan(by_roles(azure).names)
+
+
+def test_a_vault_being_deleted_is_looked_at_again_and_then_told_as_deleted(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, provisioning_state="Deleting")
+
+    def gone(sitting: int) -> None:
+        azure.delete_vault(NAMES.resource_group, NAMES.vault)
+
+    walked = walk(TASK, Mode.VALIDATE, context(azure), pool, between=gone)
+    assert len(walked.waits) == 1
+    assert walked.finding("vault-exists").reason == "vault_name_deleted"
+
+
+def test_a_vault_that_is_never_deleted_could_not_be_told(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, provisioning_state="Deleting")
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert Counter(walked.reasons().values()) == {"vault_being_deleted": 1, "waits_for_another_check": 4}
+
+
+def test_a_vault_that_is_never_ready_is_waited_for_with_growing_pauses_and_not_for_ever(
+    pool: ThreadPoolExecutor,
+) -> None:
+    azure = FakeAzure(slow=True)
+    walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.finished.progress.gave_up == "blocked"
+    assert walked.finished.progress.did
+    making = walked.waits[: len(PAUSES)]
+    assert making == sorted(making)
+    assert walked.finding("vault-ready").reason == "vault_being_set_up"
+    assert azure.calls["create_vault"] == 1
+
+
+def test_what_the_portal_has_ordered_is_its_doing_although_it_is_not_there_yet(pool: ThreadPoolExecutor) -> None:
+    azure, began = FakeAzure(slow=True), []
+    tape = Tape()
+
+    def note(sitting: int) -> None:
+        began.append(tape.stored.did)
+        azure.finish_vault()
+
+    walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape, between=note)
+    assert began == [True]
 
 
 def test_a_vault_being_set_up_is_looked_at_again_until_it_is_ready(pool: ThreadPoolExecutor) -> None:

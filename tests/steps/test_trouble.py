@@ -17,12 +17,29 @@ from tests.steps.walking import Killed, Tape, Walk, context, walk
 TASKS = LABS["key-vault-managed-identity"].tasks
 RIGHT = f"{NAMES.vault_uri}secrets/{NAMES.secret}/{VERSION}"
 READS = {
-    "preflight": ["subscription", "provider", "resource_group", "virtual_machine", "vault", "vault_name_availability"],
+    "preflight": [
+        "subscription",
+        "provider",
+        "resource_group",
+        "permissions",
+        "virtual_machine",
+        "vault",
+        "vault_name_availability",
+        "vault_denials",
+    ],
     "create-vault": ["vault"],
     "create-secret": ["vault", "secret"],
     "grant-access": ["vault", "virtual_machine"],
     "read-secret": ["vault", "virtual_machine", "secret", "run_powershell", "resume_run_powershell"],
 }
+JUDGED = {
+    ("subscription", ProblemKind.NOT_AUTHORIZED),
+    ("provider", ProblemKind.NOT_AUTHORIZED),
+    ("vault_name_availability", ProblemKind.NOT_AUTHORIZED),
+    ("vault_denials", ProblemKind.NOT_AUTHORIZED),
+    ("vault_denials", ProblemKind.NOT_REGISTERED),
+}
+"""What the preflight has words of its own for: whether the caller may ask is what it is there to tell."""
 EFFECTS = {"create-vault": "create_vault", "create-secret": "set_secret", "grant-access": "add_access_policy"}
 
 
@@ -36,12 +53,14 @@ def test_a_call_that_always_fails_is_never_held_against_the_student_nor_called_a
     pool: ThreadPoolExecutor, task: Task, kind: ProblemKind
 ) -> None:
     for call in READS[task.id]:
+        if task.id == "preflight" and (call, kind) in JUDGED:
+            continue
         azure = after_task(task.number if task.number < 4 else 3)
         azure.before[call] = [problem(kind) for _ in range(200)]
         walked = validate(task, azure, pool)
         assert walked.verdict is Verdict.COULD_NOT_TELL, call
         assert kind.value in walked.reasons().values(), call
-        assert bool(walked.waits) == (kind in TRANSIENT) or call == "resume_run_powershell", call
+        assert bool(walked.waits) == problem(kind).may_pass or call == "resume_run_powershell", call
 
 
 @pytest.mark.parametrize("kind", sorted(TRANSIENT))

@@ -5,18 +5,106 @@ from __future__ import annotations
 from steps.kit.reasons import Reason
 
 REASONS: dict[str, Reason] = {
-    "waits_for_another_check": Reason("A check cannot be made before another one of the task is put right."),
-    "vm_missing": Reason("The VM is not in the group."),
-    "vm_not_up_yet": Reason("The VM is starting, or in a state Azure does not name."),
-    "vm_not_running": Reason("The VM is stopped or deallocated."),
-    "vm_agent_not_ready": Reason("The VM is on, but its agent is not ready."),
-    "vm_identity_off": Reason("The VM has no identity at all."),
-    "vm_only_user_assigned": Reason("The VM has a user-assigned identity, and its system-assigned one is off."),
-    "vault_missing": Reason("The vault is not in the group."),
-    "vault_in_rbac_mode": Reason("The vault goes by roles, so that access policies do not count."),
-    "vault_goes_by_policies": Reason("The vault goes by access policies, and the student works with roles."),
-    "vault_elsewhere": Reason("The vault is in another group of the subscription."),
-    "vault_name_deleted": Reason("A deleted vault still keeps the name."),
-    "vault_name_taken": Reason("The name is in use outside the subscription, or by a vault deleted in another region."),
-    "vault_name_not_allowed": Reason("Azure does not allow the vault name."),
+    "waits_for_another_check": Reason(
+        "A check cannot be made before another one of the task is put right.",
+        why="One cause is told once. What rests on it is looked at as soon as that is put right.",
+    ),
+    "vm_missing": Reason(
+        "The VM is not in the group.",
+        why="The machine's identity is what gets access, and the machine is what reads the secret.",
+        hints=(
+            lambda names: "Has the machine another name, or is it in another resource group?",
+            lambda names: f"Open {names.resource_group} and look for a resource of the type Virtual machine.",
+            lambda names: f"Create a Windows VM there, named {names.vm}, or set the name of yours under Your names.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_not_up_yet": Reason(
+        "The VM is starting, or in a state Azure does not name.",
+        why="Only a machine that runs can ask for a token and read the secret.",
+        hints=(
+            lambda names: "A start takes a minute or two.",
+            lambda names: f"{names.vm}, Overview in the Azure portal shows its status.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_not_running": Reason(
+        "The VM is stopped or deallocated.",
+        why="Only a machine that runs can ask for a token and read the secret.",
+        hints=(
+            lambda names: f"What does {names.vm}, Overview say under Status?",
+            lambda names: "Choose Start there, wait a minute or two, and check again; or let the portal start it.",
+        ),
+        idea="managed-identity",
+        remedies=("start-vm",),
+    ),
+    "vm_agent_not_ready": Reason(
+        "The VM is on, but its agent is not ready.",
+        why="The agent is what runs the script of Task 4 on the machine.",
+        hints=(
+            lambda names: "After a start the agent needs a minute or two until it reports.",
+            lambda names: f"{names.vm}, Overview, Properties shows Agent status. If it stays Not Ready, restart it.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_identity_off": Reason(
+        "The VM has no identity at all.",
+        why="Without an identity there is nobody to give access to, and the machine gets no token.",
+        hints=(
+            lambda names: "A machine can have an identity of its own, but it has to be switched on.",
+            lambda names: f"Look at {names.vm}, Security, Identity.",
+            lambda names: "Set Status to On under System assigned, and save; or let the portal do it.",
+        ),
+        idea="managed-identity",
+        remedies=("turn-identity-on",),
+    ),
+    "vm_only_user_assigned": Reason(
+        "The VM has a user-assigned identity, and its system-assigned one is off.",
+        why="A user-assigned identity can be lent to many machines. This lab is about the one that lives and dies with "
+        "this machine.",
+        hints=(
+            lambda names: "There are two kinds of managed identity. Which of them does the lab ask for?",
+            lambda names: f"Look at both tabs of {names.vm}, Security, Identity.",
+            lambda names: "Set Status to On under System assigned, and save. The user-assigned one may stay.",
+        ),
+        idea="managed-identity",
+        remedies=("turn-identity-on",),
+    ),
+    "vault_missing": Reason(
+        "The vault is not in the group.",
+        why="The vault keeps the secret: without it there is nothing to put it into and nothing to read from.",
+        hints=(
+            lambda names: "Has it been made, in the right resource group and with exactly this name?",
+            lambda names: f"Open {names.resource_group} and look for a resource of the type Key vault.",
+            lambda names: f"Create {names.vault} there, as the guide of Task 1 shows.",
+        ),
+        idea="control-and-data-plane",
+    ),
+    "vault_in_rbac_mode": Reason(
+        "The vault goes by roles, so that access policies do not count.",
+        why="A vault goes by one of the two, access policies or roles. In this mode the policy of Task 3 could be "
+        "there and have no effect.",
+        hints=(
+            lambda names: "New vaults go by roles unless something else is chosen when they are made.",
+            lambda names: f"Look at {names.vault}, Settings, Access configuration.",
+            lambda names: (
+                "Choose Vault access policy there and apply, let the portal do it, or keep the roles and do "
+                "Task 3 by a role assignment."
+            ),
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("use-access-policies",),
+    ),
+    "vault_goes_by_policies": Reason(
+        "The vault goes by access policies, and the student works with roles.",
+        why="A vault goes by one of the two, access policies or roles. In this mode a role for the VM could be there "
+        "and have no effect.",
+        hints=(
+            lambda names: "You have chosen roles for this lab. Does the vault know?",
+            lambda names: f"Look at {names.vault}, Settings, Access configuration.",
+            lambda names: "Choose Azure role-based access control there and apply, or go back to access policies.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("use-roles",),
+    ),
 }

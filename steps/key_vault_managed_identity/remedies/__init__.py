@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.remedies import access, machine, secret, subscription, vault
+from steps.key_vault_managed_identity.remedies import access, deleted_vault, machine, secret, subscription, vault
 from steps.kit.reasons import by_id
 
-REMEDIES = by_id(*subscription.REMEDIES, *machine.REMEDIES, *vault.REMEDIES, *secret.REMEDIES, *access.REMEDIES)
+REMEDIES = by_id(
+    *subscription.REMEDIES,
+    *machine.REMEDIES,
+    *vault.REMEDIES,
+    *deleted_vault.REMEDIES,
+    *secret.REMEDIES,
+    *access.REMEDIES,
+)

@@ -2,6 +2,39 @@
 
 from __future__ import annotations
 
+from steps.key_vault_managed_identity.common import INTENT
+from steps.kit.azure import Provider, Seen
 from steps.kit.reasons import Remedy
+from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 
-REMEDIES: tuple[Remedy, ...] = ()
+NAMESPACES = ("Microsoft.KeyVault", "Microsoft.Compute")
+
+
+def register(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    """Azure takes the order at once and needs a minute or two for it: the checks look until it is over."""
+    seen = [(namespace, ctx.azure.provider(namespace)) for namespace in NAMESPACES]
+    missing = [namespace for namespace, one in seen if not _under_way(one)]
+    sources = [one.source for _, one in seen]
+    if not missing:
+        said = f"{' and '.join(NAMESPACES)} are registered, or about to be."
+        return ActionDone(said, did=token is not None, sources=tuple(sources))
+    if token is None:
+        return ActionIntent(INTENT)
+    sources += [ctx.azure.register_provider(namespace).source for namespace in missing]
+    return ActionDone(f"Azure was asked to register {' and '.join(missing)}.", did=True, sources=tuple(sources))
+
+
+def _under_way(seen: Seen[Provider | None]) -> bool:
+    return seen.value is not None and seen.value.registration_state in {"Registered", "Registering"}
+
+
+def _plan(names: Names) -> str:
+    return (
+        f"Register {' and '.join(NAMESPACES)} in the subscription {names.subscription_id}, where they are not yet. "
+        "It makes nothing and costs nothing. Cleaning up leaves them registered: other things may rest on them by then."
+    )
+
+
+REGISTER = Remedy(Action("register-providers", "Register the resource providers", _plan, register, 5.0))
+
+REMEDIES: tuple[Remedy, ...] = (REGISTER,)

@@ -1,0 +1,120 @@
+"""What the vault stands on: the resource provider, the resource group, and that Azure Policy allows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.connection import needs_role_on_subscription
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, PolicyDenial, ProblemKind, Provider, Seen
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.verdict import Finding
+
+_MAY_NOT_ASK = frozenset({ProblemKind.NOT_AUTHORIZED, ProblemKind.NOT_REGISTERED})
+
+
+def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) -> Finding:
+    wanted = f"The resource provider {namespace} is registered."
+    seen = if_told(facts, look)
+    if isinstance(seen.value, AzureProblem):
+        return _provider_unseen(facts, Seen(seen.value, seen.source), namespace, wanted=wanted)
+    state = seen.value.registration_state if seen.value else "not known to the subscription"
+    if state == "Registered":
+        return passed("provider_registered", wanted=wanted, found=f"{namespace} is registered.", seen=(seen,))
+    if state == "Registering":
+        return could_not_tell(
+            "provider_registering",
+            wanted=wanted,
+            found=f"{namespace} is being registered; it takes a minute or two.",
+            next_step=LOOKS_AGAIN,
+            seen=(seen,),
+        )
+    return not_yet(
+        "provider_not_registered",
+        wanted=wanted,
+        found=f"{namespace} is {'not registered' if state == 'NotRegistered' else state}.",
+        next_step=f"Register it: subscription, Resource providers, {namespace}, Register. "
+        f"Or: `az provider register --namespace {namespace}`.",
+        seen=(seen,),
+    )
+
+
+def _provider_unseen(facts: Facts, seen: Seen[AzureProblem], namespace: str, *, wanted: str) -> Finding:
+    """Raises the problem, unless it is only that the caller may not ask: then what is there tells as much."""
+    if seen.value.kind is not ProblemKind.NOT_AUTHORIZED:
+        raise seen.value
+    resource: Look[Any] = looks.VM if namespace == "Microsoft.Compute" else looks.VAULT
+    there = if_told(facts, resource)
+    if there.value is not None and not isinstance(there.value, AzureProblem):
+        return passed(
+            "provider_at_work",
+            wanted=wanted,
+            found=f"It must be: {there.value.name} is one of its resources. Your connection may not ask Azure itself.",
+            seen=(seen, there),
+        )
+    return needs_role_on_subscription(f"Whether {namespace} is registered", seen, wanted=wanted)
+
+
+def judge_group(ctx: Context, facts: Facts) -> Finding:
+    wanted = f"The resource group {ctx.names.resource_group}."
+    seen = facts.of(looks.GROUP)
+    if seen.value is None:
+        return group_missing(ctx.names, seen, wanted=wanted)
+    found = f"{seen.value.name} is there, in {seen.value.location}."
+    return passed("group_there", wanted=wanted, found=found, seen=(seen,))
+
+
+def group_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "group_missing",
+        wanted=wanted,
+        found=f"There is no resource group {names.resource_group} in your subscription.",
+        next_step=f"Create {names.resource_group} in {names.location}. "
+        f"Or: `az group create --name {names.resource_group} --location {names.location}`.",
+        seen=(seen,),
+    )
+
+
+def judge_policy(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"No Azure Policy is known that refuses a vault like {names.vault}."
+    seen = if_told(facts, looks.DENIALS)
+    if isinstance(seen.value, AzureProblem):
+        if seen.value.kind not in _MAY_NOT_ASK:
+            raise seen.value
+        return passed(
+            "policy_not_looked_at",
+            wanted=wanted,
+            found="None is known. It could not be looked at, because your connection may not ask Azure Policy; "
+            "should there be one, Task 1 will say so.",
+            seen=(seen,),
+        )
+    if not seen.value:
+        return passed("policy_allows_vault", wanted=wanted, found="None refuses it.", seen=(seen,))
+    vault = facts.of(looks.VAULT)
+    if vault.value is not None:
+        return passed(
+            "policy_denies_no_matter",
+            wanted=wanted,
+            found=f"{names.vault} is there already. A new one like it would be refused, though, and changing it may "
+            f"be. {_listed(seen.value)}",
+            seen=(seen, vault),
+        )
+    return policy_denies(names, Seen(seen.value, seen.source), wanted=wanted)
+
+
+def policy_denies(names: Names, seen: Seen[tuple[PolicyDenial, ...]], *, wanted: str) -> Finding:
+    return not_yet(
+        "policy_denies_vault",
+        wanted=wanted,
+        found=f"Azure Policy would refuse {names.vault}. {_listed(seen.value)}",
+        next_step=f"Ask whoever looks after the subscription to exempt {names.resource_group} from "
+        f"{', '.join(one.assignment for one in seen.value[:5])}, or connect another subscription.",
+        seen=(seen,),
+    )
+
+
+def _listed(denials: tuple[PolicyDenial, ...]) -> str:
+    return " ".join(f"{one.assignment}: {one.reason}".rstrip(": .") + "." for one in denials[:5])

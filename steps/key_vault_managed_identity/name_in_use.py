@@ -1,0 +1,144 @@
+"""Why the vault's name is not free: a vault elsewhere in the subscription, a deleted one, one that is just going, or a
+stranger's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.common import region, same
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, DeletedVault, Seen, Vault
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Finding
+
+WAS_THERE = "vault"
+"""The kind of note that keeps the id of a vault that was seen in its place."""
+
+
+def vault_name_in_use(ctx: Context, facts: Facts, *, wanted: str) -> Finding:
+    """Who has the name, as far as the connection may see; Azure itself says only that somebody has."""
+    found = holder_of_the_name(ctx, facts, wanted=wanted)
+    if found is not None:
+        return found
+    names = ctx.names
+    seen = (facts.of(looks.NAME_AVAILABILITY), *_both(facts))
+    if any(note.casefold().endswith(f"/vaults/{names.vault}".casefold()) for note in ctx.noted.get(WAS_THERE, ())):
+        return could_not_tell(
+            "vault_name_not_free_yet",
+            wanted=wanted,
+            found=f"{names.vault} was yours a while ago. Azure shows neither it nor a deleted vault, and still keeps "
+            "the name: it is being deleted or purged.",
+            next_step=LOOKS_AGAIN,
+            seen=seen,
+        )
+    return _taken(names, seen, wanted=wanted)
+
+
+def holder_of_the_name(ctx: Context, facts: Facts, *, wanted: str) -> Finding | None:
+    """A vault of that name in another group, or a deleted one; None where the subscription shows neither."""
+    everywhere, deleted = _both(facts)
+    if isinstance(everywhere.value, tuple):
+        for vault in everywhere.value:
+            if same(vault.name, ctx.names.vault) and not same(vault.resource_group, ctx.names.resource_group):
+                return _elsewhere(ctx.names, Seen(vault, everywhere.source), wanted=wanted)
+    if isinstance(deleted.value, tuple):
+        for gone in deleted.value:
+            if same(gone.name, ctx.names.vault):
+                return _deleted(ctx.names, Seen(gone, deleted.source), wanted=wanted)
+    return None
+
+
+def _both(
+    facts: Facts,
+) -> tuple[Seen[tuple[Vault, ...] | AzureProblem], Seen[tuple[DeletedVault, ...] | AzureProblem]]:
+    facts.ask(looks.ALL_VAULTS, looks.DELETED_VAULTS)
+    return if_told(facts, looks.ALL_VAULTS), if_told(facts, looks.DELETED_VAULTS)
+
+
+def _taken(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    unseen = any(isinstance(one.value, AzureProblem) for one in seen)
+    blind = "Your connection could not see all vaults and deleted vaults of the subscription; it may be one of these. "
+    purge = f"If it is a vault you have deleted yourself, purge it too: `az keyvault purge --name {names.vault}`. "
+    return not_yet(
+        "vault_name_taken",
+        wanted=wanted,
+        found=f"The name {names.vault} is in use, and not by a vault your connection sees in this subscription. "
+        f"{blind if unseen else ''}Vault names are unique in the whole of Azure: it may be a stranger's, "
+        "or yours in another subscription.",
+        next_step=f"{purge if unseen else ''}Choose another name under Your names. If you have made {names.vault} in "
+        f"another subscription by mistake, it may stay there unused; make the new one in {names.resource_group}.",
+        seen=seen,
+    )
+
+
+def _elsewhere(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
+    vault = seen.value
+    return not_yet(
+        "vault_elsewhere",
+        wanted=wanted,
+        found=f"{vault.name} is in the resource group {vault.resource_group}, not in {names.resource_group}.",
+        next_step=f"Move it: open {vault.name}, Overview, Move, Move to another resource group, and take "
+        f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`.",
+        seen=(seen,),
+    )
+
+
+def _deleted(names: Names, seen: Seen[DeletedVault], *, wanted: str) -> Finding:
+    gone = seen.value
+    fits = same(gone.resource_group or names.resource_group, names.resource_group) and region(gone.location) == region(
+        names.location
+    )
+    if gone.purge_protection:
+        return _kept(names, seen, fits=fits, wanted=wanted)
+    if fits:
+        return not_yet(
+            "vault_name_deleted",
+            wanted=wanted,
+            found=_until(gone),
+            next_step=f"Recover it as it was (Key vaults, Manage deleted vaults; or `az keyvault recover --name "
+            f"{gone.name}`), or purge it for good (`az keyvault purge --name {gone.name}`) and create it anew.",
+            seen=(seen,),
+        )
+    return not_yet(
+        "vault_deleted_elsewhere",
+        wanted=wanted,
+        found=f"{_until(gone)} {_place(gone)}, so recovering would not bring it to {names.resource_group}, "
+        f"{names.location}.",
+        next_step=f"Purge it for good (`az keyvault purge --name {gone.name} --location {gone.location}`) and create "
+        "it anew, or choose another name under Your names.",
+        seen=(seen,),
+    )
+
+
+def _kept(names: Names, seen: Seen[DeletedVault], *, fits: bool, wanted: str) -> Finding:
+    """Purge protection: nobody can purge it before its day."""
+    gone = seen.value
+    found = f"{_until(gone)} It has purge protection: nobody can purge it before that day, Azure itself does it then."
+    if fits:
+        return not_yet(
+            "vault_deleted_protected",
+            wanted=wanted,
+            found=found,
+            next_step=f"Recover it as it was (Key vaults, Manage deleted vaults; or `az keyvault recover --name "
+            f"{gone.name}`), or choose another name under Your names.",
+            seen=(seen,),
+        )
+    return not_yet(
+        "vault_deleted_out_of_reach",
+        wanted=wanted,
+        found=f"{found} {_place(gone)}, so recovering it would not help either.",
+        next_step="Choose another name under Your names.",
+        seen=(seen,),
+    )
+
+
+def _until(gone: DeletedVault) -> str:
+    on = f" on {gone.deletion_date:%d %B %Y}" if gone.deletion_date else ""
+    until = f" until {gone.scheduled_purge_date:%d %B %Y}" if gone.scheduled_purge_date else ""
+    return f"A vault {gone.name} was deleted{on}, and Azure keeps its name{until}."
+
+
+def _place(gone: DeletedVault) -> str:
+    return f"It was in {gone.resource_group or 'another resource group'}, {gone.location}"

@@ -1,0 +1,137 @@
+"""What the portal's own identity must be allowed to do, action by action, and which role would allow it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, Permission, Provider, Seen
+from steps.kit.findings import not_yet, passed
+from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.verdict import Finding
+
+VAULTS, MACHINES = "Key Vault Contributor", "Virtual Machine Contributor"
+EVERYTHING, GIVING_ROLES = "Contributor", "User Access Administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """``purpose`` ends the sentence "it may not ..."; ``role``: the narrowest usual one that allows the action."""
+
+    action: str
+    purpose: str
+    role: str
+
+
+NEEDS = (
+    Need("Microsoft.Resources/subscriptions/resourceGroups/read", "see the resource group", VAULTS),
+    Need("Microsoft.KeyVault/vaults/read", "see the vault", VAULTS),
+    Need("Microsoft.KeyVault/vaults/write", "make the vault", VAULTS),
+    Need("Microsoft.KeyVault/vaults/secrets/read", "see that the secret is there", VAULTS),
+    Need("Microsoft.Compute/virtualMachines/read", "see the virtual machine", MACHINES),
+    Need("Microsoft.Compute/virtualMachines/runCommand/action", "run the script on the machine", MACHINES),
+)
+BY_POLICIES = (Need("Microsoft.KeyVault/vaults/accessPolicies/write", "add access policies", VAULTS),)
+BY_ROLES = (
+    Need("Microsoft.Authorization/roleAssignments/read", "see who has which role", VAULTS),
+    Need("Microsoft.Authorization/roleAssignments/write", "give the machine a role", GIVING_ROLES),
+)
+FOR_REPAIRS = (
+    Need("Microsoft.KeyVault/vaults/delete", "delete the vault", VAULTS),
+    Need("Microsoft.Compute/virtualMachines/start/action", "start the machine", MACHINES),
+    Need("Microsoft.Compute/virtualMachines/write", "turn the machine's identity on", MACHINES),
+)
+"""What only repairing and cleaning up need: a student does without."""
+
+_TO_REGISTER: tuple[tuple[Look[Provider | None], Need], ...] = (
+    (looks.KEY_VAULT_PROVIDER, Need("Microsoft.KeyVault/register/action", "register Microsoft.KeyVault", EVERYTHING)),
+    (looks.COMPUTE_PROVIDER, Need("Microsoft.Compute/register/action", "register Microsoft.Compute", EVERYTHING)),
+)
+
+
+def allowed(permissions: Iterable[Permission], action: str) -> bool:
+    """Permissions add up; what one takes away by its ``not_actions``, another may give."""
+    return any(_named(one.actions, action) and not _named(one.not_actions, action) for one in permissions)
+
+
+def _named(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_pattern(pattern).fullmatch(action) for pattern in patterns)
+
+
+@lru_cache(maxsize=512)
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A ``*`` stands for any text, slashes too; case does not count."""
+    return re.compile(".*".join(re.escape(part) for part in pattern.split("*")), re.IGNORECASE | re.DOTALL)
+
+
+def needs(names: Names) -> tuple[Need, ...]:
+    return NEEDS + (BY_ROLES if names.by_roles else BY_POLICIES)
+
+
+def lacking(names: Names, permissions: tuple[Permission, ...]) -> list[Need]:
+    return [need for need in needs(names) if not allowed(permissions, need.action)]
+
+
+def judge_rights(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"Your connection may do in {names.resource_group} what the lab needs."
+    seen = facts.of(looks.RIGHTS)
+    missing = lacking(names, seen.value)
+    if missing:
+        return not_yet(
+            "rights_missing",
+            wanted=wanted,
+            found=f"The identity of your connection may not: {_listed(missing)}.",
+            next_step=_next_step(names, missing, ctx.azure.caller_object_id()),
+            seen=(seen,),
+        )
+    beside = [need for need in FOR_REPAIRS if not allowed(seen.value, need.action)]
+    beside += _registering(facts, seen.value)
+    if not beside:
+        return passed("rights_sufficient", wanted=wanted, found="It may do all of it.", seen=(seen,))
+    return passed(
+        "rights_sufficient_for_lab",
+        wanted=wanted,
+        found=f"It may. It may not {_listed(beside)}: only the portal's repairs and cleaning up need that, "
+        f"and you can do it by hand. The role {EVERYTHING} would allow it.",
+        seen=(seen,),
+    )
+
+
+def _registering(facts: Facts, permissions: tuple[Permission, ...]) -> list[Need]:
+    """The right to register is of interest only while there is something to register."""
+    return [
+        need
+        for look, need in _TO_REGISTER
+        if _unregistered(if_told(facts, look)) and not allowed(permissions, need.action)
+    ]
+
+
+def _unregistered(seen: Seen[Provider | AzureProblem | None]) -> bool:
+    return isinstance(seen.value, Provider) and seen.value.registration_state not in {"Registered", "Registering"}
+
+
+def _listed(some: list[Need]) -> str:
+    return "; ".join(f"{need.purpose} ({need.action})" for need in some)
+
+
+def _next_step(names: Names, missing: list[Need], object_id: str) -> str:
+    scope = f"/subscriptions/{names.subscription_id}/resourceGroups/{names.resource_group}"
+    narrow = list(dict.fromkeys(need.role for need in missing))
+    broad = [EVERYTHING] if any(role != GIVING_ROLES for role in narrow) else []
+    roles = broad + [role for role in narrow if role == GIVING_ROLES]
+    commands = " and ".join(
+        f"`az role assignment create --assignee-object-id {object_id} --assignee-principal-type ServicePrincipal "
+        f'--role "{role}" --scope {scope}`'
+        for role in roles
+    )
+    enough = f" ({' and '.join(narrow)} would be enough)" if narrow != roles else ""
+    return (
+        f"Give the identity with the object id {object_id} the role {' and the role '.join(roles)} on "
+        f"{names.resource_group}{enough}: open {names.resource_group}, Access control (IAM), Add role assignment. "
+        f"Or: {commands}. Then wait a few minutes for Azure to apply it."
+    )

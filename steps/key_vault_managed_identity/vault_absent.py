@@ -1,0 +1,84 @@
+"""Why there is no vault of that name in the group: nothing was made yet, or something else was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.groundwork import group_missing, judge_provider, policy_denies
+from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
+from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
+from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen, Vault
+from steps.kit.findings import not_yet
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Choice, Finding
+
+_MOST = 10
+"""Candidates that are named."""
+
+
+def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
+    """Whether the name is free may be a question that the caller has no right to ask: then by what it does see."""
+    names = ctx.names
+    if rules_broken(names.vault):
+        return vault_name_not_allowed(names, seen, wanted=wanted)
+    facts.ask(looks.GROUP, looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULTS, looks.DENIALS)
+    group = if_told(facts, looks.GROUP)
+    if group.value is None:
+        return group_missing(names, group, wanted=wanted)
+    name = if_told(facts, looks.NAME_AVAILABILITY)
+    if isinstance(name.value, AzureProblem):
+        if name.value.kind is not ProblemKind.NOT_AUTHORIZED:
+            raise name.value
+        held = holder_of_the_name(ctx, facts, wanted=wanted)
+        return held or _not_there(names, (seen, name), facts, wanted=wanted)
+    if name.value.available:
+        return _not_there(names, (seen, name), facts, wanted=wanted)
+    if name.value.reason == "AccountNameInvalid":
+        return vault_name_not_allowed(names, name, wanted=wanted)
+    return vault_name_in_use(ctx, facts, wanted=wanted)
+
+
+def unseen(facts: Facts, problem: AzureProblem) -> Finding:
+    """Why the vault could not even be looked for. Raises ``problem`` where nobody can mend it here."""
+    if problem.kind is ProblemKind.NOT_REGISTERED:
+        provider = if_told(facts, looks.KEY_VAULT_PROVIDER)
+        if isinstance(provider.value, Provider) and provider.value.registration_state != "Registered":
+            return judge_provider(facts, looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault")
+    raise problem
+
+
+def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wanted: str) -> Finding:
+    model = "Azure role-based access control" if names.by_roles else "Vault access policy"
+    step = f"Create {names.vault} in {names.resource_group} as the guide shows, with {model}."
+    everywhere = if_told(facts, looks.ALL_VAULTS)
+    every = () if isinstance(everywhere.value, AzureProblem) else everywhere.value
+    others = [one for one in every if common.same(one.resource_group, names.resource_group)]
+    if others:
+        return _other_name(names, sorted(others, key=lambda one: one.name), (seen[0], everywhere), step, wanted=wanted)
+    denials = if_told(facts, looks.DENIALS)
+    if isinstance(denials.value, tuple) and denials.value:
+        return policy_denies(names, Seen(denials.value, denials.source), wanted=wanted)
+    return common.vault_missing(names, seen, wanted=wanted, next_step=step)
+
+
+def _other_name(names: Names, others: list[Vault], seen: tuple[Seen[Any], ...], step: str, *, wanted: str) -> Finding:
+    listed = [one.name for one in others[:_MOST]]
+    ask = f"Is {listed[0]} the one" if len(listed) == 1 else "Is one of them the one"
+    return not_yet(
+        "vault_under_other_name",
+        wanted=wanted,
+        found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(listed)}.",
+        next_step=f"{ask} you made for this lab? Then choose it below; under Your names you can change that later. "
+        f"Otherwise: {step}",
+        seen=seen,
+        choices=tuple(Choice("vault", one.name, f"Use {one.name}{_about(names, one)}") for one in others[:_MOST]),
+    )
+
+
+def _about(names: Names, vault: Vault) -> str:
+    """What helps to choose."""
+    remarks = [] if common.region(vault.location) == common.region(names.location) else [f"in {vault.location}"]
+    remarks += ["goes by roles"] if vault.rbac and not names.by_roles else []
+    return f" ({', '.join(remarks)})" if remarks else ""
