@@ -85,6 +85,11 @@ class AttemptView:
     findings: tuple[FindingView, ...]
 
     @property
+    def receipt(self) -> bool:
+        """It has cleaned up, and is over: read on paper perhaps, with nothing folded away."""
+        return self.summary.cleaning_up and self.by_portal and not self.summary.active
+
+    @property
     def passed(self) -> int:
         return sum(finding.badge.tone == "passed" for finding in self.findings)
 

@@ -60,13 +60,12 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class CleanUp:
-    """The live part of the page that cleans up. ``attempt`` is also the receipt, once it is over."""
+    """The live part of the page that cleans up. ``attempt`` is the receipt once it has cleaned up."""
 
     task: Task
     attempt: AttemptView | None
     plan: tuple[PlanLine, ...]
     check_titles: tuple[str, ...]
-    receipt: bool  # the attempt has cleaned up, and is over
 
     @property
     def active(self) -> bool:
@@ -108,7 +107,6 @@ def clean_up_of(session: LabSession, task: Task) -> CleanUp:
         attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
         plan=_plan(session, task.carried_out_by),
         check_titles=tuple(check.title for check in task.checks_for(validating=False)),
-        receipt=latest is not None and not latest.active and latest.mode == Mode.CARRY_OUT,
     )
 
 

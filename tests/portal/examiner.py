@@ -60,11 +60,12 @@ CLEAN_UP = Task(
 
 
 def lab() -> Lab:
-    """Task 1 has hints and can be undone; Task 2 rests on it."""
+    """Task 1 has hints and can be undone; Task 2 rests on it. No other does or can."""
     first = replace(
         TASK, hints=TASK_HINTS, undo=(_action("take-back", "Take the vault back"),), undo_reopens=(LAB.tasks[2].id,)
     )
-    tasks = tuple(first if task.id == TASK.id else task for task in LAB.tasks)
+    others = {task.id: replace(task, hints=(), undo=(), undone=(), undo_reopens=()) for task in LAB.tasks}
+    tasks = tuple({**others, TASK.id: first}.values())
     return replace(
         LAB,
         tasks=tasks,

@@ -32,9 +32,9 @@ def test_what_the_portal_did_can_be_undone_after_its_plan_was_read(
 
 def test_the_tasks_that_rest_on_it_are_named_beforehand(browser: Browser, session: LabSession) -> None:
     examiner.touched(session)
-    assert f"is to do again then. {NEXT.title}" not in text(browser.get(task_page(session)))
+    assert "and so is what rests on it" not in text(browser.get(task_page(session)))
     walks.completed(session, NEXT)
-    words = f"{walks.TASK.title} is to do again then, and so is what rests on it: {NEXT.title}."
+    words = f"This task is to do again then, and so is what rests on it: {NEXT.title}."
     assert words in text(browser.get(task_page(session)))
 
 
