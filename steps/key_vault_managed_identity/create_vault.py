@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az, common, looks, patience, vault_absent
-from steps.key_vault_managed_identity.guides.create_vault import guide
+from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
 from steps.key_vault_managed_identity.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.undo import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.vault_network import network
@@ -186,7 +186,7 @@ TASK = Task(
     id="create-vault",
     number=1,
     title="Create a key vault",
-    summary="Make the vault that will keep the secret, and let it go by access policies.",
+    summary="Make the vault that will keep the secret, and choose how it decides who may read.",
     guide=guide,
     actions=(Action("create-vault", "Create the key vault", _plan, create, expected_seconds=30.0),),
     checks=(
@@ -196,6 +196,7 @@ TASK = Task(
         Check("vault-permission-model", "The vault's permission model", (looks.VAULT,), judge_permission_model),
         Check("vault-network", "Your VM can reach the vault", (looks.VAULT,), judge_network),
     ),
+    hints=HINTS,
     undo=UNDO_VAULT,
     undone=UNDONE_VAULT,
     undo_reopens=REOPENED_BY_VAULT,

@@ -11,7 +11,7 @@ from steps.key_vault_managed_identity.connection import (
 )
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.groundwork import judge_group, judge_policy, judge_provider
-from steps.key_vault_managed_identity.guides.preflight import guide
+from steps.key_vault_managed_identity.guides.preflight import HINTS, guide
 from steps.key_vault_managed_identity.machine import judge_identity, judge_vm
 from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
@@ -59,6 +59,7 @@ TASK = Task(
     title="Before you start",
     summary="See that your subscription, resource group and virtual machine are ready for the lab.",
     guide=guide,
+    hints=HINTS,
     checks=(
         Check("connection", "Your connection to Azure", (looks.SUBSCRIPTION,), judge_connection),
         Check("subscription", "Your subscription", (looks.SUBSCRIPTION,), judge_subscription),

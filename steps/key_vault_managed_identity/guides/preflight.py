@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from steps.key_vault_managed_identity import az
 from steps.kit.task import Guide, Names
 
@@ -23,6 +25,8 @@ def _portal(names: Names) -> str:
 3. Open **Resource groups → {names.resource_group}**. The virtual machine **{names.vm}** should be in it.
 4. Open **{names.vm}**. Under **Overview** it should be *Running*; if not, choose **Start**.
 5. Under **Security → Identity → System assigned**, set **Status** to **On** and save.
+6. Open **{names.resource_group}** again, then **Access control (IAM) → Role assignments**. The app registration that
+   your connection uses should have the role *Contributor*, there or on the subscription.
 """
 
 
@@ -47,6 +51,12 @@ def _az(names: Names) -> str:
     ```
     {az.start_vm(names)}
     {az.identity_on(names)}
+    ```
+
+4. See who has which role; the app registration that your connection uses should be a *Contributor*:
+
+    ```
+    az role assignment list --resource-group {names.resource_group} --include-inherited --output table
     ```
 """
 
@@ -73,4 +83,22 @@ def _powershell(names: Names) -> str:
     $vm = Get-AzVM -ResourceGroupName {names.resource_group} -Name {names.vm}
     Update-AzVM -ResourceGroupName {names.resource_group} -VM $vm -IdentityType SystemAssigned
     ```
+
+4. See who has which role; the app registration that your connection uses should be a *Contributor*:
+
+    ```powershell
+    Get-AzRoleAssignment -ResourceGroupName {names.resource_group} | Format-Table DisplayName, RoleDefinitionName, Scope
+    ```
 """
+
+
+HINTS: tuple[Callable[[Names], str], ...] = (
+    lambda names: "Read the checks from the top: what stands further down often rests on what stands above it.",
+    lambda names: (
+        f"Nearly everything can be seen on two pages of the Azure portal: {names.resource_group} and {names.vm}."
+    ),
+    lambda names: (
+        f"{names.vm}, Overview: Running? Security, Identity: On? Then the subscription, Resource providers: "
+        "Microsoft.KeyVault and Microsoft.Compute registered?"
+    ),
+)
