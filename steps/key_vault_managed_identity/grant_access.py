@@ -5,7 +5,8 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import az, common, grants_by_policy, grants_by_role, looks
 from steps.key_vault_managed_identity.granting import grant_policy, grant_role, plan_policy, plan_role
 from steps.key_vault_managed_identity.guides.grant_access import guide
-from steps.key_vault_managed_identity.strangers import PRINCIPAL_NOTE, former_ids
+from steps.key_vault_managed_identity.idle_grants import policy_without_effect
+from steps.key_vault_managed_identity.strangers import former_ids, note_of
 from steps.key_vault_managed_identity.undo import REOPENED_BY_GRANT, UNDO_GRANT, UNDONE_GRANT
 from steps.kit.azure import Seen, Vault, VirtualMachine
 from steps.kit.findings import passed
@@ -33,8 +34,7 @@ def judge_identity(ctx: Context, facts: Facts) -> Finding:
     former = former_ids(ctx, seen.value)
     if former:
         found += f" Earlier it was {former[0]}: what that one was given does not pass on to the new one."
-    note = {PRINCIPAL_NOTE: seen.value.principal_id}
-    return passed("vm_can_be_granted", wanted=wanted, found=found, seen=(seen,), notes=note)
+    return passed("vm_can_be_granted", wanted=wanted, found=found, seen=(seen,), notes=note_of(seen.value))
 
 
 def judge_model(ctx: Context, facts: Facts) -> Finding:
@@ -76,10 +76,10 @@ def judge_let_in(ctx: Context, facts: Facts) -> Finding:
         return both
     vault, vm = both
     if _model_is_other(names, vault.value):
-        idle = None if names.by_roles else grants_by_policy.without_effect(names, vault, vm, wanted=wanted)
+        idle = None if names.by_roles else policy_without_effect(names, vault, vm, wanted=wanted)
         return idle or common.waits_for(MODEL, f"the permission model of {names.vault}", (vault,), wanted=wanted)
     if names.by_roles:
-        return grants_by_role.judge_role(ctx, facts, vm, wanted=wanted)
+        return grants_by_role.judge_role(ctx, facts, vault, vm, wanted=wanted)
     return grants_by_policy.judge_policy(ctx, facts, vault, vm, wanted=wanted)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common
-from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, who_is_who
+from steps.key_vault_managed_identity.idle_grants import in_vain
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, who_is_who
 from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
@@ -22,19 +23,6 @@ def judge_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[Virtua
     if compound:
         return _with_application(ctx.names, compound[0], principal, seen, wanted=wanted)
     return _no_policy(ctx, facts, vault, vm, wanted=wanted)
-
-
-def without_effect(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding | None:
-    """The finding about the VM's policy in a vault that goes by roles; None if there is none."""
-    if not common.policies_of(vault.value, vm.value.principal_id):
-        return None
-    return not_yet(
-        "policy_without_effect",
-        wanted=wanted,
-        found=f"There is one for {names.vm}, but {names.vault} goes by roles: as long as it does, no policy counts.",
-        next_step="Put the permission model right, as the check above says. The policy then counts as it is.",
-        seen=(vault, vm),
-    )
 
 
 def _with_application(
@@ -55,6 +43,9 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
     names, principal = ctx.names, vm.value.principal_id
     how = f"Access policies, Create, template Secret Management, and as the principal {names.vm}"
     command = f"Or: `{az.set_policy(names, f'--object-id {principal}')}`."
+    idle = in_vain(ctx, facts, vault, vm, how=f"Add one here: {how}. {command}", wanted=wanted)
+    if idle is not None:
+        return idle
     asked = who_is_who(ctx, facts, vm.value, (one.object_id for one in vault.value.access_policies))
     if asked.strangers:
         first, *others = asked.strangers
@@ -90,7 +81,9 @@ def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, see
         case Kind.USER_ASSIGNED:
             return not_yet("policy_for_user_assigned", wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.OTHER_VM:
-            return not_yet("policy_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen)
+            return not_yet(
+                "policy_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen, choices=meant(who)
+            )
         case Kind.UNKNOWN:
             return not_yet("policy_for_other_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.CALLER:

@@ -6,9 +6,11 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.idle_grants import roles
 from steps.key_vault_managed_identity.role_actions import in_words as scope_in_words
-from steps.key_vault_managed_identity.strangers import Kind, Stranger, asked_of_azure, in_words, known_at_once
-from steps.kit.azure import AzureProblem, RoleAssignment, Seen, VirtualMachine
+from steps.key_vault_managed_identity.role_actions import name_of
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, asked_of_azure, in_words, known_at_once, meant
+from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
@@ -17,11 +19,6 @@ Given = tuple[RoleAssignment, ...]
 
 _MOST_STRANGERS = 12
 """Others whose roles are asked for when the VM has none: one request each."""
-
-
-def roles(names: Names, vm: VirtualMachine) -> Look[Given]:
-    """All that lets the VM do something with the secret: given on it, on the vault, or further up."""
-    return looks.roles_of(vm.principal_id, role_actions.secret_scope(names))
 
 
 def _reads(one: RoleAssignment) -> bool:
@@ -38,14 +35,15 @@ def _holding(names: Names, facts: Facts, vm: VirtualMachine) -> Seen[Given]:
     return Seen(role_actions.that_hold(seen.value, role_actions.secret_scope(names)), seen.source)
 
 
-def judge_role(ctx: Context, facts: Facts, vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
+def judge_role(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
     """Has the VM's identity a role that holds in the vault?"""
     names = ctx.names
     holding = _holding(names, facts, vm.value)
     if not holding.value:
-        return _no_role(ctx, facts, vm, holding, wanted=wanted)
+        idle = bool(common.policies_of(vault.value, vm.value.principal_id))
+        return _no_role(ctx, facts, vm, holding, idle=idle, wanted=wanted)
     best = next(iter(_reading(holding.value)), holding.value[0])
-    found = f"{names.vm} has the role {best.role_name} on {scope_in_words(best.scope)}{_through(best, vm.value)}."
+    found = f"{names.vm} has the role {name_of(best)} on {scope_in_words(best.scope)}{_through(best, vm.value)}."
     seen = (vm, holding)
     if common.same(best.scope.rstrip("/"), role_actions.vault_scope(names)):
         return passed("role_for_vm", wanted=wanted, found=found, seen=seen)
@@ -62,8 +60,10 @@ def _through(one: RoleAssignment, vm: VirtualMachine) -> str:
     return "" if common.same(one.principal_id, vm.principal_id) else f", through the group {one.principal_id}"
 
 
-def _no_role(ctx: Context, facts: Facts, vm: Seen[VirtualMachine], holding: Seen[Given], *, wanted: str) -> Finding:
-    """On another scope, for somebody else, or none."""
+def _no_role(
+    ctx: Context, facts: Facts, vm: Seen[VirtualMachine], holding: Seen[Given], *, idle: bool, wanted: str
+) -> Finding:
+    """On another scope, for somebody else, or none. ``idle``: it has an access policy, which does nothing here."""
     names = ctx.names
     everywhere = looks.roles_of(vm.value.principal_id, f"/subscriptions/{names.subscription_id}", below=True)
     facts.ask(everywhere)
@@ -77,16 +77,20 @@ def _no_role(ctx: Context, facts: Facts, vm: Seen[VirtualMachine], holding: Seen
         given = if_told(facts, look)
         if not isinstance(given.value, AzureProblem) and _reading(given.value):
             found = f"No role in {names.vault} is for {names.vm} (object id {vm.value.principal_id}). "
-            found += f"{_reading(given.value)[0].role_name} is for {in_words(names, who)}"
+            found += f"{name_of(_reading(given.value)[0])} is for {in_words(names, who)}"
             how = f"That may stay. Give the machine one: {_how(names, vm.value)}"
             return _for_stranger(who, wanted=wanted, found=found, next_step=how, seen=(vm, holding, given))
     return not_yet(
         "role_missing",
         wanted=wanted,
-        found=f"{names.vm} (object id {vm.value.principal_id}) has no role in {names.vault}.",
+        found=f"{names.vm} (object id {vm.value.principal_id}) has no role in {names.vault}.{_policy_is_idle(idle)}",
         next_step=_how(names, vm.value),
         seen=(vm, holding, elsewhere),
     )
+
+
+def _policy_is_idle(idle: bool) -> str:
+    return " Its access policy there does nothing: the vault goes by roles." if idle else ""
 
 
 def _how(names: Names, vm: VirtualMachine) -> str:
@@ -106,7 +110,7 @@ def _others(ctx: Context, facts: Facts, vm: VirtualMachine) -> list[tuple[Strang
 
 
 def _on_other_scope(names: Names, given: Given, how: str, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
-    listed = ", ".join(f"{one.role_name} on {scope_in_words(one.scope)}" for one in given[:3])
+    listed = ", ".join(f"{name_of(one)} on {scope_in_words(one.scope)}" for one in given[:3])
     vaults = dict.fromkeys(name for one in given if (name := _vault_beside(names, one.scope)))
     return not_yet(
         "role_on_other_scope",
@@ -137,7 +141,9 @@ def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, see
         case Kind.CALLER:
             return not_yet("role_only_for_caller", wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.OTHER_VM | Kind.UNKNOWN:
-            return not_yet("role_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen)
+            return not_yet(
+                "role_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen, choices=meant(who)
+            )
 
 
 def judge_rights(names: Names, facts: Facts, vm: Seen[VirtualMachine], *, waits_for: str, wanted: str) -> Finding:
@@ -148,7 +154,7 @@ def judge_rights(names: Names, facts: Facts, vm: Seen[VirtualMachine], *, waits_
     reading = _reading(holding.value)
     if reading:
         return _enough(names, reading, (vm, holding), wanted=wanted)
-    listed = ", ".join(dict.fromkeys(one.role_name for one in holding.value))
+    listed = ", ".join(dict.fromkeys(name_of(one) for one in holding.value))
     how = f"Add one that reads, beside it: {_how(names, vm.value)}"
     if any(permission.data_actions for one in holding.value for permission in one.permissions):
         return not_yet(
@@ -179,7 +185,7 @@ _FURTHER = {
 
 
 def _enough(names: Names, reading: Given, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
-    role = reading[0].role_name
+    role = name_of(reading[0])
     beyond = [
         words
         for words, action in _FURTHER.items()
@@ -188,7 +194,7 @@ def _enough(names: Names, reading: Given, seen: tuple[Seen[Any], ...], *, wanted
     if not beyond:
         found = f"{role} lets {names.vm} read secrets and what they are called, and no more."
         return passed("role_reads_secrets", wanted=wanted, found=found, seen=seen)
-    wide = ", ".join(dict.fromkeys(one.role_name for one in reading))
+    wide = ", ".join(dict.fromkeys(name_of(one) for one in reading))
     return passed(
         "role_wider_than_needed",
         wanted=wanted,

@@ -6,6 +6,7 @@ from typing import Any
 
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.strangers import note_of
 from steps.kit.azure import AzureProblem, Seen, VirtualMachine
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
@@ -92,4 +93,4 @@ def judge_identity(ctx: Context, facts: Facts) -> Finding:
     if not told.value.principal_id:
         return common.identity_off(names, seen, wanted=wanted)
     found = f"It is on; its object id is {told.value.principal_id}."
-    return passed("vm_identity_on", wanted=wanted, found=found, seen=(seen,))
+    return passed("vm_identity_on", wanted=wanted, found=found, seen=(seen,), notes=note_of(told.value))

@@ -71,6 +71,11 @@ def in_words(scope: str) -> str:
     return "the whole subscription" if "subscriptions" in kinds else "a management group above the subscription"
 
 
+def name_of(given: RoleAssignment) -> str:
+    """An assignment may outlive its role, which has no name then and gives nothing."""
+    return given.role_name or "a role that is gone"
+
+
 def that_hold(given: Iterable[RoleAssignment], resource: str) -> tuple[RoleAssignment, ...]:
     """Those that hold for ``resource``, the nearest to it first."""
     return tuple(sorted((one for one in given if covers(one.scope, resource)), key=lambda one: -len(one.scope)))

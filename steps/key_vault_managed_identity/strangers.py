@@ -12,9 +12,10 @@ from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, Seen, VirtualMachine
 from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Choice
 
-PRINCIPAL_NOTE = "vm_principal"
-"""The kind of note that keeps the object id that the VM's identity had when it was looked at."""
+_PRINCIPAL = "vm_principal"
+"""The kind of note that keeps the object id that a VM's identity had when it was looked at: this, a space, its name."""
 
 
 class Kind(IntEnum):
@@ -30,17 +31,25 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """``name``: of the other VM, or of the identity lent; "" for the others."""
+    """``name``: of the other VM, or of the identity lent; "" for the others. ``group``: that of the other VM, if it is
+    not the student's."""
 
     object_id: str
     kind: Kind
     name: str = ""
+    group: str = ""
+
+
+def note_of(vm: VirtualMachine) -> dict[str, str]:
+    """To be remembered for the walk, in which the machine may be made anew, or another one be chosen."""
+    return {_PRINCIPAL: f"{vm.principal_id} {vm.name}"}
 
 
 def former_ids(ctx: Context, vm: VirtualMachine) -> tuple[str, ...]:
     """Object ids that the VM's identity had earlier in this walk, the latest first."""
-    noted = ctx.noted.get(PRINCIPAL_NOTE, ())
-    return tuple(dict.fromkeys(one for one in reversed(noted) if not same(one, vm.principal_id)))
+    noted = [one.partition(" ") for one in reversed(ctx.noted.get(_PRINCIPAL, ()))]
+    before = (one for one, _, name in noted if same(name, vm.name) and not same(one, vm.principal_id))
+    return tuple(dict.fromkeys(before))
 
 
 def known_at_once(ctx: Context, vm: VirtualMachine) -> tuple[Stranger, ...]:
@@ -74,7 +83,9 @@ def asked_of_azure(ctx: Context, facts: Facts, vm: VirtualMachine) -> Asked:
     if not isinstance(machines.value, AzureProblem):
         others = [one for one in machines.value if one.principal_id and not same(one.id, vm.id)]
         others.sort(key=lambda one: not same(one.resource_group, ctx.names.resource_group))
-        found += [Stranger(one.principal_id, Kind.OTHER_VM, one.name) for one in others]
+        for one in others:
+            theirs = "" if same(one.resource_group, ctx.names.resource_group) else one.resource_group
+            found.append(Stranger(one.principal_id, Kind.OTHER_VM, one.name, theirs))
     return Asked(tuple(found), (application, machines))
 
 
@@ -112,8 +123,16 @@ def in_words(names: Names, who: Stranger) -> str:
                 "about the machine's own, the system-assigned one."
             )
         case Kind.OTHER_VM:
-            return f"{who.object_id}, the identity of another machine: {who.name}."
+            where = f" in {who.group}" if who.group else ""
+            return f"{who.object_id}, the identity of another machine: {who.name}{where}."
         case Kind.CALLER:
             return f"{who.object_id}, the identity that your connection works as."
         case Kind.UNKNOWN:
-            return f"{who.object_id}: another user, group, app or machine, none that the portal can name."
+            return f"{who.object_id}: another user, group, app or machine, perhaps of one that is gone."
+
+
+def meant(who: Stranger) -> tuple[Choice, ...]:
+    """The other machine may be the one that the student means, if it is in their group."""
+    if who.kind is not Kind.OTHER_VM or who.group:
+        return ()
+    return (Choice("vm", who.name, f"Use the machine {who.name}"),)

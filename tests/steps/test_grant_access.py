@@ -9,20 +9,27 @@ import pytest
 
 from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.key_vault_managed_identity.grant_access import TASK
+from steps.key_vault_managed_identity.preflight import TASK as PREFLIGHT
 from steps.kit.azure import AccessPolicy, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import Context
-from steps.kit.verdict import Verdict
+from steps.kit.verdict import Choice, Verdict
 from tests.steps.fake_azure import (
     CALLER,
     CLIENT_ID,
+    GROUP_PATH,
     NAMES,
+    OWNER,
     PRINCIPAL,
+    SECRETS_USER,
     FakeAzure,
     a_user_identity,
+    a_vault,
+    a_vault_named,
     a_vm,
     a_vm_named,
     after_task,
+    assignment,
     policy_for,
     problem,
     set_vault,
@@ -121,7 +128,7 @@ STRANGERS = [
     (LENT, "policy_for_user_assigned", "id-shared"),
     ("client-of-id-shared", "policy_for_user_assigned", "id-shared"),
     (OTHER, "policy_for_other_vm", "vm-bob"),
-    (STRANGER, "policy_for_other_identity", "none that the portal can name"),
+    (STRANGER, "policy_for_other_identity", "perhaps of one that is gone"),
 ]
 
 
@@ -134,7 +141,9 @@ def among_strangers() -> FakeAzure:
 
 
 def having_had(azure: FakeAzure, *principals: str) -> Context:
-    return replace(context(azure), noted={"vm_principal": (*principals, PRINCIPAL)})
+    """A walk in which the VM's identity was seen to have these object ids, before the one it has today."""
+    seen = tuple(f"{one} {NAMES.vm}" for one in (*principals, PRINCIPAL))
+    return replace(context(azure), noted={"vm_principal": seen})
 
 
 @pytest.mark.parametrize(("who", "reason", "said"), STRANGERS)
@@ -155,7 +164,7 @@ def test_who_is_known_without_asking_is_not_asked_about(pool: ThreadPoolExecutor
     azure = among_strangers()
     set_vault(azure, access_policies=(policy_for(CALLER), policy_for(FORMER), policy_for(LENT)))
     walk(TASK, Mode.VALIDATE, having_had(azure, FORMER), pool)
-    assert dict(azure.calls) == {"vault": 1, "virtual_machine": 1}
+    assert azure.calls["vm_client_id"] == azure.calls["virtual_machines"] == 0
 
 
 def test_of_several_the_most_telling_is_told_and_the_others_are_named(pool: ThreadPoolExecutor) -> None:
@@ -170,7 +179,8 @@ def test_of_several_the_most_telling_is_told_and_the_others_are_named(pool: Thre
 def test_looks_that_only_explain_hide_nothing(pool: ThreadPoolExecutor, kind: ProblemKind) -> None:
     azure = among_strangers()
     set_vault(azure, access_policies=(policy_for(OTHER), policy_for(CLIENT_ID)))
-    azure.before = {"virtual_machines": [problem(kind)], "vm_client_id": [problem(kind)]}
+    looks = ("virtual_machines", "vm_client_id", "vaults_in_subscription", "role_assignments")
+    azure.before = {call: [problem(kind)] for call in looks}
     walked = validate(azure, pool)
     assert walked.finding("policy-exists").reason == "policy_for_other_identity"
     assert walked.waits == []
@@ -179,10 +189,59 @@ def test_looks_that_only_explain_hide_nothing(pool: ThreadPoolExecutor, kind: Pr
 def test_the_identity_is_noted_and_a_new_one_is_remarked(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     finding = validate(azure, pool).finding("vm-identity")
-    assert finding.notes == {"vm_principal": PRINCIPAL}
+    assert finding.notes == {"vm_principal": f"{PRINCIPAL} {NAMES.vm}"}
     assert FORMER not in finding.found
+    preflight = walk(PREFLIGHT, Mode.VALIDATE, context(azure), pool)
+    assert preflight.finding("vm-identity").notes == finding.notes
     finding = walk(TASK, Mode.VALIDATE, having_had(azure, FORMER), pool).finding("vm-identity")
     assert f"Earlier it was {FORMER}" in finding.found
+
+
+def test_the_identity_of_a_machine_chosen_before_is_no_former_one(pool: ThreadPoolExecutor) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=(policy_for(OTHER),))
+    ctx = replace(context(azure), noted={"vm_principal": (f"{OTHER} vm-bob",)})
+    walked = walk(TASK, Mode.VALIDATE, ctx, pool)
+    assert "Earlier" not in walked.finding("vm-identity").found
+    assert walked.finding("policy-exists").reason == "policy_for_other_vm"
+
+
+def test_another_machine_of_the_group_may_be_the_one_that_is_meant(pool: ThreadPoolExecutor) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=(policy_for(OTHER),))
+    assert validate(azure, pool).finding("policy-exists").choices == (Choice("vm", "vm-bob", "Use the machine vm-bob"),)
+    far = azure.other_vms[1].id.replace("rg-anna", "rg-far")
+    azure.other_vms = [replace(azure.other_vms[1], id=far)]
+    finding = validate(azure, pool).finding("policy-exists")
+    assert "vm-bob in rg-far" in finding.found
+    assert finding.choices == ()
+
+
+def test_a_policy_for_the_machine_in_another_vault_of_the_group_is_found_there(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    wrong = (policy_for(PRINCIPAL),)
+    azure.kept_vaults += [
+        a_vault_named("kv-roles", access_policies=wrong, rbac=True),
+        a_vault_named("kv-bob", access_policies=wrong, resource_group="rg-bob"),
+        a_vault_named("kv-list", access_policies=(policy_for(PRINCIPAL, "list"),)),
+    ]
+    assert validate(azure, pool).finding("policy-exists").reason == "policy_only_for_caller"
+    azure.kept_vaults.append(a_vault_named("kv-anna-2", access_policies=wrong))
+    finding = validate(azure, pool).finding("policy-exists")
+    assert finding.reason == "policy_in_other_vault"
+    assert finding.choices == (Choice("vault", "kv-anna-2", "Use the vault kv-anna-2"),)
+
+
+@pytest.mark.parametrize("scope", [a_vault().id, GROUP_PATH])
+def test_a_role_in_a_vault_that_goes_by_policies_is_told_to_do_nothing(pool: ThreadPoolExecutor, scope: str) -> None:
+    azure = after_task(2)
+    azure.assignments = [assignment(OWNER, PRINCIPAL, scope)]
+    assert validate(azure, pool).finding("policy-exists").reason == "policy_only_for_caller"
+    azure.assignments.append(assignment(SECRETS_USER, PRINCIPAL, scope, name="two"))
+    finding = validate(azure, pool).finding("policy-exists")
+    assert finding.reason == "role_without_effect"
+    assert "Key Vault Secrets User" in finding.found
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "roles")]
 
 
 def test_a_policy_that_names_an_application_is_not_the_machines(pool: ThreadPoolExecutor) -> None:
@@ -273,7 +332,11 @@ def test_what_was_added_is_noted_even_if_the_worker_dies_after_it(pool: ThreadPo
         walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape)
     walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool, progress=tape.stored)
     added = "set,delete,recover,backup,restore"
-    assert walked.finished.progress.facts["grant-access"] == {"principal": PRINCIPAL, "added": added}
+    assert walked.finished.progress.facts["grant-access"] == {
+        "vault": NAMES.vault,
+        "principal": PRINCIPAL,
+        "added": added,
+    }
 
 
 def test_carrying_out_completes_a_policy_that_lacks_rights(pool: ThreadPoolExecutor) -> None:

@@ -59,7 +59,7 @@ def an_azure(*given: tuple[str, str, str]) -> FakeAzure:
 
 
 def a_context(azure: FakeAzure, *former: str) -> Context:
-    return replace(context(azure), names=BY_ROLES, noted={"vm_principal": (*former, PRINCIPAL)})
+    return replace(context(azure), names=BY_ROLES, noted={"vm_principal": tuple(f"{one} {NAMES.vm}" for one in former)})
 
 
 def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
@@ -195,6 +195,23 @@ def test_no_role_at_all_is_told_with_the_command(pool: ThreadPoolExecutor) -> No
     assert 'az role assignment create --role "Key Vault Secrets User"' in finding.next_step
 
 
+def test_an_access_policy_in_a_vault_that_goes_by_roles_is_told_to_do_nothing(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure()
+    assert "does nothing" not in validate(azure, pool).finding("policy-exists").found
+    set_vault(azure, access_policies=(policy_for(PRINCIPAL),))
+    finding = validate(azure, pool).finding("policy-exists")
+    assert finding.reason == "role_missing"
+    assert "Its access policy there does nothing" in finding.found
+
+
+def test_a_role_that_is_gone_gives_nothing_and_has_no_name(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
+    azure.assignments = [replace(azure.assignments[0], role_name="", permissions=())]
+    finding = validate(azure, pool).finding("policy-rights")
+    assert finding.reason == "role_of_control_plane"
+    assert finding.found.startswith("a role that is gone")
+
+
 def test_only_so_many_others_are_asked_about_and_the_caller_is_among_them(pool: ThreadPoolExecutor) -> None:
     azure = an_azure((SECRETS_OFFICER, CALLER, VAULT))
     azure.other_vms = [a_vm_named(f"vm-{number}", f"principal-{number}") for number in range(50)]
@@ -249,7 +266,8 @@ def test_carried_out_the_vm_is_given_the_smallest_role_on_the_vault_alone(pool: 
     assert walked.finished.progress.did
     given = azure.assignments[-1]
     assert (given.role_id, given.principal_id, given.scope) == (SECRETS_USER, PRINCIPAL, VAULT)
-    assert walked.finished.progress.facts["grant-access"] == {"principal": PRINCIPAL, "role": SECRETS_USER}
+    noted = {"vault": NAMES.vault, "principal": PRINCIPAL, "role": SECRETS_USER}
+    assert walked.finished.progress.facts["grant-access"] == noted
     assert azure.calls["add_access_policy"] == 0
 
 

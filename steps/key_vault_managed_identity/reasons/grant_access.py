@@ -80,6 +80,30 @@ _BY_POLICY: dict[str, Reason] = {
         idea="access-policy-and-rbac",
         remedies=("add-policy-for-vm",),
     ),
+    "policy_in_other_vault": Reason(
+        "The VM has a policy in another vault of the group, none in this one.",
+        why="A policy belongs to the vault it is in. Letting the machine into one vault opens no other.",
+        hints=(
+            lambda names: "Which vault was open when you created the policy?",
+            lambda names: (
+                f"It has to be in {names.vault}; or tell the portal that the other vault is the one you mean."
+            ),
+            _add,
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("add-policy-for-vm",),
+    ),
+    "role_without_effect": Reason(
+        "The VM has a role that reads secrets, but the vault goes by access policies.",
+        why="A vault goes by policies or by roles, never by both. What is given in the other way stays idle.",
+        hints=(
+            lambda names: f"Look under {names.vault}, Settings, Access configuration: which way is chosen?",
+            lambda names: "Either add a policy for the machine, or let the vault go by roles and say here that you do.",
+            _add,
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("add-policy-for-vm",),
+    ),
     "policy_without_effect": Reason(
         "The VM has a policy, but the vault goes by roles.",
         why="A vault goes by policies or by roles, never by both. Those of the other kind stay written down and idle.",

@@ -1,0 +1,79 @@
+"""Access that was given to the right identity and does nothing: in another vault, or of the other kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
+from steps.kit.findings import not_yet
+from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.verdict import Choice, Finding
+
+
+def policy_without_effect(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding | None:
+    """The finding about the VM's policy in a vault that goes by roles; None if there is none."""
+    if not common.policies_of(vault.value, vm.value.principal_id):
+        return None
+    return not_yet(
+        "policy_without_effect",
+        wanted=wanted,
+        found=f"There is one for {names.vm}, but {names.vault} goes by roles: as long as it does, no policy counts.",
+        next_step="Put the permission model right, as the check above says. The policy then counts as it is.",
+        seen=(vault, vm),
+    )
+
+
+def roles(names: Names, vm: VirtualMachine) -> Look[tuple[RoleAssignment, ...]]:
+    """All that lets the VM do something with the secret: given on it, on the vault, or further up."""
+    return looks.roles_of(vm.principal_id, role_actions.secret_scope(names))
+
+
+def in_vain(
+    ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, how: str, wanted: str
+) -> Finding | None:
+    """In a vault that goes by policies and has none for the VM: its policy in another vault of the group, or a role
+    that would read the secret if roles counted. ``how``: what to do about it here."""
+    facts.ask(looks.ALL_VAULTS, roles(ctx.names, vm.value))
+    vaults = if_told(facts, looks.ALL_VAULTS)
+    if not isinstance(vaults.value, AzureProblem):
+        others = [one for one in vaults.value if _beside(ctx.names, one, vm.value)]
+        if others:
+            return _in_other_vault(ctx.names, others[0], how, (vault, vm, vaults), wanted=wanted)
+    given = if_told(facts, roles(ctx.names, vm.value))
+    if isinstance(given.value, AzureProblem):
+        return None
+    reading = [one for one in given.value if role_actions.allows(one.permissions, role_actions.GET)]
+    return _role(ctx.names, reading[0], how, (vault, vm, given), wanted=wanted) if reading else None
+
+
+def _beside(names: Names, vault: Vault, vm: VirtualMachine) -> bool:
+    """It is another vault of the group, goes by policies, and its policy lets the VM get secrets."""
+    another = common.same(vault.resource_group, names.resource_group) and not common.same(vault.name, names.vault)
+    return another and not vault.rbac and "get" in common.rights(vault, vm.principal_id)
+
+
+def _in_other_vault(names: Names, other: Vault, how: str, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    return not_yet(
+        "policy_in_other_vault",
+        wanted=wanted,
+        found=f"{names.vault} has no policy for {names.vm}, but another vault of {names.resource_group} has one: "
+        f"{other.name}. A policy counts only in the vault it is in.",
+        next_step=f"{how} Or, if {other.name} is the vault of your lab, say so: all tasks go on with it.",
+        seen=seen,
+        choices=(Choice("vault", other.name, f"Use the vault {other.name}"),),
+    )
+
+
+def _role(names: Names, role: RoleAssignment, how: str, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    return not_yet(
+        "role_without_effect",
+        wanted=wanted,
+        found=f"{names.vm} has the role {role_actions.name_of(role)} on {role_actions.in_words(role.scope)}, but "
+        f"{names.vault} goes by access policies: as long as it does, no role opens what is in it.",
+        next_step=f"{how} Or do this lab by roles: then switch {names.vault} to them as well, under Settings, Access "
+        f"configuration, or with `{az.use_roles(names)}`.",
+        seen=seen,
+        choices=(Choice("permission_model", "roles", "Do this lab by roles"),),
+    )
