@@ -48,7 +48,9 @@ def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure
 
 
 def warm_up() -> None:
-    """Has the SDKs ready, so that the first student of a worker does not wait for them: about a second."""
-    from labportal.gateway.warmth import read_one_of_each  # noqa: PLC0415
+    """Has the SDKs ready, so that the first student of a worker does not wait for them: about a second.
+    For a process that lives long: what it holds by then is taken to stay."""
+    from labportal.gateway.warmth import read_one_of_each, set_aside  # noqa: PLC0415
 
     read_one_of_each()
+    set_aside()
