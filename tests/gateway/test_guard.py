@@ -38,6 +38,7 @@ WRITES = [
     ("PUT", f"{VAULT}/accessPolicies/remove"),
     ("PUT", f"{VAULT}/{ROLE}"),
     ("DELETE", f"{VAULT}/{ROLE}"),
+    ("DELETE", f"{VAULT}/secrets/name/{ROLE}"),
     ("PATCH", VM),
     ("POST", f"{VM}/start"),
     ("POST", f"{VM}/deallocate"),
@@ -73,6 +74,9 @@ NEVER = [
     ("PUT", f"{GROUP.removesuffix('/providers')}/{ROLE}"),
     ("DELETE", f"{GROUP.removesuffix('/providers')}/{ROLE}"),
     ("PUT", f"{VM}/{ROLE}"),
+    ("DELETE", f"{VM}/{ROLE}"),
+    ("PUT", f"{VAULT}/secrets/name/{ROLE}"),
+    ("DELETE", f"{VAULT}/keys/name/{ROLE}"),
     ("PATCH", f"{VAULT}/{ROLE}"),
     ("PUT", f"{VAULT}/{ROLE.replace('roleAssignments', 'roleDefinitions')}"),
     # of machines

@@ -48,6 +48,29 @@ def test_an_identity_is_switched_off_and_a_new_one_on(student: Student) -> None:
     assert vm_of(student).principal_id != before.principal_id
 
 
+def given(student: Student, name: str) -> str:
+    """The id of a user-assigned identity that the student's VM has been given."""
+    student.register("Microsoft.ManagedIdentity")
+    group = vm_of(student).id.partition("/providers/")[0]
+    identity = f"{group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}"
+    student.send("PUT", identity, {"location": student.told.location}, version="2023-01-31")
+    kinds = {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {identity: {}}}
+    student.send("PATCH", vm_of(student).id, {"identity": kinds}, version="2026-04-01")
+    return identity
+
+
+def test_identities_that_were_given_stay_when_its_own_is_switched(student: Student) -> None:
+    azure, vm = student.azure(), student.told.vm
+    names = {given(student, name).lower() for name in ("id-one", "id-two")}
+    before = vm_of(student).user_identities
+    assert {one.id.lower() for one in before} == names
+    assert all(one.principal_id and one.client_id for one in before)
+    for on, kind in ((False, "UserAssigned"), (True, "SystemAssigned, UserAssigned")):
+        ended(azure.set_system_identity(student.group, vm, on=on), azure.resume_set_system_identity)
+        after = vm_of(student)
+        assert (after.identity_type, after.user_identities) == (kind, before)
+
+
 def test_a_machines_application_id_is_known_while_its_identity_is_on(student: Student) -> None:
     azure, vm = student.azure(), vm_of(student)
     seen = azure.vm_client_id(vm.id)

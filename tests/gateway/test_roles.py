@@ -63,6 +63,25 @@ def test_what_is_given_above_counts_and_what_is_below_only_when_asked_for(studen
     assert {one.role_id for one in of_vm(student, group, below=True)} == {SECRETS_USER, SECRETS_OFFICER}
 
 
+def test_what_a_principal_has_that_the_directory_does_not_know_is_asked_for_by_its_own_id(
+    student: Student, scope: str
+) -> None:
+    group, vm = scope.partition("/providers/")[0], student.told.vm_principal_id
+    student.assign(group, SECRETS_USER, vm)
+    student.azure().assign_role(scope, SECRETS_OFFICER, vm)
+    for asked, below, wanted in (
+        (scope, False, {SECRETS_USER, SECRETS_OFFICER}),
+        (group, False, {SECRETS_USER}),
+        (group, True, {SECRETS_USER, SECRETS_OFFICER}),
+    ):
+        student.fault(method="GET", path="/roleAssignments$", times=1, status=400, body=body("PrincipalNotFound"))
+        assert {one.role_id for one in of_vm(student, asked, below=below)} == wanted
+    student.fault(method="GET", path="/roleAssignments$", times=1, status=403, body=body("AuthorizationFailed"))
+    with pytest.raises(AzureProblem) as caught:
+        of_vm(student, scope)
+    assert caught.value.kind is ProblemKind.NOT_AUTHORIZED
+
+
 def test_each_role_is_looked_up_once_and_the_list_is_the_source(student: Student, scope: str) -> None:
     group = scope.partition("/providers/")[0]
     student.assign(group, SECRETS_USER, student.told.vm_principal_id)

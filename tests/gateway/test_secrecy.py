@@ -12,7 +12,7 @@ import pytest
 from labportal.gateway import ServicePrincipal
 from labportal.gateway.calls import Call
 from labportal.gateway.practice import PracticeControl
-from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind
 from tests.gateway.stage import Student
 
 CANARY = "canary-7f3a91d2-value"
@@ -74,21 +74,49 @@ def test_no_request_and_no_token_is_logged_at_any_level(student: Student, caplog
 
 
 def test_a_reader_sends_no_write_and_fetches_no_token_for_one(student: Student) -> None:
-    from steps.kit.azure import AccessPolicy
-
-    reader = student.azure(may_write=False)
-    mine = AccessPolicy("oid", student.told.tenant_id, ("get",))
+    reader, told = student.azure(may_write=False), student.told
+    mine = AccessPolicy("oid", told.tenant_id, ("get",))
+    vault = (student.group, student.vault_name)
+    identity = f"/subscriptions/{told.subscription_id}/resourceGroups/{student.group}/providers/Microsoft.KeyVault"
+    scope, address = f"{identity}/vaults/{student.vault_name}", f"https://{student.vault_name}.vault.azure.net/"
     writes: list[Callable[[], object]] = [
-        lambda: reader.create_vault(
-            student.group, student.vault_name, location="eastus", tenant_id=student.told.tenant_id, policies=(mine,)
-        ),
-        lambda: reader.add_access_policy(student.group, student.vault_name, mine),
-        lambda: reader.set_secret(f"https://{student.vault_name}.vault.azure.net/", "name", CANARY),
+        lambda: reader.create_vault(*vault, location="eastus", tenant_id=told.tenant_id, policies=(mine,)),
+        lambda: reader.recover_vault(scope, "eastus"),
+        lambda: reader.delete_vault(*vault),
+        lambda: reader.purge_vault(student.vault_name, "eastus"),
+        lambda: reader.add_access_policy(*vault, mine),
+        lambda: reader.set_permission_model(*vault, rbac=True),
+        lambda: reader.set_secret(address, "name", CANARY),
+        lambda: reader.enable_secret(address, "name"),
+        lambda: reader.delete_secret(address, "name"),
+        lambda: reader.recover_secret(address, "name"),
+        lambda: reader.purge_secret(address, "name"),
+        lambda: reader.start_vm(student.group, told.vm),
+        lambda: reader.deallocate_vm(student.group, told.vm),
+        lambda: reader.register_provider("Microsoft.KeyVault"),
+        lambda: reader.assign_role(scope, "role", "principal"),
+        lambda: reader.remove_role(f"{scope}/providers/Microsoft.Authorization/roleAssignments/one"),
     ]
     for write in writes:
         with pytest.raises(RuntimeError, match="may only read"):
             write()
     assert student.requests() == []
+
+
+def test_a_reader_that_has_looked_first_still_writes_nothing(student: Student, vault_ready: str) -> None:
+    reader = student.azure(may_write=False)
+    mine = AccessPolicy(reader.caller_object_id(), student.told.tenant_id, ("get",))
+    student.azure().add_access_policy(student.group, vault_ready, mine)
+    before = len(student.requests())
+    for write in (
+        lambda: reader.open_network(student.group, vault_ready),
+        lambda: reader.restrict_network(student.group, vault_ready, public_access=False, default_action="Deny"),
+        lambda: reader.remove_access_policy(student.group, vault_ready, mine),
+        lambda: reader.set_system_identity(student.group, student.told.vm, on=False),
+    ):
+        with pytest.raises(RuntimeError, match="may only read"):
+            write()
+    assert all(one.startswith("GET") for one in student.requests()[before:])
 
 
 def test_a_reader_fetches_no_token_for_a_vault_whose_challenge_is_known(student: Student, vault_ready: str) -> None:
