@@ -116,7 +116,12 @@ def _selected(request: Request, item: Item) -> Item:
 
 
 def _not_found(name: str) -> AzureError:
-    return AzureError(404, "Request_ResourceNotFound", f"The directory has no object '{name}' of that kind.")
+    """As recorded."""
+    return AzureError(
+        404,
+        "Request_ResourceNotFound",
+        f"Resource '{name}' does not exist or one of its queried reference-property objects are not present.",
+    )
 
 
 def _routes() -> list[Route]:

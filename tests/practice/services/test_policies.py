@@ -50,3 +50,13 @@ def test_the_question_must_be_one(azure: Azure) -> None:
     azure.arm("POST", f"{azure.scope}/providers/Microsoft.PolicyInsights/unregister?api-version=2022-09-01")
     answer = check(azure, "Microsoft.KeyVault/vaults")
     assert (answer.status_code, answer.json()["error"]["code"]) == (409, "MissingSubscriptionRegistration")
+
+
+def test_the_policy_that_denies_is_among_the_assigned(azure: Azure) -> None:
+    path = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Authorization/policyAssignments"
+    assert azure.arm("GET", f"{path}?api-version=2022-06-01").json() == {"value": []}
+    azure.suffers(policy_denial="allowed-types")
+    (found,) = azure.arm("GET", f"{path}?api-version=2022-06-01&$filter=atScope()").json()["value"]
+    assert (found["name"], found["properties"]["scope"]) == ("allowed-types", azure.scope)
+    assert azure.arm("GET", f"{found['id']}?api-version=2022-06-01").json() == found
+    assert azure.arm("GET", f"{found['id']}-other?api-version=2022-06-01").status_code == 404
