@@ -8,34 +8,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
-from steps.registry import LABS
 from tests.browser.chromium import complaints
+from tests.browser.student import LAB, assert_not_reloaded, check, expect_status, mark, open_task, start_as_guest
 from tests.practice_process import Practice
 
 pytestmark = pytest.mark.browser
-LAB = next(iter(LABS.values()))
 PREFLIGHT, VAULT = LAB.tasks[0], LAB.tasks[1]
 LAST = LAB.tasks[-1]
 NewContext = Callable[..., BrowserContext]
-
-
-def start_as_guest(page: Page) -> None:
-    page.goto("/")
-    page.get_by_role("button", name="Start as a guest").click()
-    expect(page.locator("#progress")).to_be_visible()
-
-
-def open_task(page: Page, task_id: str) -> None:
-    page.goto(f"/labs/{LAB.id}/tasks/{task_id}/")
-    expect(page.locator("[data-live-status]")).to_have_text("Live")
-
-
-def check(page: Page) -> None:
-    page.locator("#check-button").click()
-
-
-def expect_status(page: Page, words: str, seconds: float = 30) -> None:
-    expect(page.locator("#panel-status")).to_contain_text(words, timeout=seconds * 1000)
 
 
 def update(page: Page) -> None:
@@ -46,14 +26,6 @@ def update(page: Page) -> None:
             htmx.trigger("#panel", "refresh");
         })"""
     )
-
-
-def mark(page: Page) -> None:
-    page.evaluate("window.sameDocument = true")
-
-
-def assert_not_reloaded(page: Page) -> None:
-    assert page.evaluate("window.sameDocument") is True
 
 
 def test_a_guest_has_the_whole_lab_carried_out_and_watches_it_live(page: Page) -> None:
@@ -338,7 +310,8 @@ def test_no_page_is_wider_than_the_screen(new_context: NewContext, width: int) -
     page.goto("/")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     start_as_guest(page)
-    for address in ("", "names/", "start-anew/", "history/", f"tasks/{VAULT.id}/", f"tasks/{LAST.id}/"):
+    pages = ("", "names/", "start-anew/", "history/", "ideas/", "clean-up/")
+    for address in (*pages, f"tasks/{VAULT.id}/", f"tasks/{LAST.id}/"):
         page.goto(f"/labs/{LAB.id}/{address}")
         page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
