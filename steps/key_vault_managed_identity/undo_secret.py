@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks, undone_secret
+from steps.key_vault_managed_identity import common, looks, made, undone_secret
 from steps.key_vault_managed_identity.purging import until
 from steps.key_vault_managed_identity.undo_secret_rights import LET_IN, TAKE_BACK
 from steps.kit import problems
@@ -126,6 +126,12 @@ UNDONE_SECRET = (
         "Its name is free again",
         (looks.VAULT,),
         lambda ctx, facts: undone_secret.judge_purged(ctx, facts, PURGE),
+    ),
+    Check(
+        "portal-rights-back",
+        "The portal's own rights",
+        (looks.VAULT, made.ROLES),
+        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, ctx.facts.get(LET_IN.id, {})),
     ),
 )
 REOPENED_BY_SECRET = ("read-secret",)

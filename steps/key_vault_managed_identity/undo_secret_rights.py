@@ -19,17 +19,26 @@ def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     if seen.value.rbac:
         return _by_role(ctx, common.there(seen), token)
     caller = ctx.azure.caller_object_id()
+    lacking = [right for right in _NEEDED if right not in common.rights(seen.value, caller)]
     if token is None:
-        lacking = [right for right in _NEEDED if right not in common.rights(seen.value, caller)]
-        if not lacking:
-            return ActionDone(f"The portal may delete secrets of {ctx.names.vault} already.", False, (seen.source,))
+        if not lacking or _nothing_to_undo(ctx, seen.value, lacking):
+            return ActionDone("The portal needs no further right for this.", False, (seen.source,))
         return ActionIntent(f"{common.INTENT} {' '.join(lacking)}")
-    given = token.split()[1:]
-    policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(given))
-    answer = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy)
+    source, given = seen.source, token.split()[1:]
+    if lacking:
+        policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(given))
+        source = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
     what = ", ".join(given)
     said = f"For this, the identity of your connection got rights on the secrets of {ctx.names.vault}: {what}."
-    return ActionDone(said, True, (answer.source,), {"given": " ".join(given)})
+    return ActionDone(said, True, (source,), {"given": " ".join(given)})
+
+
+def _nothing_to_undo(ctx: Context, vault: Vault, lacking: list[str]) -> bool:
+    """Neither a secret nor a deleted one: seeing that takes only Get."""
+    names = ctx.names
+    if "get" in lacking or ctx.azure.secret(names.resource_group, names.vault, names.secret).value is not None:
+        return False
+    return ctx.azure.deleted_secret(vault.uri, names.secret).value is None
 
 
 def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone | ActionIntent:
@@ -39,14 +48,16 @@ def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone 
         said = f"{names.vault} goes by roles: the portal works with those it has, and gives itself none."
         return ActionDone(said, False, (vault.source,))
     has = ctx.azure.role_assignments(vault.value.id, caller)
+    held = role_actions.that_hold(has.value, vault.value.id)
+    may = any(role_actions.allows(one.permissions, _PURGE_ACTION) for one in held)
     if token is None:
-        held = role_actions.that_hold(has.value, vault.value.id)
-        if any(role_actions.allows(one.permissions, _PURGE_ACTION) for one in held):
-            return ActionDone(f"The portal has a role that deletes secrets of {names.vault}.", False, (has.source,))
-        return ActionIntent(common.INTENT)
-    answer = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_OFFICER, caller)
+        said = f"The portal has a role that deletes secrets of {names.vault}."
+        return ActionDone(said, False, (has.source,)) if may else ActionIntent(common.INTENT)
+    source = has.source
+    if not may:
+        source = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_OFFICER, caller).source
     said = f"For this, the identity of your connection got the role Key Vault Secrets Officer on {names.vault}."
-    return ActionDone(said, True, (answer.source,), {"role": role_actions.SECRETS_OFFICER})
+    return ActionDone(said, True, (source,), {"role": role_actions.SECRETS_OFFICER})
 
 
 def take_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:

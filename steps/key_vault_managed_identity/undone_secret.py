@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import looks, made
+from steps.key_vault_managed_identity.common import same
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
@@ -109,4 +111,28 @@ def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, 
         found=f"Azure has taken the order to purge {names.secret}, and still lists it.",
         next_step=LOOKS_AGAIN,
         seen=(seen,),
+    )
+
+
+def judge_rights_back(ctx: Context, facts: Facts, let_in: Mapping[str, str]) -> Finding:
+    """``let_in``: the facts of what the portal gave itself."""
+    names, caller = ctx.names, ctx.azure.caller_object_id()
+    wanted = f"The portal has no right in {names.vault} that it gave itself for this."
+    vault, roles = facts.of(looks.VAULT), facts.of(made.ROLES)
+    given = set(let_in.get("given", "").split())
+    policies = vault.value.access_policies if vault.value else ()
+    left = sorted({right for one in policies if same(one.object_id, caller) for right in one.secrets} & given)
+    here = made.at_vaults(names, frozenset({names.vault}), roles.value)
+    mine = [one for one in here if same(one.principal_id, caller)]
+    left += [one.role_name for one in mine if same(one.role_id, let_in.get("role", ""))]
+    if not left:
+        return passed("portal_rights_back", wanted=wanted, found="It has none.", seen=(vault, roles))
+    return not_yet(
+        "portal_rights_left",
+        wanted=wanted,
+        found=f"The identity of your connection (object id {caller}) still has {', '.join(left)} there: the portal "
+        "could not take that back.",
+        next_step=f"Open {names.vault}, Access policies (or Access control (IAM), where it goes by roles), and take it "
+        "from that object id. Or undo Task 1, which removes the vault.",
+        seen=(vault, roles),
     )

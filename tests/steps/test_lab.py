@@ -12,7 +12,7 @@ import pytest
 import steps.key_vault_managed_identity as lab_room
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.kit.azure import ProblemKind
-from steps.kit.task import Task
+from steps.kit.task import Action, Task
 from steps.registry import LABS
 from tests.steps.fake_azure import NAMES
 
@@ -20,10 +20,12 @@ LAB = LABS["key-vault-managed-identity"]
 ROOM = Path(lab_room.__file__).parent
 
 
-def reasons_in_the_code() -> Counter[str]:
+MAKERS = ("passed", "not_yet", "could_not_tell")
+
+
+def reasons_in_the_code(*makers: str) -> Counter[str]:
     """The first argument of every finding that the lab's code makes."""
     found: Counter[str] = Counter()
-    makers = {"passed", "not_yet", "could_not_tell"}
     for file in ROOM.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in makers:
@@ -34,11 +36,11 @@ def reasons_in_the_code() -> Counter[str]:
 
 
 def test_every_reason_is_documented_and_no_documented_one_is_unused() -> None:
-    assert set(reasons_in_the_code()) == set(REASONS)
+    assert set(reasons_in_the_code(*MAKERS)) == set(REASONS)
 
 
 def test_a_reason_is_given_in_one_place_only_so_that_it_has_one_meaning() -> None:
-    assert [reason for reason, times in reasons_in_the_code().items() if times > 1] == []
+    assert [reason for reason, times in reasons_in_the_code(*MAKERS).items() if times > 1] == []
 
 
 def test_reasons_are_plain_ids_and_never_those_of_problems() -> None:
@@ -58,11 +60,41 @@ def test_the_tasks_keep_their_ids_and_order() -> None:
 
 
 def test_ids_within_a_task_are_unique() -> None:
+    for task in LAB.all_tasks:
+        for checks in (task.checks, task.undone):
+            assert len({check.id for check in checks}) == len(checks)
+
+
+def test_what_the_portal_did_is_told_apart_by_the_ids_of_its_steps() -> None:
+    steps = [step.id for task in LAB.all_tasks for step in (*task.carried_out_by, *task.undo)]
+    steps += [remedy.action.id for remedy in LAB.remedies.values()]
+    assert [step for step, times in Counter(steps).items() if times > 1] == []
+
+
+def test_every_task_that_makes_something_can_be_undone_and_reopens_only_later_ones() -> None:
+    numbers = {task.id: task.number for task in LAB.tasks}
     for task in LAB.tasks:
-        steps = [step.id for step in task.carried_out_by]
-        checks = [check.id for check in task.checks]
-        assert len(steps) == len(set(steps))
-        assert len(checks) == len(set(checks))
+        assert bool(task.undo) == bool(task.undone) == bool(task.actions), task.id
+        assert all(numbers[reopened] > task.number for reopened in task.undo_reopens), task.id
+
+
+TOLD_ELSEWHERE = {"waits_for_another_check", "secret_not_there_to_look_at"}
+"""Another check of the same task has the cause, and the hints."""
+
+
+@pytest.mark.parametrize("reason", sorted(reasons_in_the_code("not_yet", "could_not_tell")))
+def test_a_reason_that_is_no_pass_says_why_it_matters_and_has_hints(reason: str) -> None:
+    behind = REASONS[reason]
+    assert behind.why.endswith(".")
+    assert behind.hints or reason in TOLD_ELSEWHERE
+    for hint in behind.hints:
+        assert hint(NAMES)[-1] in ".?`", "a sentence, or a command to copy"
+        assert "{" not in hint(NAMES).replace("@{", "")
+
+
+def test_what_a_reason_points_to_is_there_and_every_remedy_is_offered() -> None:
+    assert {reason.idea for reason in REASONS.values() if reason.idea} <= set(LAB.ideas)
+    assert {remedy for reason in REASONS.values() for remedy in reason.remedies} == set(LAB.remedies)
 
 
 def test_a_lab_knows_its_tasks_and_no_others() -> None:
@@ -71,7 +103,7 @@ def test_a_lab_knows_its_tasks_and_no_others() -> None:
         LAB.task("make-coffee")
 
 
-@pytest.mark.parametrize("task", LAB.tasks, ids=lambda task: task.id)
+@pytest.mark.parametrize("task", LAB.all_tasks, ids=lambda task: task.id)
 def test_guides_come_in_three_ways_with_the_students_own_names(task: Task) -> None:
     guide = task.guide(NAMES)
     assert list(guide.ways) == ["portal", "az", "powershell"]
@@ -81,6 +113,7 @@ def test_guides_come_in_three_ways_with_the_students_own_names(task: Task) -> No
         "create-secret": [NAMES.vault, NAMES.secret],
         "grant-access": [NAMES.vault, NAMES.vm],
         "read-secret": [NAMES.vault_uri, NAMES.secret, NAMES.vm],
+        "clean-up": [NAMES.vault],
     }[task.id]
     for way, text in guide.ways.items():
         assert text.startswith("1. "), way
@@ -93,6 +126,22 @@ def test_a_plan_says_beforehand_what_will_be_done_to_what(task: Task) -> None:
     for step in task.carried_out_by:
         assert NAMES.vault in step.plan(NAMES)
         assert step.expected_seconds > 0
+
+
+PLANNED = (
+    *(step for task in LAB.all_tasks for step in (*task.carried_out_by, *task.undo)),
+    *(step for one in LAB.remedies.values() for step in (one.action, one.reverse) if step is not None),
+)
+
+
+@pytest.mark.parametrize("step", PLANNED, ids=lambda step: step.id)
+def test_whatever_the_portal_may_change_it_says_in_a_whole_sentence_with_the_students_names(step: Action) -> None:
+    plan = step.plan(NAMES)
+    mine = (NAMES.vault, NAMES.vm, NAMES.secret, NAMES.resource_group, NAMES.subscription_id)
+    assert any(name in plan for name in mine)
+    assert plan.endswith(".")
+    assert "{" not in plan
+    assert step.expected_seconds > 0
 
 
 def test_the_vault_guide_asks_for_access_policies_in_every_way() -> None:
@@ -112,7 +161,7 @@ def test_who_is_turned_away_by_the_vault_finds_in_every_way_how_to_be_let_in() -
 
 
 def test_the_steps_of_a_way_are_numbered_without_gaps() -> None:
-    for task in LAB.tasks:
+    for task in LAB.all_tasks:
         for way, text in task.guide(NAMES).ways.items():
             numbers = [int(number) for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]
             assert numbers == list(range(1, len(numbers) + 1)), (task.id, way)

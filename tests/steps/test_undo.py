@@ -133,7 +133,11 @@ def test_the_secret_is_deleted_and_purged_and_the_portals_own_rights_are_as_befo
     before = rights_of(azure, CALLER)
     walked = hand.undo(SECRET)
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"secret-gone": "secret_gone", "secret-purged": "secret_purged"}
+    assert walked.reasons() == {
+        "secret-gone": "secret_gone",
+        "secret-purged": "secret_purged",
+        "portal-rights-back": "portal_rights_back",
+    }
     assert (azure.kept_secrets, azure.deleted_secrets) == ({}, {})
     assert rights_of(azure, CALLER) == before
     assert "purge" not in before
@@ -163,9 +167,25 @@ def test_the_rights_are_taken_back_even_when_deleting_is_refused(hand: Hand, azu
     azure.before["delete_secret"] = [problem(ProblemKind.POLICY_DENIED)]
     before = rights_of(azure, CALLER)
     walked = hand.undo(SECRET)
-    assert walked.reasons() == {"secret-gone": "secret_still_there", "secret-purged": "secret_purge_not_reached"}
+    assert walked.reasons() == {
+        "secret-gone": "secret_still_there",
+        "secret-purged": "secret_purge_not_reached",
+        "portal-rights-back": "portal_rights_back",
+    }
     assert walked.verdict is Verdict.NOT_YET
     assert rights_of(azure, CALLER) == before
+
+
+@pytest.mark.parametrize("rbac", [False, True])
+def test_rights_that_could_not_be_taken_back_are_told(azure: FakeAzure, pool: ThreadPoolExecutor, rbac: bool) -> None:
+    azure.kept_vaults.append(a_vault(rbac=rbac))
+    azure.kept_secrets[NAMES.secret] = a_secret()
+    azure.before["remove_role" if rbac else "remove_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    walked = Hand(azure, pool, BY_ROLES if rbac else NAMES).undo(SECRET)
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.reasons()["portal-rights-back"] == "portal_rights_left"
+    assert ("Key Vault Secrets Officer" if rbac else "purge") in walked.finding("portal-rights-back").found
+    assert CALLER in walked.finding("portal-rights-back").found
 
 
 def test_a_fresh_right_that_does_not_count_yet_is_waited_for(hand: Hand, azure: FakeAzure) -> None:
@@ -179,7 +199,8 @@ def test_a_fresh_right_that_does_not_count_yet_is_waited_for(hand: Hand, azure: 
 def test_a_vault_that_never_lets_the_portal_purge_is_told_with_the_way_out(hand: Hand, azure: FakeAzure) -> None:
     azure.before["purge_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code="AccessDenied") for _ in range(99)]
     walked = hand.undo(SECRET)
-    assert walked.reasons() == {"secret-gone": "secret_gone", "secret-purged": "secret_not_purged"}
+    assert walked.reasons()["secret-gone"] == "secret_gone"
+    assert walked.reasons()["secret-purged"] == "secret_not_purged"
     assert "az keyvault secret purge" in walked.finding("secret-purged").next_step
 
 
@@ -204,7 +225,8 @@ def test_with_the_vault_gone_the_secret_is_gone_too(hand: Hand, azure: FakeAzure
     hand.undo(VAULT)
     walked = hand.undo(SECRET)
     assert walked.verdict is Verdict.PASSED
-    assert set(walked.reasons().values()) == {"secret_gone_with_vault", "deleted_secret_gone_with_vault"}
+    assert walked.reasons()["secret-gone"] == "secret_gone_with_vault"
+    assert walked.reasons()["secret-purged"] == "deleted_secret_gone_with_vault"
 
 
 def test_in_a_vault_of_roles_the_student_who_works_with_policies_is_told_what_to_do(

@@ -105,6 +105,17 @@ REASONS: dict[str, Reason] = {
         ),
         idea="soft-delete",
     ),
+    "portal_rights_back": Reason("The portal has no right left that it gave itself for undoing."),
+    "portal_rights_left": Reason(
+        "The portal could not take a right back that it gave itself for undoing.",
+        why="Rights that nobody needs any more are rights that somebody may misuse.",
+        hints=(
+            lambda names: f"Who may delete secrets in {names.vault} now, and did not before?",
+            lambda names: "The identity of your connection may. The timeline says why that could not be taken back.",
+            lambda names: f"Remove it under Access policies of {names.vault}, or under Access control (IAM).",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "secret_purge_not_reached": Reason(
         "The secret was not deleted, so it could not be purged.",
         why="Only what is deleted can be purged.",
