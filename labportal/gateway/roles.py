@@ -25,8 +25,20 @@ class Roles(Desk):
         """The source is the list's own; each role that occurs in it is looked up once."""
         with self._call() as call:
             found, source = self._assignments(scope, principal_id, below=below), call.source
-            roles = {role: self._role(role) for role in {text(one.role_definition_id) for one in found}}
-            return Seen(tuple(_assignment(one, roles[text(one.role_definition_id)]) for one in found), source)
+            return Seen(self._with_roles(found), source)
+
+    def roles_given_at(self, scope: str) -> Seen[tuple[RoleAssignment, ...]]:
+        """``atScope()`` tells what comes from above, too. A subscription may have hundreds of those, so they are left
+        out before roles are looked up."""
+        with self._call() as call:
+            listed = self._clients.authorization.role_assignments.list_for_scope(_bare(scope), filter="atScope()")
+            here = [one for one in listed if text(one.scope).rstrip("/").casefold() == scope.rstrip("/").casefold()]
+            source = call.source
+            return Seen(self._with_roles(here), source)
+
+    def _with_roles(self, found: list[models.RoleAssignment]) -> tuple[RoleAssignment, ...]:
+        roles = {role: self._role(role) for role in {text(one.role_definition_id) for one in found}}
+        return tuple(_assignment(one, roles[text(one.role_definition_id)]) for one in found)
 
     def _assignments(self, scope: str, principal_id: str, *, below: bool) -> list[models.RoleAssignment]:
         """``assignedTo`` counts the groups a principal is in; ``atScope()`` leaves out what is below, not what is

@@ -6,27 +6,20 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.key_vault_managed_identity.idle_grants import roles
+from steps.key_vault_managed_identity.idle_grants import reads, roles
 from steps.key_vault_managed_identity.role_actions import in_words as scope_in_words
 from steps.key_vault_managed_identity.role_actions import name_of
-from steps.key_vault_managed_identity.strangers import Kind, Stranger, asked_of_azure, in_words, known_at_once, meant
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, who_is_who
 from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
-from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 
 Given = tuple[RoleAssignment, ...]
 
-_MOST_STRANGERS = 12
-"""Others whose roles are asked for when the VM has none: one request each."""
-
-
-def _reads(one: RoleAssignment) -> bool:
-    return role_actions.allows(one.permissions, role_actions.GET)
-
 
 def _reading(given: Given) -> Given:
-    return tuple(one for one in given if _reads(one))
+    return tuple(one for one in given if reads(one))
 
 
 def _holding(names: Names, facts: Facts, vm: VirtualMachine) -> Seen[Given]:
@@ -51,7 +44,7 @@ def judge_role(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
         narrow = f"{found} It holds for this one secret alone, which is as narrow as can be."
         return passed("role_on_the_secret", wanted=wanted, found=narrow, seen=seen)
     wide = f"{found} It holds in {names.vault} because that is part of it."
-    if _reads(best):
+    if reads(best):
         wide += " A remark: it opens every other vault there as well. A role on the vault alone would do."
     return passed("role_inherited", wanted=wanted, found=wide, seen=seen)
 
@@ -66,26 +59,38 @@ def _no_role(
     """On another scope, for somebody else, or none. ``idle``: it has an access policy, which does nothing here."""
     names = ctx.names
     everywhere = looks.roles_of(vm.value.principal_id, f"/subscriptions/{names.subscription_id}", below=True)
-    facts.ask(everywhere)
-    others = _others(ctx, facts, vm.value)
-    facts.ask(*(look for _, look in others))
-    elsewhere = if_told(facts, everywhere)
+    everybody = looks.roles_given_at(role_actions.vault_scope(names))
+    facts.ask(everywhere, everybody)
+    elsewhere, others = if_told(facts, everywhere), if_told(facts, everybody)
     if not isinstance(elsewhere.value, AzureProblem) and _reading(elsewhere.value):
         seen = (vm, holding, elsewhere)
         return _on_other_scope(names, _reading(elsewhere.value), _how(names, vm.value), seen, wanted=wanted)
-    for who, look in others:
-        given = if_told(facts, look)
-        if not isinstance(given.value, AzureProblem) and _reading(given.value):
-            found = f"No role in {names.vault} is for {names.vm} (object id {vm.value.principal_id}). "
-            found += f"{name_of(_reading(given.value)[0])} is for {in_words(names, who)}"
-            how = f"That may stay. Give the machine one: {_how(names, vm.value)}"
-            return _for_stranger(who, wanted=wanted, found=found, next_step=how, seen=(vm, holding, given))
+    if not isinstance(others.value, AzureProblem) and _reading(others.value):
+        given = Seen(_reading(others.value), others.source)
+        return _for_others(ctx, facts, vm, given, holding, wanted=wanted)
     return not_yet(
         "role_missing",
         wanted=wanted,
         found=f"{names.vm} (object id {vm.value.principal_id}) has no role in {names.vault}.{_policy_is_idle(idle)}",
         next_step=_how(names, vm.value),
-        seen=(vm, holding, elsewhere),
+        seen=(vm, holding, elsewhere, others),
+    )
+
+
+def _for_others(
+    ctx: Context, facts: Facts, vm: Seen[VirtualMachine], given: Seen[Given], holding: Seen[Given], *, wanted: str
+) -> Finding:
+    names = ctx.names
+    asked = who_is_who(ctx, facts, vm.value, (one.principal_id for one in given.value))
+    who = asked.strangers[0]
+    role = next(name_of(one) for one in given.value if common.same(one.principal_id, who.object_id))
+    return _for_stranger(
+        who,
+        wanted=wanted,
+        found=f"No role in {names.vault} is for {names.vm} (object id {vm.value.principal_id}). {role} is for "
+        f"{in_words(names, who)}",
+        next_step=f"That may stay. Give the machine one: {_how(names, vm.value)}",
+        seen=(vm, holding, given, *asked.seen),
     )
 
 
@@ -99,14 +104,6 @@ def _how(names: Names, vm: VirtualMachine) -> str:
         f"Open {names.vault}, Access control (IAM), Add role assignment: the role Key Vault Secrets User, Managed "
         f"identity, and {names.vm}. Or: `{command}`."
     )
-
-
-def _others(ctx: Context, facts: Facts, vm: VirtualMachine) -> list[tuple[Stranger, Look[Given]]]:
-    """Who may have been given the role by mistake, the most telling first, with the look at their roles."""
-    strangers = sorted((*known_at_once(ctx, vm), *asked_of_azure(ctx, facts, vm).strangers), key=lambda one: one.kind)
-    kept = [*strangers[: _MOST_STRANGERS - 1], strangers[-1]] if len(strangers) > _MOST_STRANGERS else strangers
-    scope = role_actions.secret_scope(ctx.names)
-    return [(one, looks.roles_of(one.object_id, scope)) for one in kept]
 
 
 def _on_other_scope(names: Names, given: Given, how: str, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
@@ -140,7 +137,9 @@ def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, see
             return not_yet("role_for_user_assigned", wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.CALLER:
             return not_yet("role_only_for_caller", wanted=wanted, found=found, next_step=next_step, seen=seen)
-        case Kind.OTHER_VM | Kind.UNKNOWN:
+        case Kind.UNKNOWN:
+            return not_yet("role_for_other_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.OTHER_VM:
             return not_yet(
                 "role_for_other_vm", wanted=wanted, found=found, next_step=next_step, seen=seen, choices=meant(who)
             )

@@ -26,8 +26,12 @@ def policy_without_effect(names: Names, vault: Seen[Vault], vm: Seen[VirtualMach
 
 
 def roles(names: Names, vm: VirtualMachine) -> Look[tuple[RoleAssignment, ...]]:
-    """All that lets the VM do something with the secret: given on it, on the vault, or further up."""
-    return looks.roles_of(vm.principal_id, role_actions.secret_scope(names))
+    """All that the VM was given at the vault, in it, or further up."""
+    return looks.roles_of(vm.principal_id, role_actions.vault_scope(names), below=True)
+
+
+def reads(one: RoleAssignment) -> bool:
+    return role_actions.allows(one.permissions, role_actions.GET)
 
 
 def in_vain(
@@ -44,7 +48,7 @@ def in_vain(
     given = if_told(facts, roles(ctx.names, vm.value))
     if isinstance(given.value, AzureProblem):
         return None
-    reading = [one for one in given.value if role_actions.allows(one.permissions, role_actions.GET)]
+    reading = [one for one in role_actions.that_hold(given.value, role_actions.secret_scope(ctx.names)) if reads(one)]
     return _role(ctx.names, reading[0], how, (vault, vm, given), wanted=wanted) if reading else None
 
 

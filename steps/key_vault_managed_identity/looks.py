@@ -98,3 +98,8 @@ def roles_of(principal_id: str, scope: str, *, below: bool = False) -> Look[tupl
         f"The roles of {principal_id}",
         lambda ctx: ctx.azure.role_assignments(scope, principal_id, below),
     )
+
+
+@lru_cache(maxsize=1024)
+def roles_given_at(scope: str) -> Look[tuple[RoleAssignment, ...]]:
+    return Look("roles-given", "The roles that were given there", lambda ctx: ctx.azure.roles_given_at(scope))

@@ -128,7 +128,7 @@ def in_words(names: Names, who: Stranger) -> str:
         case Kind.CALLER:
             return f"{who.object_id}, the identity that your connection works as."
         case Kind.UNKNOWN:
-            return f"{who.object_id}: another user, group, app or machine, perhaps of one that is gone."
+            return f"{who.object_id}: a user (you yourself?), a group, an app or a machine, perhaps one that is gone."
 
 
 def meant(who: Stranger) -> tuple[Choice, ...]:

@@ -306,10 +306,12 @@ class AzureReader(Protocol):
         """What the portal's own caller may do in the group."""
         ...
 
-    def role_assignments(
-        self, scope: str, principal_id: str, below: bool = False
-    ) -> Seen[tuple[RoleAssignment, ...]]:
+    def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> Seen[tuple[RoleAssignment, ...]]:
         """Those of a principal (and of groups it is in) at ``scope`` and above; with ``below``, in it too."""
+        ...
+
+    def roles_given_at(self, scope: str) -> Seen[tuple[RoleAssignment, ...]]:
+        """Everybody's, given at ``scope`` itself: what comes from further up is left out."""
         ...
 
     def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:

@@ -94,6 +94,19 @@ def test_each_role_is_looked_up_once_and_the_list_is_the_source(student: Student
     assert [one.split("/")[-2] for one in student.requests()[before:]] == ["Microsoft.Authorization", "roleDefinitions"]
 
 
+def test_what_everybody_was_given_at_a_vault_leaves_out_what_comes_from_above(student: Student, scope: str) -> None:
+    group, vm = scope.partition("/providers/")[0], student.told.vm_principal_id
+    student.assign(group, SECRETS_OFFICER, vm)
+    azure = student.azure()
+    assert azure.roles_given_at(scope).value == ()
+    azure.assign_role(scope, SECRETS_USER, vm)
+    azure.assign_role(scope, SECRETS_OFFICER, azure.caller_object_id())
+    seen = azure.roles_given_at(scope.upper().replace("/SUBSCRIPTIONS/", "/subscriptions/"))
+    given = {(one.principal_id, one.role_name) for one in seen.value}
+    assert given == {(vm, "Key Vault Secrets User"), (azure.caller_object_id(), "Key Vault Secrets Officer")}
+    assert "roleAssignments" in seen.source.path
+
+
 def test_a_role_that_is_gone_gives_nothing(student: Student, scope: str) -> None:
     student.azure().assign_role(scope, SECRETS_USER, student.told.vm_principal_id)
     student.fault(path="/roleDefinitions/", status=404, body=body("RoleDefinitionDoesNotExist"))

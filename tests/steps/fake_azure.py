@@ -74,6 +74,12 @@ class FakeAzure(FakeVaults, FakeSecrets, FakeMachines):
     def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> Seen[tuple[RoleAssignment, ...]]:
         return self._see("role_assignments", lambda: self._assigned(scope, principal_id, below=below))
 
+    def roles_given_at(self, scope: str) -> Seen[tuple[RoleAssignment, ...]]:
+        def here() -> tuple[RoleAssignment, ...]:
+            return tuple(one for one in self.assignments if one.scope.casefold() == scope.casefold())
+
+        return self._see("roles_given_at", here)
+
     def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
         def effect() -> None:
             new = assignment(role_id, principal_id, scope, name=str(uuid.uuid4()))

@@ -128,7 +128,7 @@ STRANGERS = [
     (LENT, "policy_for_user_assigned", "id-shared"),
     ("client-of-id-shared", "policy_for_user_assigned", "id-shared"),
     (OTHER, "policy_for_other_vm", "vm-bob"),
-    (STRANGER, "policy_for_other_identity", "perhaps of one that is gone"),
+    (STRANGER, "policy_for_other_identity", "perhaps one that is gone"),
 ]
 
 

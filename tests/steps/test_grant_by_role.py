@@ -48,6 +48,7 @@ FORMER = "88888888-8888-4888-8888-888888888888"
 LENT = "99999999-0000-4000-8000-000000000001"
 OTHER = "99999999-0000-4000-8000-000000000002"
 GROUP = "99999999-0000-4000-8000-000000000003"
+STRANGER = "99999999-9999-4999-8999-999999999999"
 
 
 def an_azure(*given: tuple[str, str, str]) -> FakeAzure:
@@ -171,13 +172,14 @@ def test_a_role_on_another_scope_is_named_with_the_scope(
         (CLIENT_ID, "role_for_application_id", "application (client) id"),
         (LENT, "role_for_user_assigned", "id-shared"),
         (OTHER, "role_for_other_vm", "vm-bob"),
+        (STRANGER, "role_for_other_identity", "perhaps one that is gone"),
         (CALLER, "role_only_for_caller", "your connection works as"),
     ],
 )
 def test_each_wrong_one_who_was_given_the_role_is_told_apart(
     pool: ThreadPoolExecutor, who: str, reason: str, said: str
 ) -> None:
-    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT), (SECRETS_USER, who, VAULT))
+    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT), (OWNER, STRANGER, VAULT), (SECRETS_USER, who, VAULT))
     azure.vm = a_vm(user_identities=(a_user_identity("id-shared", LENT),))
     azure.other_vms = [a_vm_named("vm-bob", OTHER)]
     finding = walk(TASK, Mode.VALIDATE, a_context(azure, FORMER), pool).finding("policy-exists")
@@ -212,16 +214,21 @@ def test_a_role_that_is_gone_gives_nothing_and_has_no_name(pool: ThreadPoolExecu
     assert finding.found.startswith("a role that is gone")
 
 
-def test_only_so_many_others_are_asked_about_and_the_caller_is_among_them(pool: ThreadPoolExecutor) -> None:
-    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT))
+def test_many_machines_cost_no_more_requests_than_one(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure((SECRETS_OFFICER, CALLER, VAULT), (SECRETS_USER, "principal-49", VAULT))
     azure.other_vms = [a_vm_named(f"vm-{number}", f"principal-{number}") for number in range(50)]
-    assert validate(azure, pool).finding("policy-exists").reason == "role_only_for_caller"
-    assert azure.calls["role_assignments"] == 14
+    finding = validate(azure, pool).finding("policy-exists")
+    assert (finding.reason, finding.choices) == (
+        "role_for_other_vm",
+        (Choice("vm", "vm-49", "Use the machine vm-49"),),
+    )
+    assert azure.calls["role_assignments"] == 2
+    assert azure.calls["roles_given_at"] == azure.calls["virtual_machines"] == azure.calls["vm_client_id"] == 1
 
 
 def test_looks_that_only_explain_hide_nothing(pool: ThreadPoolExecutor) -> None:
     azure = an_azure()
-    azure.before = {call: [problem(ProblemKind.THROTTLED)] for call in ("virtual_machines", "vm_client_id")}
+    azure.before = {"roles_given_at": [problem(ProblemKind.THROTTLED)]}
     asked = 0
 
     def first_answers_then_none(call: str) -> None:

@@ -77,6 +77,10 @@ REASONS: dict[str, Reason] = {
         "A role is for the identity of another VM.",
         lambda names: f"Machines are easily mixed up when members are selected. Is the one selected {names.vm}?",
     ),
+    "role_for_other_identity": _for_wrong_one(
+        "A role is for an identity that nobody can name, none for the VM.",
+        lambda names: f"Compare the object id in the role assignment with the one of {names.vm}.",
+    ),
     "role_only_for_caller": _for_wrong_one(
         "The only role found is that of the identity the portal works as.",
         lambda names: f"One role is there, but whose is it? It lets you put things in. {names.vm} is somebody else.",
