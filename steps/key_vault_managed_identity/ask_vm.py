@@ -44,6 +44,8 @@ def _hindrance(ctx: Context) -> ActionDone | None:
     vm = ctx.azure.virtual_machine(names.resource_group, names.vm)
     if vm.value is None or vm.value.power_state != "running":
         return _not_asked(f"{names.vm} is not running, so it was not asked.", vm.source)
+    if vm.value.agent_status != "Ready":  # Azure would take the command, and sit on it until the agent is there
+        return _not_asked(f"The agent of {names.vm} is not ready, so it was not asked.", vm.source)
     vault = ctx.azure.vault(names.resource_group, names.vault)
     if vault.value is None:
         return _not_asked(f"{names.vault} is not there, so {names.vm} was not asked to read from it.", vault.source)
@@ -119,6 +121,7 @@ def _facts(ctx: Context, report: on_the_vm.Report | None, nonce: str) -> dict[st
         "answer_status": str(report.status),
         "answer_code": report.code,
         "answer_message": report.message,
+        "answer_failure": report.failure,
     }
 
 

@@ -1,16 +1,40 @@
-"""A secret's identifier, the only part of a pasted response that is ever kept."""
+"""A secret's identifier, the part of a pasted response that the lab is after."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-_IDENTIFIER = re.compile(
-    r"https://(?P<vault>[a-z0-9-]{3,24})\.vault\.azure\.net/secrets/(?P<name>[0-9a-z-]{1,127})/(?P<version>[0-9a-f]{32})"
-    r"(?![0-9a-z])",
+_BREAK = r"(?:\r?\n[ \t]{0,120})?"
+"""A narrow console breaks what is too long for it, with or without indenting the rest."""
+
+
+def _broken(letters: str, least: int, most: int) -> str:
+    return f"(?:{letters}{_BREAK}){{{least - 1},{most - 1}}}{letters}"
+
+
+def _spelled(text: str) -> str:
+    return _BREAK.join(re.escape(letter) for letter in text)
+
+
+_WHOLE = re.compile(
+    r"https://(?P<vault>[a-z0-9-]{3,24})\.vault\.azure\.net/secrets/(?P<name>[0-9a-z-]{1,127})/(?P<version>[0-9a-f]{32})",
     re.IGNORECASE | re.ASCII,
 )
-_WRAPPED = re.compile(r"\r?\n[ \t]+(?=\S)")
+_IN_TEXT = re.compile(
+    _BREAK.join(
+        (
+            _spelled("https://"),
+            _broken("[a-z0-9-]", 3, 24),
+            _spelled(".vault.azure.net/secrets/"),
+            _broken("[0-9a-z-]", 1, 127),
+            "/",
+            _broken("[0-9a-f]", 32, 32),
+        )
+    )
+    + r"(?![0-9a-z?])",  # one with a query is an address that was asked for, not an answer
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +46,25 @@ class Identifier:
     @staticmethod
     def parse(text: str) -> Identifier | None:
         """The identifier that ``text`` is, or None."""
-        match = _IDENTIFIER.fullmatch(text)
+        match = _WHOLE.fullmatch(text)
         return None if match is None else Identifier(match["vault"], match["name"], match["version"])
 
 
-def keep(pasted: str) -> str:
-    """The last whole identifier in what was pasted, or "".
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An identifier in a text, and where it stands there. ``since`` is where the one before it ends, 0 without one."""
 
-    The last, because the console prints the value before the id, and the newest response below
-    older ones. A narrow console breaks a long id and indents the rest; that is put together again.
+    text: str
+    since: int
+    end: int
+
+
+def last_in(text: str) -> Found | None:
+    """The last whole identifier in ``text``.
+
+    The last, because the console prints the value before the id, and the newest response below older ones.
     """
-    found = ""
-    for match in _IDENTIFIER.finditer(_WRAPPED.sub("", pasted)):
-        found = match[0]
+    found, since = None, 0
+    for match in _IN_TEXT.finditer(text):
+        found, since = Found("".join(match[0].split()), since, match.end()), match.end()
     return found

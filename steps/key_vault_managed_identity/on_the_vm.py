@@ -48,6 +48,7 @@ try {
     $report.stage = 'done'
 } catch {
     $report.status = [int]$_.Exception.Response.StatusCode
+    $report.failure = "$($_.Exception.Status)"
     $report.body = "$($_.ErrorDetails.Message)"
     if ($report.stage -ne 'claims') { $report.error = $_.Exception.Message }
 }
@@ -69,7 +70,8 @@ def script(names: Names, nonce: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Report:
     """What the VM answered. ``stage`` is the last one entered: token, claims, secret, digest, done;
-    ``status`` the HTTP status that ended it (0: none came); ``code`` and ``message`` are Azure's."""
+    ``status`` the HTTP status that ended it (0: none came); ``code`` and ``message`` are Azure's, and ``failure`` is
+    .NET's name for how a connection failed ("NameResolutionFailure"), the same in every language of Windows."""
 
     stage: str
     oid: str = ""
@@ -81,6 +83,7 @@ class Report:
     status: int = 0
     code: str = ""
     message: str = ""
+    failure: str = ""
 
 
 _TOKENISH = re.compile(r"eyJ[\w-]+(?:\.[\w-]+)*")
@@ -116,6 +119,7 @@ def _report(said: dict[str, Any]) -> Report:
         status=status if isinstance(status, int) else 0,
         code=code,
         message=_TOKENISH.sub("[token]", message or text("error"))[:600],
+        failure=text("failure") if text("failure").isalpha() else "",
     )
 
 
@@ -130,6 +134,6 @@ def _error(body: str) -> tuple[str, str]:
     error = said.get("error")
     if not isinstance(error, dict):
         return str(error or ""), str(said.get("error_description") or "")
-    inner = error.get("innererror")
+    inner = error.get("innererror") or error.get("innerError")
     finer = inner.get("code") if isinstance(inner, dict) else None
     return str(finer or error.get("code") or ""), str(error.get("message") or "")

@@ -1,165 +1,47 @@
-"""Judges what the VM answered: it ran, the token is its own, the vault gave it the secret."""
+"""Judges what the VM answered: it ran, the vault gave it the secret, and that was by the access given to it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from steps.key_vault_managed_identity import common, looks
-from steps.key_vault_managed_identity.ask_vm import ASK_VM
-from steps.key_vault_managed_identity.create_secret import secret_absent
+from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.identifier import Identifier
 from steps.key_vault_managed_identity.vault_refusals import refusal
-from steps.kit import problems
+from steps.key_vault_managed_identity.vm_access import access_of
+from steps.key_vault_managed_identity.vm_told import ANSWERED, READ, TOKEN, Told, told_to
 from steps.kit.azure import Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
-AUDIENCES = ("https://vault.azure.net", "https://vault.azure.net/")
-Told = Seen[dict[str, str]]
-"""The facts of the probe, with the Run Command that they came from."""
-
-
-def _told(ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
-    """What the VM told, or the finding that says why it told nothing."""
-    names, vm = ctx.names, facts.of(looks.VM)
-    asleep = common.vm_asleep(names, vm, wanted=wanted)
-    if asleep is not None:
-        return asleep
-    told = facts.told(ASK_VM)
-    if told.get("asked") == "yes":
-        return _readable(ctx, Seen(told, problems.source_of(told)), wanted=wanted)
-    vault = facts.of(looks.VAULT)
-    if vault.value is None:
-        return common.vault_missing(names, (vault,), wanted=wanted)
-    secret = facts.of(looks.SECRET)
-    if secret.value is None:
-        return secret_absent(names, secret, wanted=wanted)
-    return could_not_tell(
-        "vm_not_asked_yet",
-        wanted=wanted,
-        found=f"Something was missing when {names.vm} was to be asked; now all is there.",
-        next_step=LOOKS_AGAIN,
-        seen=(vm, vault, secret),
-    )
-
-
-def _readable(ctx: Context, told: Told, *, wanted: str) -> Told | Finding:
-    if told.value["stage"]:
-        return told
-    return could_not_tell(
-        "vm_answer_unreadable",
-        wanted=wanted,
-        found=f"{ctx.names.vm} ran the script, but what came back is not the answer it should print.",
-        next_step="Check that Windows PowerShell on the VM works: run the guide's three commands there.",
-        seen=(told,),
-    )
+SAME = "same-identity"
 
 
 def judge_ran(ctx: Context, facts: Facts) -> Finding:
     wanted = f"{ctx.names.vm} runs, and runs a script for the portal."
-    told = _told(ctx, facts, wanted=wanted)
+    told = told_to(ANSWERED, ctx, facts, wanted=wanted)
     if isinstance(told, Finding):
         return told
     seen = (facts.of(looks.VM), told)
     return passed("vm_answered", wanted=wanted, found=f"{ctx.names.vm} ran it and answered.", seen=seen)
 
 
-def judge_token(ctx: Context, facts: Facts) -> Finding:
-    wanted = f"The metadata service gives {ctx.names.vm} a token of its own identity, for Key Vault."
-    told = _told(ctx, facts, wanted=wanted)
-    if isinstance(told, Finding):
-        return told
-    if told.value["stage"] == "token":
-        return _no_token(ctx, told, wanted=wanted)
-    if told.value["stage"] == "claims":
-        return could_not_tell(
-            "token_unreadable",
-            wanted=wanted,
-            found="The metadata service answered, but not with a token that can be read.",
-            next_step=LOOKS_AGAIN,
-            seen=(told,),
-        )
-    return _whose_token(ctx, facts, told, wanted=wanted)
-
-
-def _no_token(ctx: Context, told: Told, *, wanted: str) -> Finding:
-    status, message = told.value["answer_status"], told.value["answer_message"]
-    if status == "400" and "identity not found" in message.casefold():
-        return not_yet(
-            "imds_identity_not_found",
-            wanted=wanted,
-            found=f"The metadata service knows no identity for {ctx.names.vm}.",
-            next_step=f"Open {ctx.names.vm}, Security, Identity, and set Status to On under System assigned. "
-            "Just switched on, it takes a minute to reach the VM.",
-            seen=(told,),
-        )
-    if status == "400":
-        return not_yet(
-            "imds_refused",
-            wanted=wanted,
-            found=f"The metadata service refused the request: {told.value['answer_code']} {message}".rstrip(),
-            next_step=f"Run the guide's first command on {ctx.names.vm} yourself and compare what it says.",
-            seen=(told,),
-        )
-    return could_not_tell(
-        "imds_not_ready",
-        wanted=wanted,
-        found=f"The metadata service gave no token (status {status}). It may be starting, or busy.",
-        next_step=LOOKS_AGAIN,
-        seen=(told,),
-    )
-
-
-def _whose_token(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
-    vm = facts.of(looks.VM)
-    principal = vm.value.principal_id if vm.value else ""
-    oid, aud = told.value["oid"], told.value["aud"]
-    if not principal:
-        return common.identity_off(ctx.names, vm, wanted=wanted)
-    if not common.same(oid, principal):
-        return not_yet(
-            "token_of_other_identity",
-            wanted=wanted,
-            found=f"The token is for the object id {oid or '(none)'}, but {ctx.names.vm} has {principal}.",
-            next_step=f"Check under {ctx.names.vm}, Identity, that System assigned is on. Switched off and on "
-            "it has a new object id, and a token of the old one can live for a day: restart the VM.",
-            seen=(vm, told),
-        )
-    if aud not in AUDIENCES:
-        return not_yet(
-            "token_for_other_audience",
-            wanted=wanted,
-            found=f"The token is meant for {aud or '(nobody)'}.",
-            next_step="Ask the metadata service for the resource https://vault.azure.net, as the guide's command does.",
-            seen=(told,),
-        )
-    found = f"The token is for the object id {oid}, the VM's own, and for {aud}."
-    return passed("token_is_the_vms", wanted=wanted, found=found, seen=(vm, told))
-
-
 def judge_read(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"{names.vault} gives {names.vm} the current version of {names.secret}."
-    told = _told(ctx, facts, wanted=wanted)
+    told = told_to(READ, ctx, facts, wanted=wanted)
     if isinstance(told, Finding):
         return told
     stage = told.value["stage"]
+    if stage in {"token", "claims"}:
+        return common.waits_for(TOKEN, "a token to show the vault", (told,), wanted=wanted)
     if stage == "secret":
         return refusal(ctx, facts, told, wanted=wanted)
-    if stage in {"token", "claims"}:
-        return could_not_tell(
-            "vault_not_asked",
-            wanted=wanted,
-            found="Without a token the VM could not ask the vault.",
-            next_step="See the check of the token.",
-            seen=(told,),
-        )
     if stage != "done" or not told.value["digest"]:
         return could_not_tell(
             "proof_not_made",
             wanted=wanted,
-            found="The vault answered, but the VM could not make the digest that proves it.",
+            found=f"{names.vault} answered, but {names.vm} could not make the digest that proves it has the value.",
             next_step=LOOKS_AGAIN,
             seen=(told,),
         )
@@ -183,7 +65,8 @@ def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
         return could_not_tell(
             "version_replaced_meanwhile",
             wanted=wanted,
-            found=f"The VM read version {read.version}, and Azure now names {current} as the current one.",
+            found=f"{names.vm} read version {read.version}, and Azure now names {current} as the current one: the "
+            "secret got a new version in between.",
             next_step=LOOKS_AGAIN,
             seen=seen,
         )
@@ -193,30 +76,51 @@ def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
 
 def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
-    wanted = f"The access policy in {names.vault} is for the very identity that read the secret."
-    told = _told(ctx, facts, wanted=wanted)
+    kind = "role" if names.by_roles else "access policy"
+    wanted = f"The {kind} in {names.vault} is for the very identity that the token stands for."
+    told = told_to(SAME, ctx, facts, wanted=wanted)
     if isinstance(told, Finding):
         return told
-    vault, oid = facts.of(looks.VAULT), told.value["oid"]
+    vault = facts.of(looks.VAULT)
     if vault.value is None:
         return common.vault_missing(names, (vault,), wanted=wanted)
-    if vault.value.rbac:
-        return common.vault_in_rbac_mode(names, vault, wanted=wanted)
-    if not oid:
-        return could_not_tell(
-            "reader_unknown",
-            wanted=wanted,
-            found="Without a token there is no identity to compare with the policy.",
-            next_step="See the check of the token.",
-            seen=(told,),
+    other = common.other_model(names, common.there(vault), wanted=wanted)
+    if other is not None:
+        refused = told.value["answer_status"] == "403"  # then the check of the reading tells the same
+        return (
+            common.waits_for(READ, "the vault and you to go by the same", (vault, told), wanted=wanted)
+            if refused
+            else other
         )
-    if "get" not in common.rights(vault.value, oid):
+    if not told.value["oid"]:
+        return common.waits_for(TOKEN, "a token, whose identity can be compared", (told,), wanted=wanted)
+    return _compared(ctx, facts, told, wanted=wanted)
+
+
+def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
+    names, oid = ctx.names, told.value["oid"]
+    access = access_of(ctx, facts, common.there(facts.of(looks.VAULT)), oid)
+    seen = (access.seen, told)
+    if names.by_roles:
+        if access.granted:
+            found = f"The object id in the token, {oid}, has {access.granted}."
+            return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
         return not_yet(
-            "no_policy_for_token_identity",
+            "no_role_for_token_identity",
             wanted=wanted,
-            found=f"No access policy lets the object id {oid}, the one in the token, get secrets.",
-            next_step=f"Do Task 3: a policy of the template Secret Management for {names.vm}.",
-            seen=(vault, told),
+            found=f"No role lets the object id {oid}, the one in the token, read {names.secret}.",
+            next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
+            f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(oid))}`.",
+            seen=seen,
         )
-    found = f"Policy and token name the same object id: {oid}."
-    return passed("policy_matches_token", wanted=wanted, found=found, seen=(vault, told))
+    if access.granted:
+        found = f"Policy and token name the same object id: {oid}."
+        return passed("policy_matches_token", wanted=wanted, found=found, seen=seen)
+    return not_yet(
+        "no_policy_for_token_identity",
+        wanted=wanted,
+        found=f"No access policy lets the object id {oid}, the one in the token, get secrets.",
+        next_step=f"Do Task 3: a policy of the template Secret Management for {names.vm}. "
+        f"Or: `{az.set_policy(names, f'--object-id {oid}')}`.",
+        seen=seen,
+    )

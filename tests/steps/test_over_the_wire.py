@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.key_vault_managed_identity.identifier import keep
+from steps.key_vault_managed_identity.own_response.recognise import keep
 from steps.kit.runner import Mode
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
@@ -116,5 +116,5 @@ def test_a_vault_switched_to_roles_is_noticed_by_every_task_that_needs_policies(
     assert student.go("create-vault", Mode.VALIDATE).finding("vault-permission-model").reason == "vault_in_rbac_mode"
     assert student.go("grant-access", Mode.VALIDATE).finding("permission-model").reason == "vault_in_rbac_mode"
     walked = student.go("read-secret", Mode.VALIDATE)
-    assert walked.finding("secret-read").reason == "vault_wants_role"
-    assert walked.finding("same-identity").reason == "vault_in_rbac_mode"
+    assert walked.finding("secret-read").reason == "vault_in_rbac_mode"
+    assert walked.finding("same-identity").waits_for == "secret-read"

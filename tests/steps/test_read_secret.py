@@ -11,15 +11,13 @@ from typing import Any
 import pytest
 
 from steps.key_vault_managed_identity.read_secret import TASK
-from steps.kit.azure import ProblemKind
-from steps.kit.runner import RECHECK_WAITS, Mode
-from steps.kit.verdict import Verdict
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.runner import RECHECK_WAITS, STEP_WAITS, Mode
+from steps.kit.verdict import Source, Verdict
 from tests.steps.fake_azure import (
     NAMES,
     PRINCIPAL,
-    VERSION,
     FakeAzure,
-    a_secret,
     a_vm,
     after_task,
     policy_for,
@@ -27,29 +25,8 @@ from tests.steps.fake_azure import (
     refused,
     set_vault,
 )
-from tests.steps.walking import Walk, context, walk
-
-RIGHT = f"https://{NAMES.vault}.vault.azure.net/secrets/{NAMES.secret}/{VERSION}"
-
-
-def validate(azure: FakeAzure, pool: ThreadPoolExecutor, identifier: str = RIGHT) -> Walk:
-    return walk(TASK, Mode.VALIDATE, context(azure, identifier=identifier), pool)
-
-
-def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
-    return walk(TASK, Mode.CARRY_OUT, context(azure), pool)
-
-
-def answering(change: dict[str, Any], *, times: int = 1000) -> FakeAzure:
-    """All is done right, but for what the script prints: its first ``times`` answers are changed."""
-    azure, left = after_task(3), [times]
-
-    def answer(said: dict[str, Any]) -> str:
-        left[0] -= 1
-        return json.dumps(said | change if left[0] >= 0 else said)
-
-    azure.answer = answer
-    return azure
+from tests.steps.reading import RIGHT, answering, carry_out, validate
+from tests.steps.walking import context, walk
 
 
 def test_done_right_it_passes_with_one_script_on_the_vm(pool: ThreadPoolExecutor) -> None:
@@ -128,6 +105,35 @@ def test_a_vm_that_is_gone_or_stopped_is_not_asked(pool: ThreadPoolExecutor, vm:
     assert azure.scripts == []
 
 
+def test_what_hinders_the_vm_is_told_once_and_the_other_checks_wait_for_that(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.vm = a_vm(power_state="stopped", agent_status="")
+    walked = validate(azure, pool)
+    assert walked.reasons() == {
+        "vm-answered": "vm_not_running",
+        "token": "waits_for_another_check",
+        "secret-read": "waits_for_another_check",
+        "same-identity": "waits_for_another_check",
+        "own-response": "answer_right",
+    }
+    assert {walked.finding(check).waits_for for check in ("token", "secret-read", "same-identity")} == {"vm-answered"}
+
+
+def test_a_vm_whose_agent_is_not_ready_is_asked_once_it_is(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.vm = a_vm(agent_status="Not Ready")
+
+    def up(sitting: int) -> None:
+        assert azure.scripts == []
+        azure.vm = a_vm()
+
+    walked = walk(
+        TASK, Mode.VALIDATE, context(azure, identifier=RIGHT), pool, between=lambda n: up(n) if n == 0 else None
+    )
+    assert walked.verdict is Verdict.PASSED
+    assert walked.waits[0] == RECHECK_WAITS[0]
+
+
 def test_a_starting_vm_is_asked_once_it_is_up(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.vm = a_vm(power_state="starting")
@@ -174,125 +180,6 @@ def test_a_policy_that_does_not_count_yet_is_no_fault_of_the_student_and_the_vm_
     assert len(azure.scripts) == 3
 
 
-REFUSALS = [
-    (refused(401, "Unauthorized", message="AKV10032: Invalid issuer."), "vault_refuses_token"),
-    (refused(403, "Forbidden", "ForbiddenByFirewall"), "vault_firewall"),
-    (refused(403, "Forbidden", "ForbiddenByRbac"), "vault_wants_role"),
-    (refused(403, "Forbidden", "SecretDisabled"), "vault_forbids"),
-    (refused(404, "SecretNotFound"), "vm_found_no_secret"),
-]
-BUSY = [
-    (refused(403, "Forbidden", "ForbiddenByPolicy"), "policy_not_in_effect_yet"),
-    (refused(429, "Throttled"), "vault_busy"),
-    (refused(503, "Busy"), "vault_busy"),
-    (refused(0, ""), "vault_unreachable_from_vm"),
-    (refused(418, "Teapot"), "vault_answer_unknown"),
-    ({"stage": "digest"}, "proof_not_made"),
-    ({"id": RIGHT.replace(NAMES.secret, "other")}, "other_secret_answered"),
-    ({"id": RIGHT[:-1] + "f"}, "version_replaced_meanwhile"),
-]
-
-
-@pytest.mark.parametrize(("change", "reason"), REFUSALS)
-def test_each_refusal_of_the_vault_is_told_with_a_way_out(
-    pool: ThreadPoolExecutor, change: dict[str, Any], reason: str
-) -> None:
-    walked = validate(answering(change), pool)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.finding("secret-read").reason == reason
-    assert walked.finding("secret-read").next_step
-    assert walked.waits == [1.0]
-
-
-@pytest.mark.parametrize(("change", "reason"), BUSY)
-def test_what_the_student_cannot_mend_is_asked_again_and_never_held_against_them(
-    pool: ThreadPoolExecutor, change: dict[str, Any], reason: str
-) -> None:
-    walked = validate(answering(change), pool)
-    assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert walked.finding("secret-read").reason == reason
-    assert walked.finished.progress.rechecks == len(RECHECK_WAITS)
-    assert validate(answering(change, times=1), pool).verdict is Verdict.PASSED
-
-
-def imds(status: int, body: dict[str, str]) -> dict[str, Any]:
-    return {"stage": "token", "status": status, "body": json.dumps(body), "oid": ""}
-
-
-@pytest.mark.parametrize(
-    ("change", "verdict", "reason"),
-    [
-        (
-            imds(400, {"error": "invalid_request", "error_description": "Identity not found"}),
-            Verdict.NOT_YET,
-            "imds_identity_not_found",
-        ),
-        (
-            imds(400, {"error": "invalid_resource", "error_description": "AADSTS50001"}),
-            Verdict.NOT_YET,
-            "imds_refused",
-        ),
-        (imds(410, {}), Verdict.COULD_NOT_TELL, "imds_not_ready"),
-        (imds(0, {}), Verdict.COULD_NOT_TELL, "imds_not_ready"),
-        ({"stage": "claims", "oid": ""}, Verdict.COULD_NOT_TELL, "token_unreadable"),
-        ({"oid": "someone"}, Verdict.NOT_YET, "token_of_other_identity"),
-        ({"aud": "https://management.azure.com"}, Verdict.NOT_YET, "token_for_other_audience"),
-    ],
-)
-def test_each_way_the_token_can_go_wrong_is_told(
-    pool: ThreadPoolExecutor, change: dict[str, Any], verdict: Verdict, reason: str
-) -> None:
-    finding = validate(answering(change), pool).finding("token")
-    assert (finding.verdict, finding.reason) == (verdict, reason)
-
-
-def test_without_a_token_the_other_checks_say_so_and_claim_nothing(pool: ThreadPoolExecutor) -> None:
-    walked = validate(answering(imds(400, {"error": "x", "error_description": "Identity not found"})), pool)
-    assert walked.reasons()["secret-read"] == "vault_not_asked"
-    assert walked.reasons()["same-identity"] == "reader_unknown"
-
-
-def test_an_identity_that_is_off_is_told(pool: ThreadPoolExecutor) -> None:
-    azure = answering({"oid": PRINCIPAL, "stage": "done"})
-    azure.vm = a_vm(principal_id="")
-    assert validate(azure, pool).finding("token").reason == "vm_identity_off"
-
-
-def test_in_rbac_mode_the_policy_is_said_not_to_count(pool: ThreadPoolExecutor) -> None:
-    azure = after_task(3)
-    set_vault(azure, rbac=True)
-    assert validate(azure, pool).finding("same-identity").reason == "vault_in_rbac_mode"
-
-
-OTHER = "deadbeefdeadbeefdeadbeefdeadbeef"
-
-
-@pytest.mark.parametrize(
-    ("identifier", "reason"),
-    [
-        ("", "answer_missing"),
-        (RIGHT.replace(NAMES.vault, "kv-bert"), "answer_from_other_vault"),
-        (RIGHT.replace(NAMES.secret, "other"), "answer_of_other_secret"),
-        (RIGHT.replace(VERSION, OTHER), "answer_of_other_version"),
-    ],
-)
-def test_the_students_own_response_is_compared_part_by_part(
-    pool: ThreadPoolExecutor, identifier: str, reason: str
-) -> None:
-    walked = validate(after_task(3), pool, identifier)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.finding("own-response").reason == reason
-
-
-def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolExecutor) -> None:
-    azure = after_task(3)
-    azure.kept_secrets[NAMES.secret] = a_secret(version="")
-    assert validate(azure, pool).verdict is Verdict.PASSED
-    assert validate(azure, pool, RIGHT.replace(VERSION, OTHER)).verdict is Verdict.NOT_YET
-    azure.answer = lambda said: json.dumps(said | refused(429, "Throttled") | {"id": ""})
-    assert validate(azure, pool).finding("own-response").reason == "current_version_unknown"
-
-
 def test_a_run_command_that_is_busy_is_tried_again(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.before["run_powershell"] = [problem(ProblemKind.CONFLICT), problem(ProblemKind.CONFLICT)]
@@ -301,16 +188,36 @@ def test_a_run_command_that_is_busy_is_tried_again(pool: ThreadPoolExecutor) -> 
     assert walked.waits == [5.0, 10.0, 1.0]
 
 
-def test_a_run_command_azure_forbids_is_a_problem_told_in_every_check_that_needs_it(pool: ThreadPoolExecutor) -> None:
+def test_a_vm_that_stays_busy_with_another_command_is_told_and_asked_again_to_the_end(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    busy = AzureProblem(ProblemKind.CONFLICT, code="Conflict", message="x", source=Source("POST", "/run", 409, "r"))
+    azure.before["run_powershell"] = [busy for _ in range(200)]
+    walked = validate(azure, pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.finding("vm-answered").reason == "vm_runs_another_command"
+    assert NAMES.vm in walked.finding("vm-answered").found
+    assert walked.waits == [*STEP_WAITS, *RECHECK_WAITS]
+
+
+def test_a_conflict_that_is_no_other_command_keeps_azures_words(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    off = Source("POST", "/run", 409, "r")
+    other = AzureProblem(ProblemKind.CONFLICT, code="OperationNotAllowed", message="The VM must run.", source=off)
+    for one in (other, problem(ProblemKind.CONFLICT)):
+        azure.before["run_powershell"] = [one for _ in range(200)]
+        assert validate(azure, pool).finding("vm-answered").reason == "conflict"
+
+
+def test_a_run_command_azure_forbids_is_told_once(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     azure.before["run_powershell"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.COULD_NOT_TELL
     assert walked.reasons() == {
         "vm-answered": "not_authorized",
-        "token": "not_authorized",
-        "secret-read": "not_authorized",
-        "same-identity": "not_authorized",
+        "token": "waits_for_another_check",
+        "secret-read": "waits_for_another_check",
+        "same-identity": "waits_for_another_check",
         "own-response": "answer_right",
     }
 

@@ -10,7 +10,7 @@ def guide(names: Names) -> Guide:
             f"The last step happens on **{names.vm}** itself. The machine asks Azure's metadata service, which only it "
             "can reach, for a token, and shows the token to the vault. No password is stored anywhere.\n\n"
             "When the last command has answered, paste the answer into the field on this page. Only the secret's "
-            "identifier is kept."
+            "identifier is kept. If there is an error instead, paste that: the check then says what it means."
         ),
         ways={"portal": _portal(names), "az": _az(names), "powershell": _powershell(names)},
     )
@@ -53,7 +53,7 @@ def _az(names: Names) -> str:
 
     ```
     az vm run-command invoke --resource-group {names.resource_group} --name {names.vm} \
---command-id RunPowerShellScript --scripts @read-secret.ps1 --query "value[0].message" --output tsv
+--command-id RunPowerShellScript --scripts @read-secret.ps1 --query "value[].message" --output tsv
     ```
 
 3. Paste what it prints into the field on this page.

@@ -1,46 +1,245 @@
-"""The reasons that findings of Task 4 give."""
+"""The reasons that findings of Task 4 give about what the VM did for the portal."""
 
 from __future__ import annotations
 
+from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity.reasons import own_response, refused_by_vault
 from steps.kit.reasons import Reason
 
-REASONS: dict[str, Reason] = {
-    # the VM
+_SHOWN = "The token is what the machine shows instead of a password: without one, no vault lets it in."
+_METADATA = "A machine in Azure gets its tokens from a service inside Azure that only it can reach, at 169.254.169.254."
+_WHOSE = "A token stands for one identity. Access given to any other helps nobody who shows this one."
+
+_VM: dict[str, Reason] = {
     "vm_answered": Reason("The VM ran the script and answered."),
-    "vm_not_asked_yet": Reason("Something was missing when the VM was to be asked, and is there now."),
-    "vm_answer_unreadable": Reason("What the script printed is not its answer, or not the answer to this question."),
-    # the token
+    "vm_not_asked_yet": Reason(
+        "Something was missing when the VM was to be asked, and is there now.",
+        why="What was not there cannot be judged by. Now that it is, the machine is asked again.",
+        hints=(
+            lambda names: "Nothing is wrong: one thing came a moment after the other.",
+            lambda names: f"The portal asks {names.vm} again by itself; Check now does so at once.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_runs_another_command": Reason(
+        "Azure refuses a Run Command because another one runs on the VM.",
+        why="Azure runs one command at a time on a machine, and one that runs cannot be called off. It says nothing "
+        "about your work.",
+        hints=(
+            lambda names: "Did you start a Run command yourself, in another tab or with the Azure CLI?",
+            lambda names: f"Look at {names.vm}, Operations, Run command: it shows one that is under way.",
+            lambda names: "Let it end, then choose Check now. A command that hangs is ended by Azure after 90 minutes.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_answer_unreadable": Reason(
+        "What the script printed is not its answer, or not the answer to this question.",
+        why="Only an answer that carries the question's own number counts, so that an old one cannot pass for a new.",
+        hints=(
+            lambda names: "Does PowerShell on the machine do what it should?",
+            lambda names: f"Run `Write-Output 1` by the Run command of {names.vm}: it must print 1 and nothing else.",
+            lambda names: "A profile script that prints something, or that stops PowerShell, is in the way.",
+        ),
+        idea="managed-identity",
+    ),
+}
+
+_IMDS: dict[str, Reason] = {
     "token_is_the_vms": Reason("The token is for the VM's own identity and for Key Vault."),
-    "token_unreadable": Reason("The metadata service's token could not be decoded."),
-    "token_of_other_identity": Reason("The token is for another object id than the VM's."),
-    "token_for_other_audience": Reason("The token is not for Key Vault."),
-    "imds_identity_not_found": Reason("The metadata service knows no identity."),
-    "imds_refused": Reason("The metadata service refused the request for another reason."),
-    "imds_not_ready": Reason("The metadata service is starting, busy or out of reach."),
-    # the vault
+    "token_unreadable": Reason(
+        "The metadata service's token could not be decoded.",
+        why=_SHOWN,
+        hints=(
+            lambda names: "A token has three parts with dots between them. What answered may not be the real service.",
+            lambda names: f"Is a proxy set on {names.vm} that answers for 169.254.169.254?",
+        ),
+        idea="managed-identity",
+    ),
+    "token_of_other_identity": Reason(
+        "The token is for another object id than the VM's, and for none of its others.",
+        why=_WHOSE,
+        hints=(
+            lambda names: "An identity is known by its object id. Which one does the machine have now?",
+            lambda names: f"It stands under {names.vm}, Security, Identity, System assigned.",
+            lambda names: f"Restart {names.vm}: it then asks for a token of the identity it has now.",
+        ),
+        idea="managed-identity",
+    ),
+    "token_of_former_identity": Reason(
+        "The token is of an identity that the VM had before.",
+        why="Switched off and on again, or created anew, a machine has another identity, with another object id. The "
+        "metadata service may hand out a token of the old one for a day.",
+        hints=(
+            lambda names: "Has the identity been switched off since it was first switched on?",
+            lambda names: f"Compare the object id under {names.vm}, Security, Identity with the one in the token.",
+            lambda names: f"Restart {names.vm}, then give the new object id access as in Task 3.",
+        ),
+        idea="managed-identity",
+    ),
+    "token_of_user_assigned_identity": Reason(
+        "The token is of a user-assigned identity of the VM, its own being off.",
+        why="A user-assigned identity lives apart from the machine and may be lent to many. This lab is about the "
+        "machine's own, which comes and goes with it.",
+        hints=(
+            lambda names: f"{names.vm} can have two kinds of identity. Which kind is on?",
+            lambda names: f"Look at both tabs under {names.vm}, Security, Identity.",
+            lambda names: f"Set System assigned to On: `{az.identity_on(names)}`. From then on that one is taken.",
+        ),
+        idea="managed-identity",
+        remedies=("turn-identity-on",),
+    ),
+    "token_for_other_audience": Reason(
+        "The token is not for Key Vault.",
+        why="A token opens the one service it is made out for. That way a service that you show it to cannot use it "
+        "anywhere else.",
+        hints=(
+            lambda names: "For which service was the token asked?",
+            lambda names: "The part resource= of the first command says so.",
+            lambda names: "It must be resource=https%3A%2F%2Fvault.azure.net.",
+        ),
+        idea="token-audience",
+    ),
+    "token_of_other_tenant": Reason(
+        "The token comes from another tenant than the subscription's.",
+        why="A vault trusts one tenant only, and takes no token of another.",
+        hints=(
+            lambda names: "Has the subscription been moved to another directory since the machine was made?",
+            lambda names: f"Then {names.vm} still has an identity of the old directory: switch it off and on again.",
+            lambda names: "The new identity has a new object id, which needs its own access: Task 3 again.",
+        ),
+        idea="managed-identity",
+    ),
+    "imds_identity_not_found": Reason(
+        "The metadata service knows no identity.",
+        why=f"{_METADATA} A machine without an identity gets none.",
+        hints=(
+            lambda names: f"Who is {names.vm}, to Azure? Somebody has to have said that it is anybody.",
+            lambda names: f"Look at {names.vm}, Security, Identity.",
+            lambda names: f"`{az.identity_on(names)}`, and a minute's patience.",
+        ),
+        idea="managed-identity",
+        remedies=("turn-identity-on",),
+    ),
+    "imds_many_identities": Reason(
+        "The VM has several user-assigned identities and no system-assigned one.",
+        why="Without a choice the metadata service takes the machine's own identity; where there is none, it does not "
+        "guess among several.",
+        hints=(
+            lambda names: f"How many identities has {names.vm}, and of which kind?",
+            lambda names: "The lab needs the one under System assigned. The others may stay.",
+            lambda names: f"`{az.identity_on(names)}`",
+        ),
+        idea="managed-identity",
+        remedies=("turn-identity-on",),
+    ),
+    "imds_refused": Reason(
+        "The metadata service refused the request for another reason.",
+        why=_METADATA,
+        hints=(
+            lambda names: "The words of the metadata service stand in what was found.",
+            lambda names: f"Run the guide's first command on {names.vm}, and see whether it says the same to you.",
+        ),
+        idea="managed-identity",
+    ),
+    "imds_updating": Reason(
+        "The metadata service is being updated: 404 or 410.",
+        why=f"{_METADATA} It is updated now and then, and back in about a minute. It says nothing about your work.",
+        hints=(lambda names: "Wait for about a minute.", lambda names: "Check now asks again at once."),
+        idea="managed-identity",
+    ),
+    "imds_busy": Reason(
+        "The metadata service got too many requests: 429.",
+        why=f"{_METADATA} It takes about five requests a second. It says nothing about your work.",
+        hints=(
+            lambda names: "Wait for a moment.",
+            lambda names: f"Does a program on {names.vm} ask for tokens over and over again?",
+        ),
+        idea="managed-identity",
+    ),
+    "imds_failed": Reason(
+        "The metadata service had an error of its own.",
+        why=f"{_METADATA} Such errors pass. It says nothing about your work.",
+        hints=(
+            lambda names: "Wait for a minute.",
+            lambda names: f"If it stays for a quarter of an hour, restart {names.vm}.",
+        ),
+        idea="managed-identity",
+    ),
+    "imds_unreachable": Reason(
+        "The VM could not connect to its metadata service.",
+        why=_METADATA,
+        hints=(
+            lambda names: "Something on the machine stands between it and an address that is always there.",
+            lambda names: f"On {names.vm}, `netsh winhttp show proxy` and the Windows Firewall show the usual causes.",
+            lambda names: "169.254.169.254 must be reached directly, never through a proxy. A restart often helps.",
+        ),
+        idea="managed-identity",
+    ),
+}
+
+_READING: dict[str, Reason] = {
     "secret_read_by_vm": Reason("The vault gave the VM the current version."),
-    "vault_not_asked": Reason("There was no token to ask the vault with."),
-    "proof_not_made": Reason("The vault answered, but the VM made no digest."),
-    "other_secret_answered": Reason("The vault's answer names another secret."),
-    "version_replaced_meanwhile": Reason("The VM read another version than the current one."),
-    "vault_refuses_token": Reason("401: the vault does not accept the token."),
-    "vault_firewall": Reason("403: the vault's firewall keeps the VM out."),
-    "vault_wants_role": Reason("403: the vault goes by roles and the VM has none."),
-    "vault_denies_vm": Reason("403: no policy lets the VM get secrets."),
-    "policy_not_in_effect_yet": Reason("403 although the policy is there: it does not count yet."),
-    "vault_forbids": Reason("403 for another reason, such as a disabled secret."),
-    "vm_found_no_secret": Reason("404: the vault has no such secret."),
-    "vault_busy": Reason("429 or 5xx from the vault."),
-    "vault_unreachable_from_vm": Reason("The VM could not connect to the vault."),
-    "vault_answer_unknown": Reason("The vault answered with a status nobody foresaw."),
+    "proof_not_made": Reason(
+        "The vault answered, but the VM made no digest.",
+        why="The digest proves that the machine had the value, without the value leaving it.",
+        hints=(
+            lambda names: f"Is the value of {names.secret} empty?",
+            lambda names: f"Make a new version with a value: `{az.new_version(names)}`.",
+        ),
+        idea="control-and-data-plane",
+        remedies=("new-version",),
+    ),
+    "other_secret_answered": Reason(
+        "The vault's answer names another secret.",
+        why="The identifier in the answer says which secret it was, whatever was asked for.",
+        hints=(
+            lambda names: f"Something between {names.vm} and {names.vault} answers for it, a proxy perhaps.",
+            lambda names: f"On {names.vm}, `Resolve-DnsName {names.vault}.vault.azure.net` shows where it asks.",
+        ),
+        idea="control-and-data-plane",
+    ),
+    "version_replaced_meanwhile": Reason(
+        "The VM read another version than the current one.",
+        why="Each time a secret is set it gets a new version, and without a version in the address the current one is "
+        "given.",
+        hints=(
+            lambda names: f"Has somebody set {names.secret} again just now?",
+            lambda names: (
+                f"{names.vault}, Objects, Secrets, {names.secret} shows all versions and when they were made."
+            ),
+        ),
+        idea="control-and-data-plane",
+    ),
     "policy_matches_token": Reason("Policy and token name the same object id."),
-    "no_policy_for_token_identity": Reason("No policy lets the token's identity get secrets."),
-    "reader_unknown": Reason("There was no token to compare with the policy."),
-    # the student's own response
-    "answer_right": Reason("The pasted identifier fits."),
-    "answer_missing": Reason("Nothing with an identifier was pasted."),
-    "answer_from_other_vault": Reason("The pasted identifier is of another vault."),
-    "answer_of_other_secret": Reason("The pasted identifier is of another secret."),
-    "answer_of_other_version": Reason("The pasted identifier is of another version."),
-    "current_version_unknown": Reason("Azure does not say which version is the current one."),
+    "role_matches_token": Reason("The token's identity has a role that lets it read the secret."),
+    "no_policy_for_token_identity": Reason(
+        "No policy lets the token's identity get secrets.",
+        why=_WHOSE,
+        hints=(
+            lambda names: "Two object ids have to be the same: the one in the token and the one in the policy.",
+            lambda names: f"Compare {names.vault}, Access policies with {names.vm}, Security, Identity.",
+            lambda names: f"Add a policy of the template Secret Management, and choose {names.vm} as the principal.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("add-policy-for-vm",),
+    ),
+    "no_role_for_token_identity": Reason(
+        "No role lets the token's identity read the secret.",
+        why=_WHOSE,
+        hints=(
+            lambda names: "Two object ids have to be the same: the one in the token and the one that has the role.",
+            lambda names: f"{names.vault}, Access control (IAM), Role assignments shows who has which role there.",
+            lambda names: f"Give {names.vm} the role Key Vault Secrets User on {names.vault}.",
+        ),
+        idea="access-policy-and-rbac",
+        remedies=("assign-role",),
+    ),
+}
+
+REASONS: dict[str, Reason] = {
+    **_VM,
+    **_IMDS,
+    **_READING,
+    **refused_by_vault.REASONS,
+    **own_response.REASONS,
 }

@@ -1,0 +1,14 @@
+"""The reasons that findings of Task 4 give about the student's own response."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity.reasons.own_response import imds, parts, shell, vault, who
+from steps.kit.reasons import Reason
+
+REASONS: dict[str, Reason] = {
+    **parts.REASONS,
+    **imds.REASONS,
+    **who.REASONS,
+    **vault.REASONS,
+    **shell.REASONS,
+}

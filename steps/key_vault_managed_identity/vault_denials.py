@@ -1,0 +1,71 @@
+"""The vault denied the VM its secret for want of a right: which one is missing, or does not count yet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import az, common
+from steps.key_vault_managed_identity.vm_access import access_of, not_in_effect
+from steps.key_vault_managed_identity.vm_told import Told
+from steps.kit.azure import Seen, Vault
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.task import Context, Facts
+from steps.kit.verdict import Finding
+
+
+def by_policies(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
+    """403 AccessDenied: the vault went by its policies."""
+    names = ctx.names
+    if vault.value.rbac:
+        return _switched(ctx, vault, told, "roles", "access policies", wanted=wanted)
+    other = _other_model(ctx, vault, told, wanted=wanted)
+    if other is not None:
+        return other
+    access = access_of(ctx, facts, vault, told.value["oid"])
+    if access.granted:
+        return not_in_effect(ctx, access, told, wanted=wanted)
+    return not_yet(
+        "vault_denies_vm",
+        wanted=wanted,
+        found=f"{names.vault} does not let the identity of {names.vm} get secrets: no access policy says so.",
+        next_step=f"Do Task 3: an access policy of the template Secret Management for {names.vm}. "
+        f"Or: `{az.set_policy(names, '--object-id ' + told.value['oid'])}`.",
+        seen=(vault, told),
+    )
+
+
+def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
+    """403 ForbiddenByRbac: the vault went by roles."""
+    names = ctx.names
+    if not vault.value.rbac:
+        return _switched(ctx, vault, told, "access policies", "roles", wanted=wanted)
+    other = _other_model(ctx, vault, told, wanted=wanted)
+    if other is not None:
+        return other
+    access = access_of(ctx, facts, vault, told.value["oid"])
+    if access.granted:
+        return not_in_effect(ctx, access, told, wanted=wanted)
+    return not_yet(
+        "vault_wants_role",
+        wanted=wanted,
+        found=f"{names.vault} goes by roles, and {names.vm} has none that lets it read secrets there.",
+        next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
+        f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(told.value['oid']))}`.",
+        seen=(access.seen, told),
+    )
+
+
+def _other_model(ctx: Context, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding | None:
+    """The vault goes by what the student has not settled for: that explains the refusal."""
+    other = common.other_model(ctx.names, vault, wanted=wanted)
+    return None if other is None else replace(other, sources=(*other.sources, told.source))
+
+
+def _switched(ctx: Context, vault: Seen[Vault], told: Told, now: str, before: str, *, wanted: str) -> Finding:
+    return could_not_tell(
+        "model_switch_not_in_effect_yet",
+        wanted=wanted,
+        found=f"{ctx.names.vault} has been switched to {now}, and still went by {before} when {ctx.names.vm} asked.",
+        next_step=LOOKS_AGAIN,
+        seen=(vault, told),
+    )

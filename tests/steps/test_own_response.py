@@ -1,0 +1,260 @@
+"""Task 4: the student's own response, told part by part, and what went wrong instead of one."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from steps.key_vault_managed_identity.own_response.compare import CURRENT_BEFORE
+from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
+from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret import TASK
+from steps.key_vault_managed_identity.reasons import REASONS
+from steps.key_vault_managed_identity.strangers import note_of
+from steps.kit.azure import ProblemKind
+from steps.kit.runner import Mode
+from steps.kit.verdict import Choice, Finding, Verdict
+from tests.steps.fake_azure import (
+    CALLER,
+    CLIENT_ID,
+    NAMES,
+    PRINCIPAL,
+    VERSION,
+    FakeAzure,
+    a_secret,
+    a_user_identity,
+    a_vault_named,
+    a_vm,
+    a_vm_named,
+    after_task,
+    problem,
+    refused,
+    set_vault,
+)
+from tests.steps.pastes import PASTES
+from tests.steps.reading import RIGHT, answering, validate
+from tests.steps.walking import context, walk
+
+OTHER = "deadbeefdeadbeefdeadbeefdeadbeef"
+OWN = "own-response"
+
+
+def judged(kept: str, pool: ThreadPoolExecutor, azure: FakeAzure | None = None) -> Finding:
+    return validate(azure or after_task(3), pool, kept).finding(OWN)
+
+
+# Part by part
+
+
+@pytest.mark.parametrize(
+    ("identifier", "reason", "told"),
+    [
+        ("", "answer_missing", NAMES.vm),
+        (RIGHT.replace(NAMES.vault, "kv-bert"), "answer_from_other_vault", "kv-bert"),
+        (RIGHT.replace(NAMES.secret, "other"), "answer_of_other_secret", "other"),
+        (RIGHT.replace(VERSION, OTHER), "answer_of_other_version", VERSION),
+    ],
+)
+def test_the_identifier_is_compared_part_by_part(
+    pool: ThreadPoolExecutor, identifier: str, reason: str, told: str
+) -> None:
+    walked = validate(after_task(3), pool, identifier)
+    assert walked.verdict is Verdict.NOT_YET
+    finding = walked.finding(OWN)
+    assert finding.reason == reason
+    assert told in finding.found + finding.next_step
+
+
+def test_names_differ_by_more_than_case(pool: ThreadPoolExecutor) -> None:
+    shouted = RIGHT.replace(NAMES.vault, NAMES.vault.upper()).replace(NAMES.secret, NAMES.secret.upper())
+    assert judged(shouted, pool).reason == "answer_right"
+
+
+def test_another_vault_or_secret_of_the_students_can_be_chosen(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.kept_vaults += [a_vault_named("kv-two"), a_vault_named("kv-far", resource_group="rg-bert")]
+    azure.kept_secrets["second"] = a_secret(name="second")
+    two = judged(RIGHT.replace(NAMES.vault, "kv-two"), pool, azure)
+    assert two.choices == (Choice("vault", "kv-two", "My vault is kv-two"),)
+    assert judged(RIGHT.replace(NAMES.vault, "kv-far"), pool, azure).choices == ()
+    second = judged(RIGHT.replace(NAMES.secret, "second"), pool, azure)
+    assert second.choices == (Choice("secret", "second", "My secret is second"),)
+
+
+def test_a_look_that_only_explains_may_fail(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.before["vaults_in_subscription"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    assert judged(RIGHT.replace(NAMES.vault, "kv-two"), pool, azure).reason == "answer_from_other_vault"
+
+
+def test_a_version_that_was_the_current_one_is_told_to_be_older(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    noted = judged(RIGHT, pool, azure).notes
+    assert noted == {CURRENT_BEFORE: f"{NAMES.vault}/{NAMES.secret}/{VERSION}"}
+    azure.kept_secrets[NAMES.secret] = a_secret(version=OTHER)
+    ctx = context(azure, identifier=RIGHT)
+    kept: dict[str, tuple[str, ...]] = {kind: (note,) for kind, note in noted.items()}
+    older = walk(TASK, Mode.VALIDATE, replace(ctx, noted=kept), pool).finding(OWN)
+    assert older.reason == "answer_of_older_version"
+    assert VERSION in older.found
+    assert OTHER in older.found
+
+
+def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.kept_secrets[NAMES.secret] = a_secret(version="")
+    assert validate(azure, pool).verdict is Verdict.PASSED
+    assert judged(RIGHT.replace(VERSION, OTHER), pool, azure).verdict is Verdict.NOT_YET
+    assert (
+        judged(RIGHT, pool, answering(refused(429, "Throttled") | {"id": ""}, azure=azure)).reason
+        == "current_version_unknown"
+    )
+
+
+def test_a_right_response_waits_for_a_secret_that_is_gone(pool: ThreadPoolExecutor) -> None:
+    walked = validate(after_task(1), pool)
+    assert walked.finding(OWN).waits_for == "secret-read"
+
+
+# What went wrong instead
+
+
+@pytest.mark.parametrize("name", list(PASTES))
+def test_each_paste_leads_to_a_verdict_of_its_own_with_a_way_on(pool: ThreadPoolExecutor, name: str) -> None:
+    finding = judged(keep(PASTES[name][0]), pool)
+    reason = REASONS[finding.reason]
+    assert finding.verdict is Verdict.NOT_YET
+    assert finding.reason.startswith("answer_")
+    assert finding.reason != "answer_missing"
+    assert any(own in finding.next_step for own in (NAMES.vm, NAMES.vault, "Format-List", "third command", "three"))
+    assert reason.why
+    assert 2 <= len(reason.hints) <= 3
+    assert "canary" not in str(finding)
+
+
+def test_no_two_kinds_are_told_alike(pool: ThreadPoolExecutor) -> None:
+    """But for those that differ only in which rule of the vault's said no, or in how it was found out."""
+    kinds = {kind: judged(Pasted(kind).dump(), pool).reason for kind in Kind}
+    alike = [
+        {Kind.DENIED_BY_POLICY, Kind.DENIED_BY_RBAC},
+    ]
+    for one in Kind:
+        same = {other for other in Kind if kinds[other] == kinds[one]}
+        assert same == {one} or same in alike, same
+
+
+def of(kind: Kind, **facts: str) -> str:
+    return Pasted(kind, facts).dump()
+
+
+BEFORE = "99999999-9999-4999-8999-999999999999"
+LENT = "88888888-8888-4888-8888-888888888888"
+BERT = "77777777-7777-4777-8777-777777777777"
+STRANGER = "12345678-1234-4234-8234-123456789abc"
+AZ = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
+CLOUD_SHELL = "b677c290-cf4b-4a8e-a60e-91ba650a4abe"
+
+
+def crowded() -> FakeAzure:
+    """Anna's VM with an identity lent to it, and Bert's beside it."""
+    azure = after_task(2)
+    azure.vm = a_vm(user_identities=(a_user_identity("id-web", LENT),))
+    azure.other_vms = [a_vm_named("vm-bert", BERT)]
+    return azure
+
+
+@pytest.mark.parametrize(
+    ("oid", "appid", "reason", "told"),
+    [
+        (BERT, STRANGER, "answer_from_other_vm", "vm-bert"),
+        (LENT, STRANGER, "answer_from_user_assigned", "id-web"),
+        (BEFORE, STRANGER, "answer_from_former_identity", NAMES.vm),
+        (CALLER, STRANGER, "answer_from_own_account", "your connection"),
+        (STRANGER, AZ, "answer_from_own_account", "the Azure CLI"),
+        (STRANGER, CLOUD_SHELL, "answer_from_own_account", "Cloud Shell"),
+        (STRANGER, STRANGER, "answer_from_other_identity", STRANGER),
+    ],
+)
+def test_where_a_token_was_really_taken_is_told_from_its_ids(
+    pool: ThreadPoolExecutor, oid: str, appid: str, reason: str, told: str
+) -> None:
+    had_before: dict[str, tuple[str, ...]] = {
+        note: (text,) for note, text in note_of(a_vm(principal_id=BEFORE)).items()
+    }
+    for kind in (Kind.TOKEN, Kind.DENIED_BY_POLICY, Kind.DENIED_BY_RBAC, Kind.FIREWALL, Kind.FORBIDDEN):
+        ctx = context(crowded(), identifier=of(kind, oid=oid, appid=appid))
+        ctx = replace(ctx, noted=had_before)
+        finding = walk(TASK, Mode.VALIDATE, ctx, pool).finding(OWN)
+        assert finding.reason == reason
+        assert told in finding.found
+        assert NAMES.vm in finding.next_step
+
+
+def test_the_application_id_of_the_vm_is_the_vms(pool: ThreadPoolExecutor) -> None:
+    azure = crowded()
+    assert azure.client_ids[PRINCIPAL] == CLIENT_ID
+    assert judged(of(Kind.TOKEN, appid=CLIENT_ID), pool, azure).reason == "answer_is_the_token"
+    assert judged(of(Kind.TOKEN, appid=STRANGER), pool, azure).reason == "answer_from_other_identity"
+
+
+def test_what_a_token_is_for_and_where_it_comes_from_comes_before_whose_it_is(pool: ThreadPoolExecutor) -> None:
+    management = judged(of(Kind.TOKEN, oid=STRANGER, aud="management"), pool)
+    assert management.reason == "answer_token_for_other_audience"
+    assert "management.azure.com" in management.found
+    tenant = judged(of(Kind.TOKEN, oid=STRANGER, aud="vault", tid=STRANGER), pool)
+    assert tenant.reason == "answer_token_of_other_tenant"
+    assert STRANGER in tenant.found
+    assert judged(of(Kind.TOKEN, oid=PRINCIPAL, aud="vault", tid=NAMES.tenant_id), pool).reason == "answer_is_the_token"
+
+
+def test_a_denial_of_the_vm_itself_is_told_by_whether_it_is_let_in_by_now(pool: ThreadPoolExecutor) -> None:
+    kept = of(Kind.DENIED_BY_POLICY, oid=PRINCIPAL, vault=NAMES.vault)
+    assert judged(kept, pool, after_task(2)).reason == "answer_denied"
+    assert judged(kept, pool, after_task(3)).reason == "answer_denied_earlier"
+    azure = after_task(3)
+    azure.before["run_powershell"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    assert judged(kept, pool, azure).reason == "answer_denied"
+
+
+@pytest.mark.parametrize("kind", [Kind.DENIED_BY_POLICY, Kind.DENIED_BY_RBAC, Kind.FIREWALL, Kind.VAULT_UNRESOLVED])
+def test_a_vault_that_is_not_the_students_is_told_first(pool: ThreadPoolExecutor, kind: Kind) -> None:
+    finding = judged(of(kind, oid=BERT, vault="kv-bert"), pool)
+    assert finding.reason == "answer_asked_other_vault"
+    assert "kv-bert" in finding.found
+    assert NAMES.vault_uri in finding.next_step
+
+
+def test_a_secret_that_was_not_found_is_told_by_its_name(pool: ThreadPoolExecutor) -> None:
+    typo = judged(of(Kind.SECRET_NOT_FOUND, secret="mi-tset"), pool)
+    assert typo.reason == "answer_asked_other_secret"
+    assert "mi-tset" in typo.found
+    there = judged(of(Kind.SECRET_NOT_FOUND, secret=NAMES.secret), pool)
+    assert (there.reason, "is there now" in there.next_step) == ("answer_secret_not_found", True)
+    gone = judged(of(Kind.SECRET_NOT_FOUND, secret=NAMES.secret), pool, after_task(1))
+    assert "Do Task 2" in gone.next_step
+
+
+def test_what_was_put_right_since_is_told_to_be_tried_again(pool: ThreadPoolExecutor) -> None:
+    assert "is enabled now" in judged(of(Kind.SECRET_DISABLED), pool).next_step
+    azure = after_task(3)
+    azure.kept_secrets[NAMES.secret] = a_secret(enabled=False)
+    assert "--enabled true" in judged(of(Kind.SECRET_DISABLED), pool, azure).next_step
+    assert "has its identity now" in judged(of(Kind.NO_IDENTITY), pool).next_step
+    azure = after_task(3)
+    azure.vm = a_vm(principal_id="", identity_type="")
+    assert "az vm identity assign" in judged(of(Kind.NO_IDENTITY), pool, azure).next_step
+
+
+def test_the_address_of_a_firewall_is_told(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    set_vault(azure, default_action="Deny")
+    kept = of(Kind.FIREWALL, oid=PRINCIPAL, vault=NAMES.vault, address="20.1.2.3")
+    assert "20.1.2.3" in judged(kept, pool, azure).found
+
+
+def test_a_vm_that_cannot_be_looked_at_names_nobody_wrongly(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    azure.before["virtual_machine"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(50)]
+    assert judged(of(Kind.TOKEN, oid=STRANGER, aud="vault"), pool, azure).reason == "answer_is_the_token"
