@@ -38,8 +38,8 @@ def judge_identity(ctx: Context, facts: Facts) -> Finding:
 
 
 def judge_model(ctx: Context, facts: Facts) -> Finding:
-    what = "Roles" if ctx.names.by_roles else "Access policies"
-    wanted = f"{what} count in the vault."
+    what = "roles" if ctx.names.by_roles else "access policies"
+    wanted = f"{ctx.names.vault} goes by {what}, as you do."
     seen = facts.of(looks.VAULT)
     if seen.value is None:
         return common.vault_missing(ctx.names, (seen,), wanted=wanted)
@@ -47,8 +47,9 @@ def judge_model(ctx: Context, facts: Facts) -> Finding:
     if other is not None:
         return other
     if ctx.names.by_roles:
-        return passed("roles_count", wanted=wanted, found="They do.", seen=(seen,))
-    return passed("policies_count", wanted=wanted, found="They do.", seen=(seen,))
+        return passed("roles_count", wanted=wanted, found="It does: who has a role there is let in.", seen=(seen,))
+    found = "It does: who has an access policy there is let in."
+    return passed("policies_count", wanted=wanted, found=found, seen=(seen,))
 
 
 def _both(ctx: Context, facts: Facts, *, wanted: str) -> tuple[Seen[Vault], Seen[VirtualMachine]] | Finding:

@@ -6,7 +6,7 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common
 from steps.key_vault_managed_identity.idle_grants import in_vain
-from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, who_is_who
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, what_of_it, who_is_who
 from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
@@ -54,7 +54,7 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
             wanted=wanted,
             found=f"No policy is for {names.vm} (object id {principal}). There is one for {in_words(names, first)}"
             f"{_as_well(others)}",
-            next_step=f"That one may stay. Add another for the machine: {how}, the entry whose object id is "
+            next_step=f"{what_of_it(first)} Add one for the machine: {how}, the entry whose object id is "
             f"{principal}. {command}",
             seen=(vault, vm, *asked.seen),
         )

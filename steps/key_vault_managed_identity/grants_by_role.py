@@ -9,7 +9,7 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.idle_grants import reads, roles
 from steps.key_vault_managed_identity.role_actions import in_words as scope_in_words
 from steps.key_vault_managed_identity.role_actions import name_of
-from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, who_is_who
+from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, what_of_it, who_is_who
 from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
@@ -89,7 +89,7 @@ def _for_others(
         wanted=wanted,
         found=f"No role in {names.vault} is for {names.vm} (object id {vm.value.principal_id}). {role} is for "
         f"{in_words(names, who)}",
-        next_step=f"That may stay. Give the machine one: {_how(names, vm.value)}",
+        next_step=f"{what_of_it(who)} Give the machine one: {_how(names, vm.value)}",
         seen=(vm, holding, given, *asked.seen),
     )
 

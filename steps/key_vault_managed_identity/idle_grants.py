@@ -64,7 +64,7 @@ def _in_other_vault(names: Names, other: Vault, how: str, seen: tuple[Seen[Any],
         wanted=wanted,
         found=f"{names.vault} has no policy for {names.vm}, but another vault of {names.resource_group} has one: "
         f"{other.name}. A policy counts only in the vault it is in.",
-        next_step=f"{how} Or, if {other.name} is the vault of your lab, say so: all tasks go on with it.",
+        next_step=f"{how} Or, if {other.name} is the vault of your lab, choose it below: all tasks go on with it.",
         seen=seen,
         choices=(Choice("vault", other.name, f"Use the vault {other.name}"),),
     )

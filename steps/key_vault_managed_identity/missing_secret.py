@@ -69,11 +69,15 @@ def _under_other_name(
         "secret_under_other_name",
         wanted=wanted,
         found=f"{names.vault} has no {names.secret}. It has: {', '.join(named)}{more}.",
-        next_step=f"Create a secret named exactly {names.secret}. Or, if you mean one of these, say which: the lab "
-        f"goes on with its name.{recover}",
+        next_step=f"Create a secret named exactly {names.secret}. Or, if you mean {_one_of(named)}, choose it below; "
+        f"under Your names you can change that later.{recover}",
         seen=(secret, others),
         choices=tuple(Choice("secret", name, f"Use the secret {name}") for name in named),
     )
+
+
+def _one_of(named: list[str]) -> str:
+    return named[0] if len(named) == 1 else "one of these"
 
 
 def _difference(one: str, other: str) -> tuple[float, str]:
@@ -108,7 +112,7 @@ def _in_other_vault(
         wanted=wanted,
         found=f"{names.vault} has no {names.secret}, but another vault of {names.resource_group} has one: {other}.",
         next_step=f"Create {names.secret} in {names.vault}, as the guide shows. Or, if {other} is the vault of your "
-        "lab, say so: all tasks go on with it.",
+        "lab, choose it below: all tasks go on with it, and under Your names you can change that later.",
         seen=(secret, elsewhere),
         choices=(Choice("vault", other, f"Use the vault {other}"),),
     )
@@ -167,6 +171,7 @@ def _without_role(
         return None
     if any(role_actions.allows(one.permissions, role_actions.SET) for one in given.value):
         return None
+    command = az.assign_role(names, "Key Vault Secrets Officer", f"--assignee {caller}")
     return not_yet(
         "secret_missing_no_role_to_set",
         wanted=wanted,
@@ -174,7 +179,6 @@ def _without_role(
         "role that lets it set secrets there. Owner and Contributor do not: they are about the vault, not about what "
         "is in it.",
         next_step=f"Give yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add role "
-        f"assignment; or `{az.assign_role(names, 'Key Vault Secrets Officer', f'--assignee {caller}')}`), wait a few minutes, and "
-        f"create {names.secret}.{recover}",
+        f"assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
         seen=(*looked, given),
     )

@@ -136,3 +136,14 @@ def meant(who: Stranger) -> tuple[Choice, ...]:
     if who.kind is not Kind.OTHER_VM or who.group:
         return ()
     return (Choice("vm", who.name, f"Use the machine {who.name}"),)
+
+
+def what_of_it(who: Stranger) -> str:
+    """What to do about the access of somebody else. The portal leaves it alone, always."""
+    match who.kind:
+        case Kind.CALLER:
+            return "That may stay: it lets you put secrets in."
+        case Kind.FORMER | Kind.APPLICATION:
+            return "That opens nothing any more, and may go."
+        case _:
+            return "Leave that if it is meant, and take it away if it is not."

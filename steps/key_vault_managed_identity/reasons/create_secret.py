@@ -20,7 +20,9 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: f"What does {names.vault} hold so far? Look under Objects, Secrets.",
             lambda names: f"Generate/Import makes one. The name has to be {names.secret}; the value may be anything.",
-            lambda names: f"In a shell: `{az.new_version(names)}`.",
+            lambda names: (
+                f"In a shell: `{az.new_version(names)}`. Does Azure say that it is being deleted? Give it a minute."
+            ),
         ),
         idea="control-and-data-plane",
     ),
