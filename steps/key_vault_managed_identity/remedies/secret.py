@@ -46,7 +46,7 @@ def make_new_version(ctx: Context, token: str | None) -> Answer:
 
 
 _RECOVERING = "recovering:"
-"""The token once recovering was ordered: this, and how often the secret was not there yet."""
+"""The token once recovering was ordered: this, how often the secret was not back yet, and what the portal was given."""
 
 _BACK_WAITS = (2.0, 5.0, 10.0, 20.0, 30.0)
 
@@ -61,7 +61,7 @@ def recover(ctx: Context, token: str | None) -> Answer:
     if token is None:
         return letting_in.intent(ctx, vault, "recover")
     if token.startswith(_RECOVERING):
-        return _not_back(ctx, vault, int(token.removeprefix(_RECOVERING)), secret.source)
+        return _not_back(ctx, vault, token, secret.source)
     try:
         answer = letting_in.at_vault(
             ctx,
@@ -74,25 +74,22 @@ def recover(ctx: Context, token: str | None) -> Answer:
     except AzureProblem as problem:
         if problem.kind is not ProblemKind.NOT_FOUND:
             raise
-        return _not_back(ctx, vault, 0, problem.source)
-    if isinstance(answer, ActionPending):
-        return answer
-    return _wait(names, 0, answer.sources)
+        return _not_back(ctx, vault, token, problem.source)
+    return answer if isinstance(answer, ActionPending) else _not_back(ctx, vault, token, *answer.sources)
 
 
-def _not_back(ctx: Context, vault: Vault, looked: int, source: Source) -> ActionPending:
+def _not_back(ctx: Context, vault: Vault, token: str, *sources: Source) -> ActionPending:
+    names, (state, behind, given) = ctx.names, token.partition(" ")
+    looked = int(state.removeprefix(_RECOVERING)) if state.startswith(_RECOVERING) else 0
     if looked < len(_BACK_WAITS):
-        return _wait(ctx.names, looked, (source,))
+        said = f"{vault.name} is bringing {names.secret} back."
+        further = f"{_RECOVERING}{looked + 1}{behind}{given}"
+        return ActionPending(further, _BACK_WAITS[looked], said, sources, began=True)
     raise common.blocked(
         "SecretNotDeleted",
-        f"{ctx.names.secret} is not among the deleted secrets of {vault.name} any more, and has not come back.",
-        source,
+        f"{names.secret} is not among the deleted secrets of {vault.name} any more, and has not come back.",
+        sources[-1],
     )
-
-
-def _wait(names: Names, looked: int, sources: tuple[Source, ...]) -> ActionPending:
-    said = f"{names.vault} is bringing {names.secret} back."
-    return ActionPending(f"{_RECOVERING}{looked + 1}", _BACK_WAITS[looked], said, sources, began=True)
 
 
 def _to_mend(ctx: Context) -> Seen[SecretInfo]:
@@ -108,7 +105,8 @@ def _to_mend(ctx: Context) -> Seen[SecretInfo]:
 
 def _as_it_should_be(summary: str, token: str | None, source: Source) -> ActionDone:
     """Found so: the portal's doing if a token says that it was about to."""
-    return ActionDone(summary, did=token is not None, sources=(source,))
+    facts = letting_in.let_in(token or "")
+    return ActionDone(summary, did=token is not None, sources=(source,), facts=facts)
 
 
 def _rights(names: Names, right: str) -> str:
