@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from practice_cloud import arm, entra, graph, imds, keyvault
+from practice_cloud import arm, entra, graph, imds, keyvault, scenarios
 from practice_cloud.cloud import IMDS_HOST, Cloud
 from practice_cloud.errors import AzureError
 from practice_cloud.exchange import Exchange, read
@@ -56,6 +56,7 @@ class Front:
         latency = self._cloud.latency.ms + random.random() * self._cloud.latency.jitter_ms  # noqa: S311
         way = latency / 2  # as on a network: half of it before the request is there, half before the answer is
         await _delay(way)
+        scenarios.run_due(self._cloud)
         fault = self._cloud.faults.strike(
             host=exchange.host, method=exchange.method, path=exchange.path, subscription_id=exchange.subscription_id
         )

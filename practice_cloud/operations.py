@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 HOST = "https://management.azure.com"
+RUN_COMMAND = "runCommand"
 FATES = ("fails", "hangs")
 _KEPT_SECONDS = 24 * 3600
 _FAILURE = {"code": "InternalExecutionError", "message": "An internal execution error occurred. Please retry later."}
@@ -56,11 +57,15 @@ def _forget_old(cloud: Cloud, sid: str, now: float) -> None:
     """Azure does not remember an operation for ever either."""
     for doc in cloud.store.list("operation", owner=sid):
         if doc["startTime"] < now - _KEPT_SECONDS:
-            cloud.store.delete("operation", doc["id"])
+            forget(cloud, doc)
 
 
 def save(cloud: Cloud, doc: Doc) -> None:
     cloud.store.put("operation", doc["id"], doc, owner=doc["sid"])
+
+
+def forget(cloud: Cloud, doc: Doc) -> None:
+    cloud.store.delete("operation", doc["id"])
 
 
 def find(cloud: Cloud, sid: str, operation_id: str) -> Doc:

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from practice_cloud import ids
-from practice_cloud.rbac.builtin import BY_ID, Role
+from practice_cloud.rbac import custom
+from practice_cloud.rbac.builtin import Role
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[tuple[Role, str]]:
     now = cloud.clock.now().timestamp()
     for doc in cloud.store.list("roleAssignment", owner=sid):
         properties = doc["properties"]
-        role = BY_ID.get(properties["roleDefinitionId"].rsplit("/", 1)[-1].lower())
+        role = custom.find(cloud, sid, properties["roleDefinitionId"].rsplit("/", 1)[-1])
         if role is not None and properties["principalId"] == oid and _in_force(doc, now):
             yield role, properties["scope"]
 

@@ -7,7 +7,8 @@ enablePurgeProtection?, networkAcls?, publicNetworkAccess, enabledFor…, create
 createdAt, modifiedAt, readyAt``, ``provisioningState?`` where that is neither RegisteringDns nor Succeeded ("Failed",
 "Deleting"), and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
 arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt``, ``listedAt`` (from when on they are found
-among the deleted: until then the name is held by nobody who can be seen) and ``purgeAt`` once a purge is under way. Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
+among the deleted: until then the name is held by nobody who can be seen) and ``purgeAt`` once a purge is under way.
+Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
 seconds since 1970.
 """
 

@@ -1,4 +1,4 @@
-"""What a secret may be called and hold.
+"""What a vault may be called, and what a secret may be called and hold.
 
 Sources: https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates (names, tags),
 https://learn.microsoft.com/azure/key-vault/secrets/about-secrets (25 kB, attributes, content type).
@@ -15,14 +15,27 @@ from practice_cloud.store import Doc
 MOST_BYTES = 25600
 MOST_TAGS = 15
 _NAME = re.compile(r"[0-9a-zA-Z-]{1,127}")
+_VAULT_NAME = re.compile(r"(?=.{3,24}$)[a-zA-Z](?:-?[a-zA-Z0-9])*")
+VAULT_NAME_RULE = (
+    "A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter"
+    " or digit, and not contain consecutive hyphens."
+)
 
 
 def bad_parameter(message: str) -> AzureError:
     return AzureError(400, "BadParameter", message)
 
 
+def vault_name_allowed(text: str) -> bool:
+    return _VAULT_NAME.fullmatch(text) is not None
+
+
+def secret_name_allowed(text: str) -> bool:
+    return _NAME.fullmatch(text) is not None
+
+
 def name(text: str) -> str:
-    if not _NAME.fullmatch(text):
+    if not secret_name_allowed(text):
         raise bad_parameter(f"The request URI contains an invalid name: {text}")
     return text
 

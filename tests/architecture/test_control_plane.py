@@ -13,9 +13,11 @@ from practice_cloud.control.received import FILTERS
 from practice_cloud.faults import Fault
 from practice_cloud.imds import build as build_imds
 from practice_cloud.record import KEPT, Received
+from practice_cloud.scenarios import apply, lift
+from practice_cloud.scenarios.page import page
 from practice_cloud.settings import Latency, Timings
 from practice_cloud.students import student_for
-from tests.architecture.written import braces, code, names, rows, section
+from tests.architecture.written import braces, code, names, read, rows, section
 
 PAGE = section("docs/architecture.md", "The practice cloud from outside")
 ROWS = rows(PAGE)
@@ -64,3 +66,18 @@ def test_what_may_be_set() -> None:
 def test_the_sign_in_page_for_device_codes_is_on_the_metadata_port(tmp_path: Path) -> None:
     assert "/devicelogin" in section("docs/architecture.md", "The practice cloud inside")
     assert "/devicelogin" in {getattr(route, "path", "") for route in build_imds(Cloud.open(tmp_path)).routes}
+
+
+def test_the_scenarios_that_are_documented_are_those_there_are() -> None:
+    """``.venv/bin/python -m practice_cloud.scenarios > docs/scenarios.md`` makes the page again."""
+    assert read("docs/scenarios.md") == page()
+
+
+def test_what_a_scenario_is_told_as(tmp_path: Path) -> None:
+    cloud = Cloud.open(tmp_path)
+    student = cloud.store.get("student", student_for(cloud, None)["subscription_id"])
+    assert student is not None
+    shapes = {tuple(code(row[0])): braces(row[1]) for row in ROWS}
+    applied = apply(cloud, student, "vault-missing", {})
+    assert shapes[("POST /students/{subscription_id}/scenarios",)] == set(applied)
+    assert shapes[("DELETE /students/{subscription_id}/scenarios",)] == set(lift(cloud, student))

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from practice_cloud.errors import AzureError
-from practice_cloud.vaults import model
+from practice_cloud.vaults import model, rules
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
-_RULE = re.compile(r"(?=.{3,24}$)[a-zA-Z](?:-?[a-zA-Z0-9])*")
-
-
-def valid(name: str) -> bool:
-    return _RULE.fullmatch(name) is not None
+valid = rules.vault_name_allowed
 
 
 def invalid_text(name: str) -> str:
-    return (
-        f"The vault name '{name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name"
-        " must begin with a letter, end with a letter or digit, and not contain consecutive hyphens."
-    )
+    return f"The vault name '{name}' is invalid. {rules.VAULT_NAME_RULE}"
 
 
 def taken(cloud: Cloud, name: str) -> bool:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 log = logging.getLogger(__name__)
-KIND = "runCommand"
+KIND = operations.RUN_COMMAND
 LAST_BYTES = 4096
 INTERRUPTED = (
     "The command was interrupted: the practice cloud stopped while it ran. How far the script came is not known."

@@ -1,0 +1,98 @@
+"""Scenarios: every way to be subtly wrong, and Azure in trouble, each by a name that tests, demos and authors use.
+
+A scenario changes one student's documents, as a class might find that student's Azure. What it needs and is not there,
+it makes. ``scenarioLog``/{sid} remembers the names agreed on and what stays: ``{vault, secret, stays: […]}``.
+"""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Any
+
+from practice_cloud.scenarios import (
+    later,
+    machine,
+    names,
+    policies,
+    reading,
+    roles,
+    secret,
+    subscription,
+    trouble,
+    vault,
+)
+from practice_cloud.scenarios.book import Book, Refused, Scenario
+from practice_cloud.scenarios.lift import lift as end_all
+from practice_cloud.scenarios.scene import Scene
+from practice_cloud.store import Doc
+from practice_cloud.vaults import model, rules, secrets
+
+if TYPE_CHECKING:
+    from practice_cloud.cloud import Cloud
+
+__all__ = ["CATALOGUE", "Refused", "Scenario", "apply", "lift", "run_due"]
+
+BOOKS: tuple[Book, ...] = tuple(
+    room.BOOK for room in (subscription, machine, names, vault, secret, policies, roles, reading, trouble)
+)
+CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
+DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name
+run_due = later.run_due
+_LOG = "scenarioLog"
+
+
+def apply(cloud: Cloud, student: Doc, name: str, sent: Doc) -> Doc:
+    """``sent``: ``vault?, secret?, parameters?``. Raises Refused, and nothing has changed then."""
+    scenario = CATALOGUE.get(name)
+    if scenario is None:
+        raise Refused(f"There is no scenario {name!r}. GET /scenarios lists them{_near(name)}")
+    agreed = _agreed(cloud, student, sent)
+    scene = Scene(cloud, student, **agreed, parameters=scenario.read(sent.get("parameters") or {}))
+    with cloud.store.transaction():
+        scenario.act(scene)
+        log = cloud.store.get(_LOG, scene.sid) or {"stays": []}
+        stays = list(dict.fromkeys([*log["stays"], *scene.stays]))
+        scene.put(_LOG, scene.sid, {**agreed, "stays": stays})
+    return {"name": name, "title": scenario.title, **agreed, "changed": scene.changed, "later": _later(scene)}
+
+
+def lift(cloud: Cloud, student: Doc) -> Doc:
+    """An end to all that suffers or is to come: ``{lifted: […], stays: […]}``. Nothing where there is nothing."""
+    log = cloud.store.get(_LOG, student["subscription_id"]) or {"stays": []}
+    scene = Scene(cloud, student, **_agreed(cloud, student, {}), parameters={})
+    with cloud.store.transaction():
+        lifted = end_all(scene)
+    return {"lifted": lifted, "stays": log["stays"]}
+
+
+def _later(scene: Scene) -> list[Doc]:
+    planned = later.planned(scene.cloud, scene.sid)
+    return [{"in_seconds": round(doc["at"] - scene.now, 1), "what": doc["says"]} for doc in planned]
+
+
+def _agreed(cloud: Cloud, student: Doc, sent: Doc) -> dict[str, str]:
+    """The names of vault and secret: those sent, those of the last scenario, or those that are there."""
+    log = cloud.store.get(_LOG, student["subscription_id"]) or {}
+    vault_name = sent.get("vault") or log.get("vault") or _vault_there(cloud, student)
+    if not isinstance(vault_name, str) or not rules.vault_name_allowed(vault_name):
+        raise Refused(f"vault must be a name that Azure allows, such as kv-lab-1: {rules.VAULT_NAME_RULE}")
+    secret_name = sent.get("secret") or log.get("secret") or _secret_there(cloud, vault_name)
+    if not isinstance(secret_name, str) or not rules.secret_name_allowed(secret_name):
+        raise Refused("secret must be a name of 1 to 127 letters, digits and hyphens, such as lab-secret")
+    return {"vault": vault_name, "secret": secret_name}
+
+
+def _vault_there(cloud: Cloud, student: Doc) -> str:
+    there = [str(doc["name"]) for doc in model.in_subscription(cloud, student["subscription_id"])]
+    return there[0] if there else f"kv-lab-{student['subscription_id'][:8]}"
+
+
+def _secret_there(cloud: Cloud, vault_name: str) -> str:
+    doc = model.find(cloud, vault_name)
+    there = [str(found["name"]) for found in secrets.all_live(cloud, doc)] if doc else []
+    return there[0] if there else DEFAULT_SECRET
+
+
+def _near(name: Any) -> str:
+    near = difflib.get_close_matches(str(name), CATALOGUE, n=4, cutoff=0.5)
+    return f"; near it are {', '.join(near)}" if near else ""
