@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from launcher import bench, checks, cloud, lock, manage, practice, run, student, testing
+from launcher import bench, checks, cloud, lock, manage, practice, run, scenario, student, testing
 from launcher.bell import Interrupted
 from launcher.places import Places
 from launcher.say import Stop, complain, say
@@ -33,10 +33,8 @@ def _carry_out(parser: argparse.ArgumentParser, options: argparse.Namespace) -> 
     match options.command:
         case "run":
             return run.run(places, options.host, options.port)
-        case "cloud" if options.what == "student":
-            return _student(places, options)
         case "cloud":
-            return cloud.run(places, options.port)
+            return _cloud(places, options)
         case "check":
             return checks.run(places)
         case "lock":
@@ -46,10 +44,27 @@ def _carry_out(parser: argparse.ArgumentParser, options: argparse.Namespace) -> 
             return 0
 
 
-def _student(places: Places, options: argparse.Namespace) -> int:
-    found = practice.student(places.cloud, key=options.key, subscription=options.subscription)
-    say(student.as_exports(found, places.cloud) if options.shell else student.as_json(found))
+def _cloud(places: Places, options: argparse.Namespace) -> int:
+    if options.what is None:
+        return cloud.run(places, options.port)
+    say(_student(places, options) if options.what == "student" else _scenario(places, options))
     return 0
+
+
+def _student(places: Places, options: argparse.Namespace) -> str:
+    found = practice.student(places.cloud, key=options.key, subscription=options.subscription)
+    return student.as_exports(found, places.cloud) if options.shell else student.as_json(found)
+
+
+def _scenario(places: Places, options: argparse.Namespace) -> str:
+    if options.what == "scenarios":
+        return scenario.listing(places.cloud)
+    if options.what == "lift":
+        return scenario.lift(places.cloud, options.subscription)
+    names = {name: value for name in ("vault", "secret") if (value := getattr(options, name))}
+    return scenario.apply(
+        places.cloud, options.name, student=options.subscription, names=names, given=options.set or []
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     started = commands.add_parser("run", help="set up and start everything; ends with the address to open")
     started.add_argument("--port", type=_port, default=8000, help="the web server's port (8000)")
     started.add_argument("--host", default="127.0.0.1", help="the address to listen on (127.0.0.1)")
-    _add_cloud(commands.add_parser("cloud", help="the practice cloud alone; `cloud student` makes a student"))
+    _add_cloud(commands.add_parser("cloud", help="the practice cloud alone; its students and scenarios"))
     commands.add_parser("check", help="the quick checks: lint, format, types, imports, fast tests")
     commands.add_parser("test", help="all checks and tests, on SQLite and PostgreSQL; arguments go to pytest")
     commands.add_parser("bench", help="measures, and prints a table and JSON")
@@ -70,14 +85,20 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_cloud(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", nargs="?", choices=["student"], help="print a practice student of the running cloud")
+    what = "student: print a practice student of the running cloud; scenarios: list them;"
+    what += " scenario NAME: put a student's Azure into one; lift: end what a student suffers from"
+    parser.add_argument("what", nargs="?", choices=["student", "scenarios", "scenario", "lift"], help=what)
+    parser.add_argument("name", nargs="?", help="scenario: which one")
     parser.add_argument("--port", type=_port, help="the proxy's port (the last one used, or a free one)")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="student: as JSON (this is what you get anyway)")
     form.add_argument("--shell", action="store_true", help='student: as exports, for eval "$(…)"')
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--key", help="student: the one made for this key, the same every time")
-    which.add_argument("--subscription", metavar="ID", help="student: the one who owns this subscription")
+    which.add_argument("--subscription", "--student", metavar="ID", help="the student who owns this subscription")
+    for name in ("vault", "secret"):
+        parser.add_argument(f"--{name}", help=f"scenario: the name of the {name} that the student agreed on")
+    parser.add_argument("--set", action="append", metavar="NAME=NUMBER", help="scenario: a parameter, as seconds=30")
 
 
 def _port(text: str) -> int:

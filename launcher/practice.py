@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from launcher import keys, ports
 from launcher.child import Service
@@ -98,16 +99,30 @@ def _port(before: Cloud | None, kind: str) -> int:
 
 def student(state: Path, *, key: str | None = None, subscription: str | None = None) -> dict[str, str]:
     """A practice student: the one of that subscription, the one made for that key, or a fresh one. Raises Stop."""
+    if subscription is not None:
+        told = ask(state, "GET", f"/students/{quote(subscription)}")
+    else:
+        told = ask(state, "POST", "/students", {} if key is None else {"key": key})
+    return {name: str(value) for name, value in told.items()}
+
+
+def ask(state: Path, method: str, path: str, body: object = None) -> Any:
+    """What the control plane of the running cloud says. Raises Stop, with what it says against it."""
     cloud = find(state)
     if cloud is None:
         raise Stop("No practice cloud is running from this folder. Start it in another terminal: ./lab cloud")
     try:
-        if subscription is not None:
-            told = cloud.ask("GET", f"/students/{subscription}")
-        else:
-            told = cloud.ask("POST", "/students", {} if key is None else {"key": key})
+        return cloud.ask(method, path, body)
     except urllib.error.HTTPError as error:
-        if error.code == 404:
-            raise Stop(f"The practice cloud has no student with subscription {subscription}.") from error
-        raise Stop(f"The practice cloud answered {error.code}: {error.read(500).decode(errors='replace')}") from error
-    return {name: str(value) for name, value in told.items()}
+        student = re.match("/students/([^/]+)", path)
+        if error.code == 404 and student:
+            raise Stop(f"The practice cloud has no student with subscription {student[1]}.") from error
+        raise Stop(f"The practice cloud answered {error.code}: {_why(error)}") from error
+
+
+def _why(error: urllib.error.HTTPError) -> str:
+    said = error.read(2000).decode(errors="replace")
+    try:
+        return str(json.loads(said)["error"])
+    except (ValueError, KeyError, TypeError):
+        return said
