@@ -173,6 +173,24 @@ def test_a_vault_name_in_deleted_state(student: Student) -> None:
     assert (caught.value.kind, caught.value.code) == (K.NAME_IN_DELETED_STATE, "ConflictError")
 
 
+def test_a_subscription_that_is_disabled_is_nothing_to_wait_for(student: Student) -> None:
+    conditions = f"/students/{student.told.subscription_id}/conditions"
+    student.stage.practice.ask("PUT", conditions, {"subscription_state": "Disabled"})
+    with pytest.raises(AzureProblem) as caught:
+        student.begin_vault()
+    assert (caught.value.kind, caught.value.code) == (K.PROTECTED, "ReadOnlyDisabledSubscription")
+    assert not caught.value.transient
+
+
+def test_a_policy_that_forbids_vaults(student: Student) -> None:
+    conditions = f"/students/{student.told.subscription_id}/conditions"
+    student.stage.practice.ask("PUT", conditions, {"policy_denial": "no-vaults"})
+    with pytest.raises(AzureProblem) as caught:
+        student.begin_vault()
+    assert caught.value.kind is K.POLICY_DENIED
+    assert "no-vaults" in caught.value.message
+
+
 def test_a_secret_name_in_deleted_state(student: Student, vault_ready: str) -> None:
     student.stage.fault(
         host=vault_ready, method="PUT", status=409, body=body("Conflict", inner="ObjectIsDeletedButRecoverable")

@@ -59,6 +59,21 @@ def test_a_purged_secret_frees_its_name(student: Student, address: str) -> None:
     azure.set_secret(address, NAME, "another")
 
 
+def test_a_secret_on_its_way_is_in_neither_place_and_takes_no_other_order(
+    student: Student, vault_ready: str, address: str
+) -> None:
+    student.stage.put("timings", secret_delete=60)
+    azure = student.azure()
+    azure.delete_secret(address, NAME)
+    assert azure.secret(student.group, vault_ready, NAME).value is None
+    assert azure.deleted_secret(address, NAME).value is None
+    for order in (azure.recover_secret, azure.purge_secret, lambda *where: azure.set_secret(*where, "another")):
+        with pytest.raises(AzureProblem) as caught:
+            order(address, NAME)
+        assert (caught.value.kind, caught.value.code) == (ProblemKind.CONFLICT, "ObjectIsBeingDeleted")
+        assert caught.value.transient
+
+
 def test_nothing_waits_for_a_secret_to_be_gone(student: Student, address: str) -> None:
     """The SDK offers to, by asking every two seconds."""
     azure = student.azure()
