@@ -16,6 +16,9 @@ _POLICY_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0)
 _ROLE_WAITS = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
 """The documents give a role up to ten minutes."""
 
+_BY_NETWORK = {"forbiddenbyfirewall", "forbiddenbyconnection"}
+"""What a vault says to whom its network does not let in, whatever rights they have."""
+
 _REFUSED = "refused:"
 """The token while the vault does not yet apply what the portal was given: this, and how often it said so."""
 
@@ -83,11 +86,11 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
     """Wait for the right to take effect, as long as that is a likely reason; raises ``problem`` otherwise."""
     if problem.kind is not ProblemKind.NOT_AUTHORIZED or (vault.rbac and not ctx.names.by_roles):
         raise problem
-    if problem.code.casefold() == "forbiddenbyfirewall":
+    if problem.code.casefold() in _BY_NETWORK:
         raise common.blocked(
             "VaultFirewall",
-            f"The firewall of {vault.name} does not let the portal in. Open Settings, Networking there, or do it "
-            "yourself from a network that is let in.",
+            f"The network of {vault.name} is closed to the portal. Open it under Settings, Networking, or do this "
+            "yourself from where you are let in.",
             problem.source,
         ) from problem
     waits = _ROLE_WAITS if vault.rbac else _POLICY_WAITS

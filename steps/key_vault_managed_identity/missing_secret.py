@@ -133,8 +133,8 @@ def _not_made(
             found=f"{names.vault} has no {names.secret}, and no access policy lets anybody set secrets there, you "
             "included. Owning a vault is no right to what is in it.",
             next_step=f"Add an access policy for yourself: {names.vault}, Access policies, Create, template Secret "
-            f"Management, and your own account as the principal. Or: `{az.set_policy(names, az.MYSELF)}`. Then create "
-            f"{names.secret}.{recover}",
+            f"Management, and your own account as the principal. Or: `{az.set_policy(names, az.MYSELF)}` (with --spn "
+            f"instead of --upn if you are signed in as a service principal). Then create {names.secret}.{recover}",
             seen=(vault, *looked),
         )
     return not_yet(

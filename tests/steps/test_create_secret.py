@@ -280,6 +280,19 @@ def test_by_roles_the_portal_gives_itself_one_and_waits_until_it_counts(pool: Th
     assert [(one.role_id, one.principal_id) for one in azure.assignments] == [(SECRETS_OFFICER, CALLER)]
 
 
+@pytest.mark.parametrize("effect", ["assign_role", "set_secret"])
+def test_by_roles_a_worker_killed_after_an_effect_costs_nothing(pool: ThreadPoolExecutor, effect: str) -> None:
+    azure, tape = after_task(1), Tape()
+    set_vault(azure, rbac=True)
+    azure.after[effect] = [Killed()]
+    with pytest.raises(Killed):
+        walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool, tape=tape)
+    walked = walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool, progress=tape.stored)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.finished.progress.did
+    assert azure.calls["set_secret"] == len(azure.assignments) == 1
+
+
 @pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.INVALID_REQUEST])
 def test_by_roles_a_portal_that_may_not_give_itself_one_says_which_it_needs(
     pool: ThreadPoolExecutor, kind: ProblemKind
@@ -292,12 +305,13 @@ def test_by_roles_a_portal_that_may_not_give_itself_one_says_which_it_needs(
     assert "Key Vault Secrets Officer" in walked.finished.progress.facts["create-secret"]["message"]
 
 
-def test_a_firewall_is_not_waited_for(pool: ThreadPoolExecutor) -> None:
+@pytest.mark.parametrize("code", ["ForbiddenByFirewall", "ForbiddenByConnection"])
+def test_a_closed_network_is_not_waited_for(pool: ThreadPoolExecutor, code: str) -> None:
     azure = after_task(1)
-    set_vault(azure, default_action="Deny")
+    azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code=code)]
     walked = carry_out(azure, pool)
     assert walked.waits == []
-    assert "firewall" in walked.finished.progress.facts["create-secret"]["message"]
+    assert "Settings, Networking" in walked.finished.progress.facts["create-secret"]["message"]
 
 
 def test_what_the_portal_was_given_for_it_is_noted_even_if_the_worker_dies_in_between(pool: ThreadPoolExecutor) -> None:
