@@ -73,11 +73,11 @@ def _give_role(ctx: Context, vault: Vault, caller: str) -> Source | None:
     except AzureProblem as problem:
         if problem.kind not in {ProblemKind.NOT_AUTHORIZED, ProblemKind.INVALID_REQUEST}:
             raise
+        command = az.assign_role(ctx.names, "Key Vault Secrets Officer", f"--assignee {caller}")
         raise common.blocked(
             "RoleOfCallerMissing",
             f"The identity your connection uses has no role that writes secrets in {vault.name}, and may not give "
-            f"itself one. Give it one: `{az.assign_role(ctx.names, 'Key Vault Secrets Officer', f'--assignee {caller}')}`. "
-            f"Azure's words: {problem.code}: {problem.message}",
+            f"itself one. Give it one: `{command}`. Azure's words: {problem.code}: {problem.message}",
             problem.source,
         ) from problem
 
