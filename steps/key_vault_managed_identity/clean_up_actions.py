@@ -58,7 +58,7 @@ def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     if not wanted:
         return ActionDone("There is no role to take back.", False)
     roles = made.ROLES.fetch(ctx)
-    left = [role for role in roles.value if role.id.casefold() in wanted]
+    left = [role for role in roles.value or () if role.id.casefold() in wanted]
     if left and token is None:
         return ActionIntent(common.INTENT)
     sources = tuple(ctx.azure.remove_role(role.id).source for role in left)

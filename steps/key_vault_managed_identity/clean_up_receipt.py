@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import clean_up_actions, looks, made, purging
+from steps.key_vault_managed_identity import clean_up_actions, common, looks, made, purging
 from steps.kit import problems
 from steps.kit.azure import Seen
 from steps.kit.findings import not_yet, passed
@@ -74,6 +74,16 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
         for role in made.at_vaults(names, made.labs_names(ctx), roles.value)
     ]
     seen = (vaults, roles)
+    if not left and roles.value is None:
+        if any(made.is_labs(ctx, vault) for vault in vaults.value):
+            return common.waits_for("vaults", "the vaults to be gone", seen, wanted=wanted)
+        return passed(
+            "lab_roles_hidden",
+            wanted=f"Nothing that {names.vm} or the portal was given in this lab's vaults has any effect.",
+            found="No policy is left. Roles the identity of your connection may not see, but at a vault that is gone "
+            "none has any effect.",
+            seen=seen,
+        )
     if not left:
         return passed("lab_access_gone", wanted=wanted, found="Nothing is left.", seen=seen)
     return not_yet(

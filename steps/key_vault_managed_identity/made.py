@@ -8,6 +8,7 @@ that a portal made it, not for whom: several students may share a group, and wha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from steps.key_vault_managed_identity.common import same
@@ -97,7 +98,9 @@ def principals(ctx: Context, principal_now: str) -> frozenset[str]:
     return frozenset(one.casefold() for one in {*before, principal_now} if one)
 
 
-def _roles(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
+def roles(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
+    """Of the student's VM and of the portal's own identity, given at a vault of the group or in it: what comes from
+    further up is not the lab's. Raises NOT_AUTHORIZED for a caller who may not see roles."""
     vm = ctx.azure.virtual_machine(ctx.names.resource_group, ctx.names.vm)
     source, within = vm.source, vault_id(ctx.names, "").casefold()
     found: list[RoleAssignment] = []
@@ -109,11 +112,15 @@ def _roles(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
     return Seen(tuple(one for one in found if one.scope.casefold().startswith(within)), source)
 
 
-ROLES: Look[tuple[RoleAssignment, ...]] = Look("lab-roles", "The roles of your VM at the vaults of your group", _roles)
-"""And those of the portal's own identity. Given at a vault or in it: what comes from further up is not the lab's."""
+ROLES: Look[tuple[RoleAssignment, ...] | None] = Look(
+    "lab-roles", "The roles given at the vaults of your group", lambda ctx: if_allowed(partial(roles, ctx))
+)
+"""None where the caller may not see them."""
 
 
-def at_vaults(names: Names, vaults: frozenset[str], given: tuple[RoleAssignment, ...]) -> tuple[RoleAssignment, ...]:
-    """Those at one of these vaults (folded names), or in it."""
+def at_vaults(
+    names: Names, vaults: frozenset[str], given: tuple[RoleAssignment, ...] | None
+) -> tuple[RoleAssignment, ...]:
+    """Those at one of these vaults (folded names), or in it; none where they could not be seen."""
     within = tuple(f"{vault_id(names, vault).casefold()}/" for vault in vaults)
-    return tuple(one for one in given if f"{one.scope.casefold()}/".startswith(within))
+    return tuple(one for one in given or () if f"{one.scope.casefold()}/".startswith(within))

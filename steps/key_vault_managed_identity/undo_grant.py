@@ -61,7 +61,7 @@ def _remains(ctx: Context) -> Seen[Remains]:
     policies = tuple((one, left) for one in grants if (left := _left(seen.value, one)))
     if not any(one.role for one in grants):
         return Seen(Remains(seen.value, policies, ()), seen.source)
-    roles = made.ROLES.fetch(ctx)
+    roles = made.roles(ctx)
     return Seen(Remains(seen.value, policies, tuple(_roles_left(grants, names, roles.value))), seen.source)
 
 

@@ -125,6 +125,8 @@ def judge_rights_back(ctx: Context, facts: Facts, let_in: Mapping[str, str]) -> 
     here = made.at_vaults(names, frozenset({names.vault}), roles.value)
     mine = [one for one in here if same(one.principal_id, caller)]
     left += [one.role_name for one in mine if same(one.role_id, let_in.get("role", ""))]
+    if let_in.get("role") and roles.value is None:
+        left.append("perhaps a role, which it may not see,")
     if not left:
         return passed("portal_rights_back", wanted=wanted, found="It has none.", seen=(vault, roles))
     return not_yet(

@@ -35,8 +35,11 @@ class Hand:
 
     def carry_out(self, *tasks: Task) -> None:
         for task in tasks:
-            between = lambda _: self.azure.finish_vault()  # noqa: E731 - Azure comes to an end with it
-            self._remember(walk(task, Mode.CARRY_OUT, self.context(), self.pool, between=between))
+            self._remember(walk(task, Mode.CARRY_OUT, self.context(), self.pool, between=self.meanwhile))
+
+    def meanwhile(self, sitting: int) -> None:
+        """Between two sittings Azure comes to an end with what it makes."""
+        self.azure.finish_vault()
 
     def mend(self, task: Task, remedy: str) -> Walk:
         action = LAB.remedies[remedy].action

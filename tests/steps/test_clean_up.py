@@ -221,6 +221,16 @@ def test_roles_at_the_vault_go_before_it_and_those_from_above_stay(hand: Hand, a
     assert steps == ["clean-up-roles", "clean-up-delete", "clean-up-purge"]
 
 
+def test_whoever_may_not_see_roles_is_told_once_the_vault_is_gone(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.kept_vaults.append(a_vault(rbac=True))
+    azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(99)]
+    hand = Hand(azure, pool)
+    assert hand.look().finding("access").waits_for == "vaults"
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons()["access"] == "lab_roles_hidden"
+
+
 def test_a_role_that_may_not_be_taken_back_keeps_nothing_else_from_going(hand: Hand, azure: FakeAzure) -> None:
     azure.assignments.append(assignment(SECRETS_OFFICER, PRINCIPAL, a_vault().id))
     azure.before["remove_role"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]

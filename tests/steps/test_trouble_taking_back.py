@@ -244,7 +244,9 @@ def test_trouble_that_stays_never_ends_in_a_pass_unless_all_is_gone_and_says_wha
         again.azure.before[call] = troubles(kind)
         walked = course.go(again)
         if walked.verdict is Verdict.PASSED:
-            assert state_of(again.azure) == wanted, call
+            unseen = "lab_roles_hidden" in walked.reasons().values()  # at a vault that is gone
+            hidden: dict[str, Any] = {"roles": []} if unseen else {}
+            assert state_of(again.azure) | hidden == wanted | hidden, call
         for evidence in walked.tape.evidence.values():
             finding = evidence.finding
             assert finding.found, call

@@ -29,6 +29,7 @@ REASONS: dict[str, Reason] = {
         idea="soft-delete",
     ),
     "lab_access_gone": Reason("Nothing that was given in the lab's vaults is left."),
+    "lab_roles_hidden": Reason("No policy is left, and the portal's identity may not see roles."),
     "lab_access_left": Reason(
         "Policies or roles that were given in the lab's vaults are still there.",
         why="Access that outlives its purpose is what an attacker looks for.",
