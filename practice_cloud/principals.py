@@ -23,8 +23,9 @@ def new_password() -> str:
 
 
 def new_secret() -> str:
-    """A client secret of the usual 40 characters, safe to paste into a shell."""
-    return secrets.token_urlsafe(30)
+    """A client secret of the usual 40 characters, safe to paste into a shell: one that began with a hyphen would be an
+    option of az's."""
+    return secrets.choice(READABLE) + secrets.token_urlsafe(30)[1:]
 
 
 def digest(secret: str) -> str:

@@ -1,0 +1,138 @@
+"""The lab by hand with az 2.91, in both permission models, with what goes wrong on the way.
+
+A line is a command, whether it succeeds, and a text that its output must hold. ``{names}`` are the student's own, as
+``names_of`` gives them. ``recorded.json`` holds what az sent for each line (``record.py`` makes it anew).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.practice_process import Json
+
+SECRET_ARM = "{vault_id}/secrets/lab?api-version=2026-02-01"
+MACHINE = (
+    '{{"location":"eastus","identity":{{"type":"SystemAssigned"}},"properties":{{"hardwareProfile":'
+    '{{"vmSize":"Standard_B2s"}},"storageProfile":{{"imageReference":{{"offer":"WindowsServer"}}}}}}}}'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    command: str
+    says: str
+    succeeds: bool = True
+
+
+def fails(command: str, says: str) -> Line:
+    return Line(command, says, succeeds=False)
+
+
+POLICIES = (
+    Line("keyvault create -g {group} -n {vault} --enable-rbac-authorization false", "{caller}"),
+    Line(
+        "keyvault secret set --vault-name {vault} -n lab --value hello", "https://{vault}.vault.azure.net/secrets/lab"
+    ),
+    Line("keyvault set-policy -n {vault} -g {group} --object-id {vm_oid} --secret-permissions get", "{vm_oid}"),
+    Line("keyvault secret set-attributes --vault-name {vault} -n lab --enabled false", '"enabled": false'),
+    fails("keyvault secret show --vault-name {vault} -n lab", "SecretDisabled"),
+    Line("keyvault secret set-attributes --vault-name {vault} -n lab --enabled true", '"enabled": true'),
+    Line("keyvault update -n {vault} -g {group} --default-action Deny", '"defaultAction": "Deny"'),
+    fails("keyvault secret show --vault-name {vault} -n lab", "ForbiddenByFirewall"),
+    Line("keyvault network-rule add -n {vault} -g {group} --ip-address 198.51.100.7", "198.51.100.7/32"),
+    Line("keyvault network-rule remove -n {vault} -g {group} --ip-address 198.51.100.7", '"ipRules": []'),
+    Line("keyvault update -n {vault} -g {group} --public-network-access Disabled", '"publicNetworkAccess": "Disabled"'),
+    fails("keyvault secret list --vault-name {vault}", "ForbiddenByConnection"),
+    Line("keyvault update -n {vault} -g {group} --public-network-access Enabled --default-action Allow", "Enabled"),
+    Line("keyvault delete-policy -n {vault} -g {group} --object-id {vm_oid}", '"accessPolicies"'),
+    Line("keyvault secret show --vault-name {vault} -n lab", '"value": "hello"'),
+)
+
+ROLES = (
+    Line("keyvault create -g {group} -n {vault}", '"enableRbacAuthorization": true'),
+    fails("keyvault secret set --vault-name {vault} -n lab --value hello", "ForbiddenByRbac"),
+    Line(
+        "role assignment create --assignee {app} --role b86a8fe4-44ce-4948-aee5-eccb2c155cd7 --scope {vault_id}",
+        "{caller}",
+    ),
+    Line("keyvault secret set --vault-name {vault} -n lab --value hello", "/secrets/lab/"),
+    Line(
+        "role assignment create --assignee-object-id {vm_oid} --assignee-principal-type ServicePrincipal"
+        " --role 4633458b-17de-408a-b874-0445c86b69e6 --scope {vault_id}",
+        "{vm_oid}",
+    ),
+    Line("role assignment list --assignee {vm_oid} --scope {vault_id} --include-inherited", "Key Vault Secrets User"),
+    Line("role assignment list --assignee {vm_oid} --all --include-groups", "Key Vault Secrets User"),
+    Line(
+        "role assignment delete --assignee {vm_oid} --role 4633458b-17de-408a-b874-0445c86b69e6 --scope {vault_id}", ""
+    ),
+    Line("role assignment list --assignee {vm_oid} --all", "[]"),
+    Line("rest --method get --url " + SECRET_ARM, "secretUriWithVersion"),
+)
+
+DELETED = (
+    Line("keyvault create -g {group} -n {vault} --enable-rbac-authorization false", "{vault}"),
+    Line("keyvault secret set --vault-name {vault} -n lab --value hello", "/secrets/lab/"),
+    Line("keyvault secret delete --vault-name {vault} -n lab", "/deletedsecrets/lab"),
+    fails("keyvault secret set --vault-name {vault} -n lab --value again", "ObjectIsDeletedButRecoverable"),
+    Line("keyvault secret recover --vault-name {vault} -n lab", "/secrets/lab/"),
+    Line("keyvault secret delete --vault-name {vault} -n lab", "/deletedsecrets/lab"),
+    Line("keyvault secret purge --vault-name {vault} -n lab", ""),
+    Line("keyvault delete -g {group} -n {vault}", ""),
+    Line("keyvault list-deleted", "{vault}"),
+    fails("keyvault create -g {group} -n {vault}", "ConflictError"),
+    Line("keyvault recover -n {vault} -l eastus", '"provisioningState": "Succeeded"'),
+    Line("keyvault delete -g {group} -n {vault}", ""),
+    Line("keyvault purge -n {vault} -l eastus", ""),
+    Line("keyvault check-name -n {vault}", '"nameAvailable": true'),
+)
+
+MACHINES = (
+    Line("vm deallocate -g {group} -n {vm}", ""),
+    fails(
+        "vm run-command invoke -g {group} -n {vm} --command-id RunPowerShellScript --scripts hostname",
+        "OperationNotAllowed",
+    ),
+    Line("vm start -g {group} -n {vm}", ""),
+    Line(
+        "vm run-command invoke -g {group} -n {vm} --command-id RunPowerShellScript --scripts 'Write-Output hi'", '"hi'
+    ),
+    Line("provider register -n Microsoft.ManagedIdentity", ""),
+    Line("identity create -g {group} -n id-lab -l eastus", "/userAssignedIdentities/id-lab"),
+    Line("vm identity assign -g {group} -n {vm} --identities {identity_id}", "{vm_oid}"),
+    Line("vm identity remove -g {group} -n {vm}", '"type": "UserAssigned"'),
+    Line("vm identity assign -g {group} -n {vm}", "systemAssignedIdentity"),
+    Line("vm identity remove -g {group} -n {vm} --identities {identity_id}", '"type": "SystemAssigned"'),
+    fails("vm identity assign -g {group} -n {vm} --identities id-unknown", "FailedIdentityOperation"),
+    Line("identity delete -g {group} -n id-lab", ""),
+    Line("vm delete -g {group} -n {vm} --yes", ""),
+    fails("vm show -g {group} -n {vm}", "ResourceNotFound"),
+    Line("rest --method put --url {vm_id}?api-version=2024-11-01 --body '" + MACHINE + "'", '"principalId"'),
+    Line("vm list -g {group}", "{vm}"),
+)
+
+SCRIPTS: dict[str, tuple[Line, ...]] = {
+    "policies": POLICIES,
+    "roles": ROLES,
+    "deleted": DELETED,
+    "machines": MACHINES,
+}
+
+
+def names_of(student: Json, caller: str) -> dict[str, str]:
+    """What stands for the braces. ``caller`` is the object id of the student's app."""
+    sid, group = str(student["subscription_id"]), str(student["resource_group"])
+    vault, place = f"kv-az-{sid[:8]}", f"/subscriptions/{sid}/resourceGroups/{group}/providers"
+    return {
+        "sid": sid,
+        "group": group,
+        "vault": vault,
+        "vault_id": f"{place}/Microsoft.KeyVault/vaults/{vault}",
+        "vm": str(student["vm"]),
+        "vm_id": f"{place}/Microsoft.Compute/virtualMachines/{student['vm']}",
+        "vm_oid": str(student["vm_principal_id"]),
+        "identity_id": f"{place}/Microsoft.ManagedIdentity/userAssignedIdentities/id-lab",
+        "tenant": str(student["tenant_id"]),
+        "app": str(student["client_id"]),
+        "caller": caller,
+    }
