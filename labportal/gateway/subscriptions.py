@@ -34,4 +34,5 @@ def _provider(found: resources.Provider) -> Provider:
 
 
 def _group(found: resources.ResourceGroup) -> ResourceGroup:
-    return ResourceGroup(text(found.id), text(found.name), text(found.location))
+    state = text(found.properties.provisioning_state) if found.properties else ""
+    return ResourceGroup(text(found.id), text(found.name), text(found.location), state or "Succeeded")

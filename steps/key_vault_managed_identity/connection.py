@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.key_vault_managed_identity.rights import lacking
-from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen, Subscription
+from steps.key_vault_managed_identity.rights import EVERYTHING, give_role, lacking
+from steps.kit.azure import AzureProblem, ProblemKind, Provider, ResourceGroup, Seen, Subscription
 from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
@@ -52,8 +52,9 @@ def _not_visible(ctx: Context, seen: Seen[Subscription | AzureProblem | None], *
         wanted=wanted,
         found=f"Your connection does not see the subscription {names.subscription_id}: it has no role in it, "
         "or there is no such subscription.",
-        next_step=f"Check the subscription id of your connection. If it is right, give the connection's identity the "
-        f"role Contributor on {names.resource_group} (Access control (IAM), Add role assignment).",
+        next_step="Check the subscription id of your connection. If it is right, give the connection's identity the "
+        f"role {EVERYTHING} on {names.resource_group}: open {names.resource_group}, Access control (IAM), Add role "
+        f"assignment. Or: {give_role(names, EVERYTHING, ctx.azure.caller_object_id())}.",
         seen=(seen,),
     )
 
@@ -111,9 +112,11 @@ def in_turn(judge: Judge, title: str, *, needs_group: bool = False) -> Judge:
         first = if_told(facts, looks.SUBSCRIPTION)
         if first.value is None:
             return common.waits_for("subscription", "a subscription your connection can see", (first,), wanted=wanted)
+        if _sees_nothing(first, facts):
+            return common.waits_for("subscription", "a role for your connection", (first,), wanted=wanted)
         if needs_group:
             group = if_told(facts, looks.GROUP)
-            if group.value is None:
+            if group.value is None or _is_going(group.value):
                 return common.waits_for("resource-group", ctx.names.resource_group, (group,), wanted=wanted)
         try:
             return judge(ctx, facts)
@@ -124,6 +127,18 @@ def in_turn(judge: Judge, title: str, *, needs_group: bool = False) -> Judge:
             return common.waits_for(*cause, (Seen(problem, problem.source),), wanted=wanted)
 
     return judged
+
+
+def _sees_nothing(first: Seen[Subscription | AzureProblem | None], facts: Facts) -> bool:
+    """Azure knows the caller, who has no role anywhere here: whatever else is asked ends in the same refusal."""
+    if not isinstance(first.value, AzureProblem) or first.value.kind is not ProblemKind.NOT_AUTHORIZED:
+        return False
+    rights = if_told(facts, looks.RIGHTS).value
+    return not isinstance(rights, tuple) or not any(one.actions for one in rights)
+
+
+def _is_going(group: ResourceGroup | AzureProblem) -> bool:
+    return isinstance(group, ResourceGroup) and group.provisioning_state == "Deleting"
 
 
 def _told_by(problem: AzureProblem, ctx: Context, facts: Facts) -> tuple[str, str] | None:

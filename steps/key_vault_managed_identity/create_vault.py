@@ -165,7 +165,7 @@ def judge_permission_model(ctx: Context, facts: Facts) -> Finding:
 
 
 def judge_network(ctx: Context, facts: Facts) -> Finding:
-    wanted = f"The network of the vault lets {ctx.names.vm} reach it."
+    wanted = "The network settings of the vault do not keep everybody out."
     seen = _vault(facts, wanted=wanted)
     return seen if isinstance(seen, Finding) else network(ctx.names, seen, wanted=wanted)
 
@@ -194,7 +194,7 @@ TASK = Task(
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),
         Check("vault-ready", "The vault is ready for use", (looks.VAULT,), judge_ready),
         Check("vault-permission-model", "The vault's permission model", (looks.VAULT,), judge_permission_model),
-        Check("vault-network", "Your VM can reach the vault", (looks.VAULT,), judge_network),
+        Check("vault-network", "The vault can be reached", (looks.VAULT,), judge_network),
     ),
     hints=HINTS,
     undo=UNDO_VAULT,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.common import there
 from steps.key_vault_managed_identity.connection import needs_role_on_subscription
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, PolicyDenial, ProblemKind, Provider, Seen
+from steps.kit.azure import AzureProblem, PolicyDenial, ProblemKind, Provider, ResourceGroup, Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts, Look, Names
 from steps.kit.verdict import Finding
@@ -46,13 +47,13 @@ def _provider_unseen(facts: Facts, seen: Seen[AzureProblem], namespace: str, *, 
     if seen.value.kind is not ProblemKind.NOT_AUTHORIZED:
         raise seen.value
     resource: Look[Any] = looks.VM if namespace == "Microsoft.Compute" else looks.VAULT
-    there = if_told(facts, resource)
-    if there.value is not None and not isinstance(there.value, AzureProblem):
+    one = if_told(facts, resource)
+    if one.value is not None and not isinstance(one.value, AzureProblem):
         return passed(
             "provider_at_work",
             wanted=wanted,
-            found=f"It must be: {there.value.name} is one of its resources. Your connection may not ask Azure itself.",
-            seen=(seen, there),
+            found=f"It must be: {one.value.name} is one of its resources. Your connection may not ask Azure itself.",
+            seen=(seen, one),
         )
     return needs_role_on_subscription(f"Whether {namespace} is registered", seen, wanted=wanted)
 
@@ -60,10 +61,19 @@ def _provider_unseen(facts: Facts, seen: Seen[AzureProblem], namespace: str, *, 
 def judge_group(ctx: Context, facts: Facts) -> Finding:
     wanted = f"The resource group {ctx.names.resource_group}."
     seen = facts.of(looks.GROUP)
-    if seen.value is None:
-        return group_missing(ctx.names, seen, wanted=wanted)
-    found = f"{seen.value.name} is there, in {seen.value.location}."
+    lacking = no_group(ctx.names, Seen(seen.value, seen.source), wanted=wanted)
+    if lacking is not None:
+        return lacking
+    found = f"{ctx.names.resource_group} is there, in {there(seen).value.location}."
     return passed("group_there", wanted=wanted, found=found, seen=(seen,))
+
+
+def no_group(names: Names, seen: Seen[ResourceGroup | AzureProblem | None], *, wanted: str) -> Finding | None:
+    """The finding about a group that is missing or going; None if it is there, or could not be seen."""
+    if seen.value is None:
+        return group_missing(names, seen, wanted=wanted)
+    going = isinstance(seen.value, ResourceGroup) and seen.value.provisioning_state == "Deleting"
+    return group_going(names, seen, wanted=wanted) if going else None
 
 
 def group_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
@@ -73,6 +83,17 @@ def group_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
         found=f"There is no resource group {names.resource_group} in your subscription.",
         next_step=f"Create {names.resource_group} in {names.location}. "
         f"Or: `az group create --name {names.resource_group} --location {names.location}`.",
+        seen=(seen,),
+    )
+
+
+def group_going(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "group_being_deleted",
+        wanted=wanted,
+        found=f"Azure is deleting {names.resource_group}, and everything in it.",
+        next_step=f"Wait until it is gone, which may take some minutes. Then create {names.resource_group} anew in "
+        f"{names.location}, with a Windows VM {names.vm} in it, or connect again with another group.",
         seen=(seen,),
     )
 

@@ -66,9 +66,10 @@ def _taken(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding
         wanted=wanted,
         found=f"The name {names.vault} is in use, and not by a vault your connection sees in this subscription. "
         f"{blind if unseen else ''}Vault names are unique in the whole of Azure: it may be a stranger's, "
-        "or yours in another subscription.",
-        next_step=f"{purge if unseen else ''}Choose another name under Your names. If you have made {names.vault} in "
-        f"another subscription by mistake, it may stay there unused; make the new one in {names.resource_group}.",
+        "or yours in another subscription, or yours and just being deleted.",
+        next_step=f"{purge if unseen else ''}If you have deleted {names.vault} a moment ago, check again in a minute: "
+        "then it is among the deleted vaults. Otherwise choose another name under Your names, also if you have "
+        f"made it in another subscription by mistake: then make a new one in {names.resource_group}.",
         seen=seen,
     )
 
@@ -98,7 +99,8 @@ def _deleted(names: Names, seen: Seen[DeletedVault], *, wanted: str) -> Finding:
             wanted=wanted,
             found=_until(gone),
             next_step=f"Recover it as it was (Key vaults, Manage deleted vaults; or `az keyvault recover --name "
-            f"{gone.name}`), or purge it for good (`az keyvault purge --name {gone.name}`) and create it anew.",
+            f"{gone.name}`), or purge it for good (`az keyvault purge --name {gone.name}`) and create it anew. "
+            "If you have purged it a moment ago, check again in half a minute.",
             seen=(seen,),
         )
     return not_yet(

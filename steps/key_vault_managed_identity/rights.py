@@ -119,16 +119,20 @@ def _listed(some: list[Need]) -> str:
     return "; ".join(f"{need.purpose} ({need.action})" for need in some)
 
 
-def _next_step(names: Names, missing: list[Need], object_id: str) -> str:
+def give_role(names: Names, role: str, object_id: str) -> str:
+    """The command that gives ``role`` on the resource group."""
     scope = f"/subscriptions/{names.subscription_id}/resourceGroups/{names.resource_group}"
+    return (
+        f"`az role assignment create --assignee-object-id {object_id} --assignee-principal-type ServicePrincipal "
+        f'--role "{role}" --scope {scope}`'
+    )
+
+
+def _next_step(names: Names, missing: list[Need], object_id: str) -> str:
     narrow = list(dict.fromkeys(need.role for need in missing))
     broad = [EVERYTHING] if any(role != GIVING_ROLES for role in narrow) else []
     roles = broad + [role for role in narrow if role == GIVING_ROLES]
-    commands = " and ".join(
-        f"`az role assignment create --assignee-object-id {object_id} --assignee-principal-type ServicePrincipal "
-        f'--role "{role}" --scope {scope}`'
-        for role in roles
-    )
+    commands = " and ".join(give_role(names, role, object_id) for role in roles)
     enough = f" ({' and '.join(narrow)} would be enough)" if narrow != roles else ""
     return (
         f"Give the identity with the object id {object_id} the role {' and the role '.join(roles)} on "

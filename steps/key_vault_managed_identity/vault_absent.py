@@ -6,7 +6,7 @@ from typing import Any
 
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.key_vault_managed_identity.groundwork import group_missing, judge_provider, policy_denies
+from steps.key_vault_managed_identity.groundwork import judge_provider, no_group, policy_denies
 from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
 from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen, Vault
@@ -24,9 +24,9 @@ def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
     if rules_broken(names.vault):
         return vault_name_not_allowed(names, seen, wanted=wanted)
     facts.ask(looks.GROUP, looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULTS, looks.DENIALS)
-    group = if_told(facts, looks.GROUP)
-    if group.value is None:
-        return group_missing(names, group, wanted=wanted)
+    lacking = no_group(names, if_told(facts, looks.GROUP), wanted=wanted)
+    if lacking is not None:
+        return lacking
     name = if_told(facts, looks.NAME_AVAILABILITY)
     if isinstance(name.value, AzureProblem):
         if name.value.kind is not ProblemKind.NOT_AUTHORIZED:

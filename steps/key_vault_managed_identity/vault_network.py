@@ -1,4 +1,4 @@
-"""Whether the VM can reach the vault over the network, as far as the vault's own settings tell."""
+"""Whether the vault can be reached over the network, as far as its own settings tell."""
 
 from __future__ import annotations
 

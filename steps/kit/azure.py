@@ -114,6 +114,7 @@ class ResourceGroup:
     id: str
     name: str
     location: str
+    provisioning_state: str = "Succeeded"  # "Deleting" while it and all that is in it goes
 
 
 @dataclass(frozen=True, slots=True)

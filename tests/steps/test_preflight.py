@@ -9,10 +9,12 @@ from dataclasses import replace
 import pytest
 
 from steps.key_vault_managed_identity.preflight import TASK
-from steps.kit.azure import NameAvailability, Permission, PolicyDenial, ProblemKind, Subscription
+from steps.kit.azure import NameAvailability, Permission, PolicyDenial, ProblemKind, ResourceGroup, Subscription
 from steps.kit.runner import Mode
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
+    CALLER,
+    GROUP_PATH,
     NAMES,
     FakeAzure,
     a_user_identity,
@@ -78,6 +80,7 @@ def failing(call: str, kind: ProblemKind, code: str = "SomeCode", times: int = 2
 TAKEN, ODD = NameAvailability(False, "AlreadyExists", ""), NameAvailability(False, "AccountNameInvalid", "")
 LENT = a_user_identity("id-lent", "another-principal")
 ONLY_LENT = a_vm(principal_id="", identity_type="UserAssigned", user_identities=(LENT,))
+GOING = ResourceGroup(GROUP_PATH, NAMES.resource_group, NAMES.location, "Deleting")
 DENIED = (PolicyDenial("Only with purge protection", "Vaults need purge protection"),)
 
 
@@ -108,6 +111,7 @@ def providers(vault: str, compute: str = "Registered") -> Change:
         (providers("NotRegistered"), "provider-keyvault", "provider_not_registered", "az provider register"),
         (providers("Registered", ""), "provider-compute", "provider_not_registered", "Microsoft.Compute"),
         (setting(group=None), "resource-group", "group_missing", "az group create"),
+        (setting(group=GOING), "resource-group", "group_being_deleted", "everything in it"),
         (setting(vm=None), "vm", "vm_missing", f"named {NAMES.vm}"),
         (setting(vm=None, other_vms=[a_vm_named("vm-b", "p")]), "vm", "vm_under_other_name", "vm-b"),
         (setting(vm=a_vm(power_state="deallocated")), "vm", "vm_not_running", "az vm start"),
@@ -180,6 +184,7 @@ def test_what_is_on_its_way_is_looked_at_again(
         (setting(vm=None), "vm", {"vm-identity"}),
         (failing("virtual_machine", ProblemKind.TIMED_OUT), "vm", {"vm-identity"}),
         (setting(group=None), "resource-group", {"rights", "vm", "vm-identity", "policy"}),
+        (setting(group=GOING), "resource-group", {"rights", "vm", "vm-identity", "policy"}),
         (
             setting(seen_subscription=None),
             "subscription",
@@ -215,9 +220,17 @@ def test_a_connection_that_sees_nothing_is_told_by_one_check(
     azure = FakeAzure()
     azure.before = {call: [problem(kind) for _ in range(200)] for call in EVERY_CALL}
     walked = validate(azure, pool)
-    assert set(complaints(walked)) <= {cause, "provider-keyvault", "provider-compute"}
+    assert set(complaints(walked)) == {cause}
     assert walked.finding("vm").waits_for == cause
     assert walked.finding("rights").waits_for == cause
+
+
+def test_an_identity_without_any_role_is_told_so_once_and_how_to_give_it_one(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure(may=())
+    azure.before = {call: [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)] for call in EVERY_CALL[:3]}
+    walked = validate(azure, pool)
+    assert complaints(walked) == {"subscription": "subscription_not_visible"}
+    assert f"--assignee-object-id {CALLER}" in walked.finding("subscription").next_step
 
 
 def test_what_the_identity_may_not_see_waits_for_its_rights(pool: ThreadPoolExecutor) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from steps.key_vault_managed_identity.create_vault import TASK
-from steps.kit.azure import AzureProblem, DeletedVault, NameAvailability, PolicyDenial, ProblemKind
+from steps.kit.azure import AzureProblem, DeletedVault, NameAvailability, PolicyDenial, ProblemKind, ResourceGroup
 from steps.kit.runner import Mode
 from steps.kit.task import Context
 from steps.kit.verdict import Finding, Verdict
@@ -152,6 +152,8 @@ def test_who_may_not_ask_whether_the_name_is_free_is_told_to_create_the_vault(po
 
 def test_a_group_that_is_not_there_is_the_cause(pool: ThreadPoolExecutor) -> None:
     assert judged(FakeAzure(group=None), pool).reason == "group_missing"
+    going = ResourceGroup(GROUP_PATH, NAMES.resource_group, NAMES.location, "Deleting")
+    assert judged(FakeAzure(group=going), pool).reason == "group_being_deleted"
 
 
 def test_a_policy_that_would_refuse_the_vault_is_told_before_it_is_tried(pool: ThreadPoolExecutor) -> None:

@@ -118,6 +118,15 @@ REASONS: dict[str, Reason] = {
         ),
         idea=_ROLES,
     ),
+    "group_being_deleted": Reason(
+        "The resource group is being deleted.",
+        why="A resource group takes everything in it along: the VM, the vault, and the roles given there.",
+        hints=(
+            lambda names: "Somebody has deleted the group, and Azure is still at it.",
+            lambda names: f"Once {names.resource_group} is gone from Resource groups, create it again.",
+        ),
+        idea=_ROLES,
+    ),
     # the VM
     "vm_up": Reason("The VM runs Windows, is on, and its agent is ready."),
     "vm_not_windows": Reason(
