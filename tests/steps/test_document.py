@@ -14,9 +14,11 @@ from steps.key_vault_managed_identity import create_vault
 from steps.kit.runner import Mode
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import NAMES, FakeAzure, a_vault, after_task
+from tests.steps.fake_azure import NAMES, FakeAzure, a_vault, after_task, policy_for
+from tests.steps.portals_hand import Hand
 from tests.steps.walking import context, walk
 
+READER = "55555555-5555-4555-8555-555555555555"
 DOCUMENT = Path(__file__).parents[2] / "docs" / "adding-a-step.md"
 
 
@@ -74,6 +76,31 @@ def test_without_a_vault_it_sends_the_student_to_task_1(task: Task, pool: Thread
     walked = walk(task, Mode.CARRY_OUT, context(after_task(0)), pool)
     assert walked.finished.progress.gave_up == "blocked"
     assert walked.reasons() == {"reader": "vault_missing"}
+
+
+@pytest.fixture(scope="module")
+def undoable(task: Task) -> Task:
+    return replace(task, undo=example("UNDO"), undone=example("UNDONE"))
+
+
+def test_undone_what_it_made_is_gone_and_a_second_time_changes_nothing(
+    undoable: Task, pool: ThreadPoolExecutor
+) -> None:
+    hand = Hand(after_task(1), pool)
+    before = hand.azure.kept_vaults
+    hand.carry_out(undoable)
+    assert hand.azure.kept_vaults != before
+    assert hand.undo(undoable).verdict is Verdict.PASSED
+    assert hand.azure.kept_vaults == before
+    assert not hand.undo(undoable).finished.progress.did
+
+
+def test_undone_what_the_student_made_stays_and_is_told(undoable: Task, pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    azure.add_access_policy(NAMES.resource_group, NAMES.vault, policy_for(READER, "get"))
+    walked = Hand(azure, pool).undo(undoable)
+    assert walked.reasons() == {"reader-out": "reader_still_in"}
+    assert azure.calls["remove_access_policy"] == 0
 
 
 def test_every_file_the_document_names_is_there() -> None:
