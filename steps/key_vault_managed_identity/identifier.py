@@ -37,11 +37,20 @@ _IN_TEXT = re.compile(
 )
 
 
+CURRENT_BEFORE = "secret-version"
+"""The kind of note that keeps which versions have been the current one: vault/name/version."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
     vault: str
     name: str
     version: str
+
+    @property
+    def note(self) -> dict[str, str]:
+        """To be remembered for the walk once it has been seen to be the current one."""
+        return {CURRENT_BEFORE: f"{self.vault}/{self.name}/{self.version}".casefold()}
 
     @staticmethod
     def parse(text: str) -> Identifier | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
-from steps.key_vault_managed_identity.guides.read_secret import guide
+from steps.key_vault_managed_identity.guides.read_secret import HINTS, guide
 from steps.key_vault_managed_identity.own_response.judge import RESPONSE, judge_answer
 from steps.key_vault_managed_identity.vm_answer import SAME, judge_ran, judge_read, judge_same_principal
 from steps.key_vault_managed_identity.vm_token import judge_token
@@ -19,6 +19,7 @@ TASK = Task(
     guide=guide,
     probes=(ASK_VM,),
     asks=(RESPONSE,),
+    hints=HINTS,
     checks=(
         Check(ANSWERED, "The VM runs a script", (looks.VM, looks.VAULT, looks.SECRET), judge_ran),
         Check(TOKEN, "The token is the VM's own", (looks.VM,), judge_token),

@@ -71,7 +71,7 @@ def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
             seen=seen,
         )
     found = f"It did: version {read.version}. The portal keeps a digest, never the value."
-    return passed("secret_read_by_vm", wanted=wanted, found=found, seen=seen)
+    return passed("secret_read_by_vm", wanted=wanted, found=found, seen=seen, notes=read.note)
 
 
 def judge_same_principal(ctx: Context, facts: Facts) -> Finding:

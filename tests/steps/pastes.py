@@ -306,6 +306,28 @@ PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         Kind.DELETED_SECRET,
         {"vault": "kv-anna-7f3c", "secret": "mi-test"},
     ),
+    "the Azure CLI": (
+        f'{{"attributes": {{"enabled": true, "expires": null, "notBefore": null}}, "id": "{VAULT}/secrets/mi-test/'
+        f'{VERSION}", "kid": null, "name": "mi-test", "value": "canary-value"}}',
+        Kind.OTHER_TOOL,
+        {"tool": "az"},
+    ),
+    "Azure PowerShell": (
+        f"Vault Name : kv-anna-7f3c\r\nName : mi-test\r\nVersion : {VERSION}\r\n"
+        f"Id : {VAULT}:443/secrets/mi-test/{VERSION}\r\n",
+        Kind.OTHER_TOOL,
+        {"tool": "powershell"},
+    ),
+    "not on the VM, in German": (
+        irm("Die Verbindung mit dem Remoteserver kann nicht hergestellt werden.", "http://169.254.169.254/metadata"),
+        Kind.IMDS_UNREACHABLE,
+        {},
+    ),
+    "forbidden, in German": (
+        irm("Der Remoteserver hat einen Fehler zurückgegeben: (403) Unzulässig."),
+        Kind.FORBIDDEN,
+        {},
+    ),
     "a key": (
         f'{{"key":{{"kid":"{VAULT}/keys/mi-test/{VERSION}"}}}}',
         Kind.OTHER_OBJECT,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.own_response.compare import CURRENT_BEFORE
+from steps.key_vault_managed_identity.identifier import CURRENT_BEFORE
 from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
 from steps.key_vault_managed_identity.own_response.recognise import keep
 from steps.key_vault_managed_identity.read_secret import TASK
@@ -251,7 +251,10 @@ def test_the_address_of_a_firewall_is_told(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     set_vault(azure, default_action="Deny")
     kept = of(Kind.FIREWALL, oid=PRINCIPAL, vault=NAMES.vault, address="20.1.2.3")
-    assert "20.1.2.3" in judged(kept, pool, azure).found
+    closed = judged(kept, pool, azure)
+    assert "20.1.2.3" in closed.found
+    assert "--default-action Allow" in closed.next_step
+    assert "is open to all networks now" in judged(kept, pool).next_step
 
 
 def test_a_vm_that_cannot_be_looked_at_names_nobody_wrongly(pool: ThreadPoolExecutor) -> None:

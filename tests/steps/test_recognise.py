@@ -35,8 +35,13 @@ def test_what_nobody_knows_keeps_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("name", list(PASTES))
 def test_an_identifier_counts_whatever_went_wrong_before(name: str) -> None:
-    if PASTES[name][1] not in {Kind.DELETED_SECRET, Kind.LIST}:
+    if PASTES[name][1] not in {Kind.DELETED_SECRET, Kind.LIST, Kind.OTHER_TOOL}:
         assert keep(f"{PASTES[name][0]}\r\nvalue : canary\r\nid : {RIGHT}\r\n") == RIGHT
+
+
+def test_it_is_found_in_what_the_azure_cli_prints_of_a_run_command() -> None:
+    listed = f"value : x\nid    : {RIGHT[:70]}\n        {RIGHT[70:]}\nattributes : @{{}}".replace("\n", "\\r\\n")
+    assert keep(f'{{"value": [{{"code": "ComponentStatus/StdOut/succeeded", "message": "{listed}"}}]}}') == RIGHT
 
 
 def test_a_newer_error_is_the_one_to_tell() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from steps.key_vault_managed_identity.on_the_vm import IMDS_URL, SECRETS_API_VERSION
 from steps.kit.task import Guide, Names
 
@@ -78,3 +80,19 @@ def _powershell(names: Names) -> str:
 
 5. Paste what it prints into the field on this page.
 """
+
+
+HINTS: tuple[Callable[[Names], str], ...] = (
+    lambda names: (
+        f"Nobody types a password here, so {names.vm} has to show something else. Who in Azure could know it well "
+        "enough to vouch for it?"
+    ),
+    lambda names: (
+        "Three commands: one asks the metadata service for a token, one takes it out of the reply, one shows it to "
+        f"{names.vault}. The first works nowhere but on a machine in Azure."
+    ),
+    lambda names: (
+        f"In the Azure portal: {names.vm}, Operations, Run command, RunPowerShellScript. Paste all three, choose Run, "
+        "and paste below what stands under Output, an error too."
+    ),
+)

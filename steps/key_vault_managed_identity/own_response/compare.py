@@ -5,19 +5,12 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.key_vault_managed_identity.identifier import Identifier
+from steps.key_vault_managed_identity.identifier import CURRENT_BEFORE, Identifier
 from steps.key_vault_managed_identity.own_response.own import Own
 from steps.key_vault_managed_identity.vm_told import READ
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.verdict import Choice, Finding
-
-CURRENT_BEFORE = "secret-version"
-"""The kind of note that keeps which versions have been the current one: vault/name/version."""
-
-
-def note_of(identifier: Identifier) -> dict[str, str]:
-    return {CURRENT_BEFORE: f"{identifier.vault}/{identifier.name}/{identifier.version}".casefold()}
 
 
 def compare(own: Own, given: Identifier) -> Finding:
@@ -45,7 +38,7 @@ def compare(own: Own, given: Identifier) -> Finding:
         wanted=own.wanted,
         found=f"It does: version {given.version}.",
         seen=own.seen,
-        notes=note_of(given),
+        notes=given.note,
     )
 
 
@@ -89,7 +82,7 @@ def _other_secret(own: Own, given: Identifier) -> Finding:
 
 def _other_version(own: Own, given: Identifier, current: str) -> Finding:
     names = own.names
-    known = note_of(given)[CURRENT_BEFORE] in own.ctx.noted.get(CURRENT_BEFORE, ())
+    known = given.note[CURRENT_BEFORE] in own.ctx.noted.get(CURRENT_BEFORE, ())
     if known:
         return not_yet(
             "answer_of_older_version",

@@ -64,6 +64,7 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
     Kind.LIST: shell.listing,
     Kind.DELETED_SECRET: shell.deleted_secret,
     Kind.OTHER_OBJECT: shell.other_object,
+    Kind.OTHER_TOOL: shell.other_tool,
 }
 
 

@@ -62,6 +62,7 @@ class Kind(StrEnum):
     LIST = "list"
     DELETED_SECRET = "deleted-secret"
     OTHER_OBJECT = "other-object"
+    OTHER_TOOL = "other-tool"
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
@@ -74,6 +75,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "address": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z"),
     "aud": re.compile(r"(?:vault|management|graph|storage|sql|other)\Z"),
     "slip": re.compile(r"(?:quote|brace|parenthesis|ampersand|other)\Z"),
+    "tool": re.compile(r"(?:az|powershell)\Z"),
     "of": re.compile(r"(?:secrets|versions|key|certificate)\Z"),
 }
 """The facts that may stand beside a kind, and the one form each must have."""

@@ -207,3 +207,17 @@ def other_object(own: Own) -> Finding:
         "and paste what it prints.",
         seen=own.seen,
     )
+
+
+def other_tool(own: Own) -> Finding:
+    names = own.names
+    tool = "Get-AzKeyVaultSecret" if own.said.get("tool") == "powershell" else "the Azure CLI"
+    return not_yet(
+        "answer_from_other_tool",
+        wanted=own.wanted,
+        found=f"That is what {tool} prints. It reads as whoever is signed in to it, and that is you: it does not show "
+        f"that {names.vm} can.",
+        next_step=f"Run the guide's three commands on {names.vm}: they take the machine's own token. Paste what the "
+        "last one prints.",
+        seen=own.seen,
+    )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity import az, looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.common import same
+from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.own_response.own import Own, elsewhere, other_vault
-from steps.key_vault_managed_identity.vm_told import READ
-from steps.kit.azure import AzureProblem
+from steps.kit.azure import AzureProblem, Vault
 from steps.kit.findings import not_yet
 from steps.kit.verdict import Finding
 
@@ -67,7 +67,7 @@ def denied(own: Own) -> Finding:
         wanted=own.wanted,
         found=f"{names.vault} turned {names.vm} away (403): {kind} that lets it read {names.secret} is missing, or "
         "does not count yet.",
-        next_step=f"The check of the reading above says which ({READ}). Once {names.vm} is let in: {_last(own)}",
+        next_step=f"The check above about the vault and {names.vm} says which. Put that right. {_last(own)}",
         seen=own.seen,
     )
 
@@ -78,12 +78,16 @@ def firewall(own: Own) -> Finding:
     if other is not None:
         return other
     whence = f" It saw the request come from {own.said['address']}." if "address" in own.said else ""
+    vault = if_told(own.facts, looks.VAULT).value
+    how = f"Open {names.vault}, Settings, Networking, and allow public access from all networks; or: "
+    how = f"{how}`{az.open_network(names)}`."
+    if isinstance(vault, Vault) and vault.open_to_all_networks:
+        how = f"{names.vault} is open to all networks now."
     return not_yet(
         "answer_met_firewall",
         wanted=own.wanted,
         found=f"The firewall of {names.vault} did not let the request in.{whence}",
-        next_step=f"Open {names.vault}, Settings, Networking, and allow public access from all networks; or: "
-        f"`{az.open_network(names)}`. {_last(own)}",
+        next_step=f"{how} {_last(own)}",
         seen=own.seen,
     )
 

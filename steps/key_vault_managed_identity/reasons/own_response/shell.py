@@ -20,6 +20,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "Every quote, brace and parenthesis that opens has to close.",
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_not_from_powershell": Reason(
         "The commands were run in a command prompt or a Linux shell.",
@@ -29,6 +30,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "In a command prompt, type `powershell` and press Enter.",
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_with_unknown_command": Reason(
         "PowerShell did not know a command.",
@@ -38,6 +40,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "It is Invoke-RestMethod, and variables begin with $.",
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_with_wrong_parameter": Reason(
         "PowerShell did not accept a parameter.",
@@ -47,6 +50,7 @@ REASONS: dict[str, Reason] = {
             lambda names: '-Headers takes a table: @{Metadata="true"}, with the @.',
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_with_wrong_address": Reason(
         "An address in the student's commands leads nowhere.",
@@ -56,6 +60,7 @@ REASONS: dict[str, Reason] = {
             lambda names: f"The vault's is {names.vault_uri}, with https and vault.azure.net.",
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_with_empty_variable": Reason(
         "A variable of the student's was empty.",
@@ -65,6 +70,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "All three have to run in the same window.",
             all_three,
         ),
+        idea="managed-identity",
     ),
     "answer_run_command_busy": Reason(
         "Azure refused the student's Run Command because another one ran.",
@@ -73,6 +79,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "Is a check of this page under way? It uses the Run command too.",
             lambda names: "Wait until it has ended, then run yours.",
         ),
+        idea="managed-identity",
     ),
     "answer_vm_was_not_running": Reason(
         "Azure refused the student's Run Command because the VM did not run.",
@@ -81,6 +88,7 @@ REASONS: dict[str, Reason] = {
             lambda names: f"What does {names.vm}, Overview say under Status?",
             lambda names: f"`{az.start_vm(names)}`",
         ),
+        idea="managed-identity",
         remedies=("start-vm",),
     ),
     "answer_vm_agent_was_not_ready": Reason(
@@ -90,6 +98,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "After a start the agent needs a minute or two until it reports.",
             lambda names: f"{names.vm}, Overview, Properties shows Agent status. If it stays Not Ready, restart it.",
         ),
+        idea="managed-identity",
     ),
     "answer_nothing_printed": Reason(
         "Azure's answer about a script that printed nothing.",
@@ -99,6 +108,7 @@ REASONS: dict[str, Reason] = {
             lambda names: 'With the Azure CLI, --query "value[].message" shows both parts.',
             last,
         ),
+        idea="managed-identity",
     ),
     "answer_is_the_command": Reason(
         "The command was pasted instead of what it prints.",

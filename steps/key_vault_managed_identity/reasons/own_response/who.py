@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.reasons.own_response.words import (
-    WHOSE,
-    first,
-)
+from steps.key_vault_managed_identity.reasons.own_response.words import WHOSE, all_three, first
 from steps.kit.reasons import Reason
 
 REASONS: dict[str, Reason] = {
@@ -26,6 +23,16 @@ REASONS: dict[str, Reason] = {
             lambda names: f"Has the identity of {names.vm} been switched off since?",
             lambda names: f"Compare the object id under {names.vm}, Security, Identity with the one in your response.",
             lambda names: f"Restart {names.vm}, and do Task 3 for the object id it has now.",
+        ),
+        idea="managed-identity",
+    ),
+    "answer_from_other_tool": Reason(
+        "The answer is of the Azure CLI or of Azure PowerShell, not of the guide's commands.",
+        why=WHOSE,
+        hints=(
+            lambda names: "Who is signed in where you ran that? `az account show` tells.",
+            lambda names: f"{names.vm} signs in to nothing: it asks its metadata service for a token.",
+            all_three,
         ),
         idea="managed-identity",
     ),

@@ -1,0 +1,39 @@
+"""What answered, where no error did: the answer to another question, or a part of the right one."""
+
+from __future__ import annotations
+
+import re
+
+from steps.key_vault_managed_identity.own_response.claims import claims_in
+from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
+
+_OTHER_OBJECT = re.compile(r"https://([a-z0-9-]{3,24})\.vault\.azure\.net/(key|certificate)s/", re.IGNORECASE)
+_CUT_OFF = re.compile(
+    r"https://[a-z0-9.-]{0,60}?(?:/[a-z0-9-]{0,127}){0,3}?(?:\.\.\.|\u2026)"
+    r"|https://[a-z0-9-]{3,24}\.vault\.azure\.net/secrets/[0-9a-z-]{1,127}/[0-9a-f]{1,31}(?![0-9a-z?])",
+    re.IGNORECASE,
+)
+_PARTS: dict[Kind, tuple[str, ...]] = {
+    Kind.ID_LEFT_OUT: ("valueidattributes", "valueattributes", "attributes:@{", '"attributes":{'),
+    Kind.NOTHING_PRINTED: ("componentstatus/stdout/succeeded",),
+    Kind.COMMAND_ONLY: ("invoke-restmethod", "169.254.169.254"),
+}
+
+
+def answer_to_something_else(text: str, tight: str, low: str) -> Pasted | None:
+    """``tight`` is ``text`` without white space, ``low`` that in small letters. None for what is not recognised."""
+    claims = claims_in(tight)
+    of_a_list = "nextlink" in low and "value" in low
+    other = _OTHER_OBJECT.search(text)
+    if "/deletedsecrets/" in low:
+        return Pasted(Kind.DELETED_SECRET)
+    if of_a_list or ".vault.azure.net:443/secrets/" in low:
+        return Pasted(Kind.LIST, {"of": "secrets"}) if of_a_list else Pasted(Kind.OTHER_TOOL, {"tool": "powershell"})
+    if other:
+        return Pasted(Kind.OTHER_OBJECT, {"of": other[2].casefold(), "vault": other[1]})
+    if _CUT_OFF.search(text):
+        return Pasted(Kind.ID_CUT_OFF)
+    if claims or ("access_token" in low and "token_type" in low):
+        return Pasted(Kind.TOKEN, claims)
+    kind = next((kind for kind, marks in _PARTS.items() if any(mark in low for mark in marks)), None)
+    return Pasted(kind) if kind else None
