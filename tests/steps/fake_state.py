@@ -72,6 +72,8 @@ class FakeState:
     """Object ids of the groups a principal is in."""
 
     slow: bool = False
+    lists_late: bool = False
+    """The first list of the deleted vaults does not show yet what was deleted just now."""
     calls: Counter[str] = field(default_factory=Counter)
     before: dict[str, list[AzureProblem]] = field(default_factory=dict)
     after: dict[str, list[BaseException]] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class FakeState:
     operations: dict[str, Callable[[], Any]] = field(default_factory=dict)
     """Long-running operations under way, by token: what each does when it ends."""
     hidden: set[str] = field(default_factory=set)
-    """What is done and the next look does not see yet: "secret:...", "deleted:..." or "registered:..."."""
+    """What is done and the next look does not see yet: "secret:...", "deleted:...", "gone:..." or "registered:..."."""
 
     def _call(self, name: str, effect: Callable[[Source], T], *, method: str = "GET") -> T:
         self.calls[name] += 1

@@ -38,7 +38,8 @@ class FakeVaults(FakeState):
 
     def deleted_vaults(self) -> Seen[tuple[DeletedVault, ...]]:
         def every() -> tuple[DeletedVault, ...]:
-            return (*self.gone_vaults.values(), *([self.deleted] if self.deleted else []))
+            seen = (one for one in self.gone_vaults.values() if not self._hides(f"gone:{one.name}"))
+            return (*seen, *([self.deleted] if self.deleted else []))
 
         return self._see("deleted_vaults", every)
 
@@ -151,6 +152,8 @@ class FakeVaults(FakeState):
             self.gone_vaults[vault.name] = DeletedVault(
                 vault.name, vault.location, DELETED_AT, PURGED_AT, vault.id, vault.purge_protection
             )
+            if self.lists_late:
+                self.hidden.add(f"gone:{vault.name}")
 
         return self._do("delete_vault", effect, method="DELETE")
 

@@ -70,6 +70,13 @@ def test_a_secret_deleted_slowly_is_seen_among_the_deleted_at_the_second_look() 
     assert [one is not None for one in seen] == [False, True]
 
 
+def test_a_vault_deleted_just_now_may_be_listed_late() -> None:
+    azure = after_task(1)
+    azure.lists_late = True
+    azure.delete_vault("rg-anna", NAMES.vault)
+    assert [len(azure.deleted_vaults().value) for _ in range(2)] == [0, 1]
+
+
 def test_an_identity_switched_on_anew_is_another_one_and_others_stay() -> None:
     azure = FakeAzure(vm=a_vm(user_identities=(a_user_identity("id-anna", "77777777"),)))
     for on in (False, True):
