@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from labportal.runs.models import Attempt
+from steps.kit.reasons import Remedy
 from steps.kit.runner import Course, Mode, course_of
 from steps.kit.task import Task
 from steps.registry import LABS
@@ -21,6 +22,10 @@ def cleans_up(attempt: Attempt) -> bool:
 
 def course_for(attempt: Attempt) -> Course:
     """As ``task_for``."""
-    remedies = LABS[attempt.session.lab_id].remedies
-    remedy = remedies[attempt.remedy].action if attempt.remedy else None
-    return course_of(task_for(attempt), Mode(attempt.mode), remedy)
+    remedy = remedy_of(attempt)
+    return course_of(task_for(attempt), Mode(attempt.mode), remedy.action if remedy else None)
+
+
+def remedy_of(attempt: Attempt) -> Remedy | None:
+    """What a repair carries out; None for whatever is no repair. As ``task_for``."""
+    return LABS[attempt.session.lab_id].remedies[attempt.remedy] if attempt.remedy else None

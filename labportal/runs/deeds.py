@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from labportal.runs.courses import cleans_up, task_for
+from labportal.runs.courses import cleans_up, remedy_of, task_for
 from labportal.runs.models import Attempt
 from steps.kit.problems import from_facts
 from steps.kit.runner import Mode
@@ -45,8 +45,16 @@ def _left(attempts: Iterable[Attempt]) -> Deeds:
 
 
 def _takes_back(later: Attempt, deed: Attempt) -> bool:
-    """Whether ``later``, which passed, has undone it. Cleaning up takes back everything."""
+    """Whether ``later``, which passed, has undone it. Cleaning up takes back everything; undoing a task does not reach
+    what was mended for it outside of what it made, such as a machine that was started."""
     if cleans_up(later):
         return True
     task = task_for(later)
-    return later.mode == Mode.UNDO and deed.task_id in {task.id, *task.undo_reopens}
+    undone = later.mode == Mode.UNDO and deed.task_id in {task.id, *task.undo_reopens}
+    return undone and not _outlasts_its_task(deed)
+
+
+def _outlasts_its_task(deed: Attempt) -> bool:
+    """A remedy with a way back of its own, which only cleaning up goes."""
+    remedy = remedy_of(deed)
+    return remedy is not None and remedy.reverse is not None

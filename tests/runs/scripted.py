@@ -26,8 +26,8 @@ class Wire:
 
 
 class ScriptedTask:
-    """``steps`` are the actions, ``undo`` takes back, ``mend`` is a remedy, ``tidy`` cleans up, and ``finding`` is what
-    the only check says; all may be set by the test."""
+    """``steps`` are the actions, ``undo`` takes back, ``mend`` is what two remedies do, of which "switch" has a way
+    back, ``tidy`` cleans up, and ``finding`` is what the only check says; all may be set by the test."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -50,7 +50,9 @@ class ScriptedTask:
         )
         tidy = task("tidy", 9, _actions("tidy", [self.tidy]))
         mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend))
-        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, remedies=by_id(mend))
+        back = Action("put-back", "Put it back", lambda _names: "puts it back", self.tidy)
+        switch = Remedy(Action("switch", "Switch it on", lambda _names: "switches it on", self.mend), back)
+        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, remedies=by_id(mend, switch))
 
 
 def _actions(name: str, steps: list[Step]) -> tuple[Action, ...]:

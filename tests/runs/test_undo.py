@@ -166,6 +166,18 @@ def test_cleaning_up_hears_everything_and_so_does_its_check(
     assert heard[0].mended == {"mend"}
 
 
+def test_undoing_a_task_leaves_what_was_mended_beside_it_to_cleaning_up(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    heard: list[Context] = []
+    task.tidy = hears(heard)
+    run(session, Mode.REPAIR, "second", "mend")
+    run(session, Mode.REPAIR, "second", "switch")
+    run(session, Mode.UNDO)
+    run(session, Mode.CARRY_OUT, "tidy")
+    assert heard[0].mended == {"switch"}
+
+
 def test_a_remedy_that_had_nothing_to_do_is_not_taken_back(session: LabSession, task: ScriptedTask) -> None:
     heard: list[Context] = []
     task.mend = lambda _ctx, _token: ActionDone("was so", False)
