@@ -102,15 +102,10 @@ def to_reverse(ctx: Context) -> list[Remedy]:
 def _taken_back(remedy: Remedy, reverse: Action) -> Action:
     """``reverse``, for a walk in which the portal did what that takes back. Otherwise it is the student's own."""
 
-    def do(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
-        if remedy.id in ctx.mended:
-            return reverse.do(ctx, token)
-        return ActionDone("The portal did not change this, so it stays as it is.", False)
-
     def plan(names: Names) -> str:
         return f"Only if the portal has done it for you ({remedy.action.title}): {reverse.plan(names)}"
 
-    return replace(reverse, plan=plan, do=do, whatever_happened=True)
+    return replace(reverse, plan=plan, whatever_happened=True, due=lambda ctx: remedy.id in ctx.mended)
 
 
 def _plan_delete(names: Names) -> str:

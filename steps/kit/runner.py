@@ -163,6 +163,8 @@ class _Sitting:
     def take_step(self, progress: Progress) -> Progress | Wait:
         """Call the step under way once and store what it answers."""
         step = self.course.steps[progress.step]
+        if not step.due(replace(self.ctx, facts=progress.facts)):
+            return replace(progress, step=self._after(progress.step, given_up=bool(progress.gave_up)))
         if progress.token is None and progress.troubles == 0:
             self.recorder.started(step.id, step.title)
         try:

@@ -107,7 +107,8 @@ class Do(Protocol):
 class Action:
     """One idempotent step of carrying out. ``plan`` says beforehand what it will do.
     ``expected_seconds`` is the documented usual duration, shown to the student. One that runs ``whatever_happened``
-    is done although trouble ended the actions before it: what has to be put back at the end."""
+    is done although trouble ended the actions before it: what has to be put back at the end. One that is not ``due``
+    is passed over without a word; that must not depend on what Azure says."""
 
     id: str
     title: str
@@ -115,6 +116,7 @@ class Action:
     do: Do
     expected_seconds: float = 2.0
     whatever_happened: bool = False
+    due: Callable[[Context], bool] = lambda ctx: True
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -261,6 +261,8 @@ def test_without_a_repair_no_setting_is_touched(hand: Hand, azure: FakeAzure) ->
     walked = hand.clean_up()
     assert azure.vm == before
     assert walked.finding("settings").found == "There is nothing to take back."
+    steps = [step for kind, step in walked.tape.events if kind == "started"]
+    assert steps == ["clean-up-look", "clean-up-roles", "clean-up-delete", "clean-up-purge"], "and no word about it"
 
 
 def test_a_setting_that_cannot_be_taken_back_is_told(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:

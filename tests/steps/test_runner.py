@@ -148,6 +148,16 @@ def test_what_has_to_be_put_back_is_put_back_whatever_happened(pool: ThreadPoolE
     assert finished.progress.did
 
 
+def test_what_is_not_due_is_passed_over_without_a_word(pool: ThreadPoolExecutor) -> None:
+    never = replace(done("b"), due=lambda ctx: False)
+    told = replace(done("c"), due=lambda ctx: "a" in ctx.facts)
+    last = replace(never, id="d", whatever_happened=True)
+    finished, tape, _ = run(a_task(actions=(done("a"), never, told, last)), Mode.CARRY_OUT, pool)
+    assert [step for step, _ in tape.dones] == ["a", "c"]
+    assert not {step for _, step in tape.events} & {"b", "d"}
+    assert set(finished.progress.facts) == {"a", "c"}
+
+
 def a_task_of_every_event() -> Task:
     """Starts, pends, has trouble, is done, checks, and looks again."""
     busy, trouble = ActionPending("t", 1.0, "busy"), problem(ProblemKind.THROTTLED)
