@@ -20,6 +20,7 @@ RECENT_LINES = 40
 """How much of a long timeline a panel shows; the attempt's own page shows all of it."""
 
 NOTHING = Offer()
+_URGENCY = (Verdict.NOT_YET, Verdict.COULD_NOT_TELL, Verdict.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,10 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
 
 
 def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:
-    """What was found. Under way also what is still to be looked at; afterwards what needs attention comes first."""
-    rows = sorted(evidence, key=lambda row: (not attempt.active and row.verdict == Verdict.PASSED, row.position))
+    """What was found. Under way also what is still to be looked at; afterwards what the student can do comes first."""
+    rows = list(evidence)
+    if not attempt.active:
+        rows.sort(key=lambda row: _URGENCY.index(Verdict(row.verdict)))
     found: list[FindingView] = []
     for row in rows:
         said = {finding.next_step for finding in found}

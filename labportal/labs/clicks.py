@@ -36,7 +36,8 @@ def hint(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 @require_POST
 @signed_in
 def choose(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
-    """Sets one of the student's names to what they mean, and checks the task with it."""
+    """Sets one of the student's names to what they mean, and checks the task with it. The guide has to be read anew
+    as well, so the page comes whole."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     try:
         change = read_choice(request.POST.get("name", ""), request.POST.get("value", ""))
@@ -47,7 +48,7 @@ def choose(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
         start_check(request, session, task, {})
     else:
         messages.warning(request, "Something is under way with the old names. Wait for its end, or cancel it.")
-    return panel_or_page(request, session, task)
+    return SeeOther(f"{address_of_task(session, task)}#panel")
 
 
 @require_POST

@@ -149,14 +149,14 @@ def test_what_is_open_and_where_the_focus_is_survive_an_update(page: Page) -> No
     open_task(page, VAULT.id)
     check(page)
     expect_status(page, "Not yet")
-    finding = page.locator(".finding > details").first
-    expect(finding).to_have_attribute("open", "")
-    finding.locator("summary").first.click()
+    opened = page.locator(".finding > .sources").first
+    expect(opened).not_to_have_attribute("open", "")
+    opened.locator("summary").click()
     page.get_by_text("Have the portal do it").click()
     button = page.get_by_role("button", name="Carry it out")
     button.focus()
     update(page)
-    expect(finding).not_to_have_attribute("open", "")
+    expect(opened).to_have_attribute("open", "")
     expect(button).to_be_visible()
     expect(button).to_be_focused()
 

@@ -76,6 +76,7 @@ def test_the_receipt_says_where_what_was_done_and_what_was_found(browser: Browse
             "It is there.",
         ):
             assert words in page, (address, words)
+        assert f"When {attempt.created_at.day} {attempt.created_at:%B %Y}" in page
         assert re.search(r'<details class="timeline"[^>]* open>', answer.content.decode())
 
 

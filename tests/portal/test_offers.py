@@ -128,18 +128,19 @@ def test_choosing_sets_the_name_and_checks_with_it(
 ) -> None:
     examiner.found(session)
     answer = browser.post(choose(session), {"name": name, "value": value})
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{task_page(session)}#panel")
     session.refresh_from_db()
     assert getattr(session, field) == value
     begun = Attempt.objects.latest("id")
     assert (begun.task_id, begun.mode, begun.state) == (walks.TASK.id, Mode.VALIDATE, State.QUEUED)
 
 
-def test_the_panel_that_comes_back_uses_the_chosen_name(browser: Browser, session: LabSession) -> None:
+def test_the_page_that_comes_back_uses_the_chosen_name(browser: Browser, session: LabSession) -> None:
     examiner.found(session)
-    page = text(browser.htmx_post(choose(session), {"name": "vault", "value": "kv-other"}))
+    page = text(browser.post(choose(session), {"name": "vault", "value": "kv-other"}, follow=True))
     assert "Saved. The guides and the checks now use it." in page
     assert "In the queue" in page
+    assert "Make one named kv-other" in page
 
 
 @pytest.mark.parametrize("state", BUSY)

@@ -195,14 +195,14 @@ def test_a_next_step_that_was_said_is_not_said_again(browser: Browser, session: 
     assert page.count("What to do next The same as above.") == 2
 
 
-def test_what_needs_attention_comes_first_once_the_check_is_over(browser: Browser, session: LabSession) -> None:
+def test_what_the_student_can_do_comes_first_once_the_check_is_over(browser: Browser, session: LabSession) -> None:
     attempt = walks.attempt(session, TASK, verdict=Verdict.NOT_YET)
-    verdicts = (Verdict.PASSED, Verdict.NOT_YET, Verdict.PASSED, Verdict.COULD_NOT_TELL)
+    verdicts = (Verdict.PASSED, Verdict.COULD_NOT_TELL, Verdict.PASSED, Verdict.NOT_YET)
     for at, verdict in enumerate(verdicts):
         walks.evidence(attempt, TASK, verdict, at)
     page = browser.get(task_page(session)).content.decode()
     shown = re.findall(rf'id="finding-{attempt.pk}-([\w-]+)"', page)
-    assert shown == [TASK.checks[at].id for at in (1, 3, 0, 2)]
+    assert shown == [TASK.checks[at].id for at in (3, 1, 0, 2)]
 
 
 def test_what_a_next_step_says_to_type_is_code(browser: Browser, session: LabSession) -> None:

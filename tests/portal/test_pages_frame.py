@@ -10,14 +10,21 @@ from pytest_django import DjangoAssertNumQueries
 
 from labportal.labs.models import LabSession
 from steps.kit.verdict import Verdict
-from tests.portal import walks
-from tests.portal.addresses import lab_page, task_page
+from tests.portal import examiner, walks
+from tests.portal.addresses import clean_up, ideas, lab_page, task_page
 from tests.portal.browsing import Browser, text
 
 TASK = walks.TASK
 
 
-FEW = {"labs:lab": 6, "labs:progress": 5, "labs:task": 8, "labs:panel": 7, "labs:history": 5}
+FEW = {
+    "labs:lab": 6,
+    "labs:progress": 5,
+    "labs:task": 8,
+    "labs:panel": 7,
+    "labs:history": 5,
+    "labs:ideas": 3,
+}
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -29,7 +36,7 @@ def test_more_history_takes_no_more_queries(
     walks.finished(session)
     with django_assert_num_queries(FEW[name]):
         browser.get(address)
-    for task in walks.LAB.tasks:
+    for task in walks.LAB.all_tasks:
         for _ in range(6):
             walks.finished(session, task, Verdict.NOT_YET)
         walks.completed(session, task)
@@ -37,9 +44,12 @@ def test_more_history_takes_no_more_queries(
         browser.get(address)
 
 
+@pytest.mark.usefixtures("everything_offered")
 def test_no_page_needs_more_than_its_own_origin(browser: Browser, session: LabSession) -> None:
-    walks.finished(session)
-    for address in (lab_page(session), task_page(session), "/"):
+    examiner.found(session)
+    examiner.cleaned(session)
+    addresses = (lab_page(session), task_page(session), clean_up(session), ideas(session))
+    for address in (*addresses, reverse("labs:names", args=[session.lab_id]), "/"):
         answer = browser.get(address)
         page = answer.content.decode()
         assert "'unsafe" not in answer.headers["Content-Security-Policy"]

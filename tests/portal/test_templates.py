@@ -12,8 +12,9 @@ from django.template.backends.django import Template
 from django.urls import reverse
 
 from labportal.labs.models import LabSession
+from labportal.runs.models import TaskResult
 from steps.kit.verdict import Verdict
-from tests.portal import walks
+from tests.portal import examiner, walks
 from tests.portal.addresses import lab_page, task_page
 from tests.portal.browsing import Browser
 
@@ -53,18 +54,23 @@ def everything(session: LabSession) -> list[str]:
     for task in walks.LAB.tasks:
         walks.finished(session, task, Verdict.NOT_YET)
         walks.completed(session, task)
-    running = walks.attempt(session, state=walks.State.WAITING)
-    of_the_lab = ("labs:progress", "labs:live", "labs:names", "labs:history")
+    running = walks.attempt(session, walks.LAB.tasks[2], state=walks.State.WAITING)
+    examiner.cleaned(session)
+    TaskResult.objects.filter(task_id=walks.TASK.id).update(portal_repaired=True)
+    examiner.found(session)
+    of_the_lab = ("labs:progress", "labs:live", "labs:names", "labs:history", "labs:clean_up", "labs:ideas")
     return [
         "/",
         lab_page(session),
         task_page(session),
+        task_page(session, running.task_id),
         *(reverse(name, args=[session.lab_id]) for name in of_the_lab),
         reverse("labs:panel", args=[session.lab_id, walks.TASK.id]),
         reverse("runs:attempt", args=[running.pk]),
     ]
 
 
+@pytest.mark.usefixtures("everything_offered")
 def test_no_page_asks_the_database_once_it_is_being_rendered(
     browser: Browser, session: LabSession, guarded: list[str]
 ) -> None:

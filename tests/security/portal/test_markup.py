@@ -46,7 +46,10 @@ def test_no_page_runs_what_it_shows(hostile: LabSession, browser: Browser, ada: 
     User.objects.filter(pk=ada.pk).update(username=EVIL[:140])
     attempt = hostile.attempts.get()
     lab, task = [hostile.lab_id], [hostile.lab_id, attempt.task_id]
-    addresses = [reverse(f"labs:{name}", args=lab) for name in ("lab", "progress", "names", "history", "live")]
+    addresses = [
+        reverse(f"labs:{name}", args=lab)
+        for name in ("lab", "progress", "names", "history", "live", "clean_up", "ideas")
+    ]
     addresses += [reverse(f"labs:{name}", args=task) for name in ("task", "panel")]
     addresses += [reverse("runs:attempt", args=[attempt.pk]), reverse("home"), reverse("accounts:sign_out")]
     escaped = 0
