@@ -15,16 +15,18 @@ VAULT_VERSION = "2026-02-01"  # the api-version that ``_planned`` is written in
 
 
 class Restrictions(Desk):
-    def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:
+    def vault_denials(
+        self, resource_group: str, name: str, location: str, rbac: bool = False
+    ) -> Seen[tuple[PolicyDenial, ...]]:
         details = models.CheckRestrictionsResourceDetails(
-            resource_content=_planned(name, location, self._clients.who.tenant_id), api_version=VAULT_VERSION
+            resource_content=_planned(name, location, self._clients.who.tenant_id, rbac=rbac), api_version=VAULT_VERSION
         )
         check = self._clients.policy.policy_restrictions.check_at_resource_group_scope
         wanted = models.CheckRestrictionsRequest(resource_details=details)
         return self._read(lambda: tuple(dict.fromkeys(_denials(check(resource_group, wanted)))))
 
 
-def _planned(name: str, location: str, tenant_id: str) -> dict[str, object]:
+def _planned(name: str, location: str, tenant_id: str, *, rbac: bool) -> dict[str, object]:
     """The vault as ``create_vault`` makes it. What the portal does not set, Azure sets to these."""
     return {
         "type": "Microsoft.KeyVault/vaults",
@@ -34,7 +36,7 @@ def _planned(name: str, location: str, tenant_id: str) -> dict[str, object]:
         "properties": {
             "tenantId": tenant_id,
             "sku": {"family": "A", "name": "standard"},
-            "enableRbacAuthorization": False,
+            "enableRbacAuthorization": rbac,
             "enableSoftDelete": True,
             "publicNetworkAccess": "Enabled",
             "accessPolicies": [],

@@ -11,7 +11,7 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, PolicyDenial, ProblemKind, Provider, ResourceGroup, Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts, Look, Names
-from steps.kit.verdict import Finding
+from steps.kit.verdict import Choice, Finding
 
 _MAY_NOT_ASK = frozenset({ProblemKind.NOT_AUTHORIZED, ProblemKind.NOT_REGISTERED})
 
@@ -123,10 +123,15 @@ def judge_policy(ctx: Context, facts: Facts) -> Finding:
             f"be. {_listed(seen.value)}",
             seen=(seen, vault),
         )
-    return policy_denies(names, Seen(seen.value, seen.source), wanted=wanted)
+    return policy_denies(names, facts, Seen(seen.value, seen.source), wanted=wanted)
 
 
-def policy_denies(names: Names, seen: Seen[tuple[PolicyDenial, ...]], *, wanted: str) -> Finding:
+def policy_denies(names: Names, facts: Facts, seen: Seen[tuple[PolicyDenial, ...]], *, wanted: str) -> Finding:
+    """With a way out where only vaults of access policies are refused, as many organisations have it."""
+    if not names.by_roles:
+        by_roles = if_told(facts, looks.DENIALS_BY_ROLES)
+        if by_roles.value == ():
+            return _wants_roles(names, seen, by_roles, wanted=wanted)
     return not_yet(
         "policy_denies_vault",
         wanted=wanted,
@@ -134,6 +139,19 @@ def policy_denies(names: Names, seen: Seen[tuple[PolicyDenial, ...]], *, wanted:
         next_step=f"Ask whoever looks after the subscription to exempt {names.resource_group} from "
         f"{', '.join(one.assignment for one in seen.value[:5])}, or connect another subscription.",
         seen=(seen,),
+    )
+
+
+def _wants_roles(names: Names, seen: Seen[tuple[PolicyDenial, ...]], by_roles: Seen[Any], *, wanted: str) -> Finding:
+    return not_yet(
+        "policy_wants_roles",
+        wanted=wanted,
+        found=f"Azure Policy would refuse {names.vault} with access policies, and allow it with Azure roles. "
+        f"{_listed(seen.value)}",
+        next_step="Do this lab by roles: choose that below. Then make the vault with the permission model Azure "
+        "role-based access control, and let the VM in by a role assignment in Task 3.",
+        seen=(seen, by_roles),
+        choices=(Choice("permission_model", "roles", "Do this lab by roles"),),
     )
 
 

@@ -44,7 +44,14 @@ RIGHTS: Look[tuple[Permission, ...]] = Look(
 DENIALS: Look[tuple[PolicyDenial, ...]] = Look(
     "policy-denials",
     "Whether Azure Policy would refuse the vault",
-    lambda ctx: ctx.azure.vault_denials(ctx.names.resource_group, ctx.names.vault, ctx.names.location),
+    lambda ctx: ctx.azure.vault_denials(
+        ctx.names.resource_group, ctx.names.vault, ctx.names.location, ctx.names.by_roles
+    ),
+)
+DENIALS_BY_ROLES: Look[tuple[PolicyDenial, ...]] = Look(
+    "policy-denials-by-roles",
+    "Whether Azure Policy would refuse the vault if it went by roles",
+    lambda ctx: ctx.azure.vault_denials(ctx.names.resource_group, ctx.names.vault, ctx.names.location, True),
 )
 VAULT: Look[Vault | None] = Look(
     "vault", "Your key vault", lambda ctx: ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)

@@ -59,7 +59,7 @@ def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wante
         return _other_name(names, sorted(others, key=lambda one: one.name), (seen[0], everywhere), step, wanted=wanted)
     denials = if_told(facts, looks.DENIALS)
     if isinstance(denials.value, tuple) and denials.value:
-        return policy_denies(names, Seen(denials.value, denials.source), wanted=wanted)
+        return policy_denies(names, facts, Seen(denials.value, denials.source), wanted=wanted)
     return common.vault_missing(names, seen, wanted=wanted, next_step=step)
 
 

@@ -315,7 +315,9 @@ class AzureReader(Protocol):
         """Everybody's, given at ``scope`` itself: what comes from further up is left out."""
         ...
 
-    def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:
+    def vault_denials(
+        self, resource_group: str, name: str, location: str, rbac: bool = False
+    ) -> Seen[tuple[PolicyDenial, ...]]:
         """Azure Policy assignments that would refuse a vault as the lab makes it. Asks, and makes nothing."""
         ...
 

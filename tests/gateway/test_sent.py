@@ -123,3 +123,11 @@ def test_a_policys_entry_is_taken_in_the_case_it_was_written_in(
     azure.remove_access_policy(student.group, vault_ready, wanted)
     ((_, body),) = sent
     assert body["properties"]["accessPolicies"][0]["permissions"]["secrets"] == ["Get", "LIST"]
+
+
+def test_the_vault_that_is_asked_about_is_of_the_model_that_is_meant(student: Student, sent: Bodies) -> None:
+    azure = student.azure(may_write=False)
+    for rbac in (False, True):
+        azure.vault_denials(student.group, student.vault_name, student.told.location, rbac)
+    planned = [body["resourceDetails"]["resourceContent"]["properties"] for _, body in sent]
+    assert [one["enableRbacAuthorization"] for one in planned] == [False, True]

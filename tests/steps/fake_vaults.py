@@ -22,6 +22,8 @@ from steps.kit.verdict import Source
 from tests.steps.fake_records import a_vault_named, problem
 from tests.steps.fake_state import FakeState
 
+ROLES_ONLY = "Key vaults go by roles"
+"""The assignment among ``denials`` that refuses vaults of access policies alone."""
 DELETED_AT = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 PURGED_AT = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 
@@ -52,8 +54,13 @@ class FakeVaults(FakeState):
         taken = NameAvailability(False, "AlreadyExists", "")
         return self._see("vault_name_availability", lambda: taken if held else self.availability)
 
-    def vault_denials(self, resource_group: str, name: str, location: str) -> Seen[tuple[PolicyDenial, ...]]:
-        return self._see("vault_denials", lambda: self.denials)
+    def vault_denials(
+        self, resource_group: str, name: str, location: str, rbac: bool = False
+    ) -> Seen[tuple[PolicyDenial, ...]]:
+        return self._see("vault_denials", lambda: self._refusing(rbac))
+
+    def _refusing(self, rbac: bool) -> tuple[PolicyDenial, ...]:
+        return tuple(one for one in self.denials if not (rbac and one.assignment == ROLES_ONLY))
 
     def create_vault(
         self,
@@ -66,7 +73,7 @@ class FakeVaults(FakeState):
         rbac: bool = False,
     ) -> Done[Vault] | Running:
         def effect(source: Source) -> Done[Vault] | Running:
-            if self.denials:
+            if self._refusing(rbac):
                 raise problem(ProblemKind.POLICY_DENIED, code="RequestDisallowedByPolicy")
             if name in self.gone_vaults:
                 raise problem(ProblemKind.NAME_IN_DELETED_STATE, code="ConflictError")

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from steps.key_vault_managed_identity.create_vault import TASK as CREATE_VAULT
 from steps.key_vault_managed_identity.preflight import TASK
 from steps.kit.azure import NameAvailability, Permission, PolicyDenial, ProblemKind, ResourceGroup, Subscription
 from steps.kit.runner import Mode
@@ -24,6 +25,7 @@ from tests.steps.fake_azure import (
     after_task,
     problem,
 )
+from tests.steps.fake_vaults import ROLES_ONLY
 from tests.steps.walking import Walk, context, walk
 
 WAITS = "waits_for_another_check"
@@ -305,6 +307,18 @@ def test_a_caller_who_may_not_list_machines_still_hears_that_his_is_missing(pool
 
 
 # Azure Policy
+
+
+def test_where_only_access_policies_are_refused_roles_are_offered(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure(denials=(PolicyDenial(ROLES_ONLY, "enableRbacAuthorization is False"),))
+    walked = validate(azure, pool)
+    finding = walked.finding("policy")
+    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, "policy_wants_roles")
+    assert ROLES_ONLY in finding.found
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "roles")]
+    chosen = replace(context(azure), names=replace(NAMES, permission_model="roles"))
+    assert walk(TASK, Mode.VALIDATE, chosen, pool).verdict is Verdict.PASSED
+    assert walk(CREATE_VAULT, Mode.CARRY_OUT, chosen, pool).verdict is Verdict.PASSED
 
 
 def test_a_policy_that_came_after_the_vault_is_a_remark(pool: ThreadPoolExecutor) -> None:

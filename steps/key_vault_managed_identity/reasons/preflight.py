@@ -168,6 +168,15 @@ REASONS: dict[str, Reason] = {
     "policy_allows_vault": Reason("No Azure Policy refuses the vault."),
     "policy_not_looked_at": Reason("The connection may not ask Azure Policy, so none is known."),
     "policy_denies_no_matter": Reason("Azure Policy would refuse such a vault, which is there already."),
+    "policy_wants_roles": Reason(
+        "Azure Policy refuses vaults with access policies, and allows them with roles.",
+        why="Many organisations want every vault to go by roles. Azure Policy sees to it before anything is made.",
+        hints=(
+            lambda names: "There are two ways in which a vault decides who may read. Which one is allowed here?",
+            lambda names: f"Choose roles for this lab, and make {names.vault} with Azure role-based access control.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "policy_denies_vault": Reason(
         "Azure Policy would refuse the vault.",
         why="Azure Policy decides before anything is made, and it binds owners too: Task 1 would end in "
