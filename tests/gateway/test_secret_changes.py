@@ -67,7 +67,7 @@ def test_a_secret_on_its_way_is_in_neither_place_and_takes_no_other_order(
     azure.delete_secret(address, NAME)
     assert azure.secret(student.group, vault_ready, NAME).value is None
     assert azure.deleted_secret(address, NAME).value is None
-    for order in (azure.recover_secret, azure.purge_secret, lambda *where: azure.set_secret(*where, "another")):
+    for order in (azure.recover_secret, azure.purge_secret, lambda at, name: azure.set_secret(at, name, "another")):
         with pytest.raises(AzureProblem) as caught:
             order(address, NAME)
         assert (caught.value.kind, caught.value.code) == (ProblemKind.CONFLICT, "ObjectIsBeingDeleted")
