@@ -81,7 +81,9 @@ def _elsewhere(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
         wanted=wanted,
         found=f"{vault.name} is in the resource group {vault.resource_group}, not in {names.resource_group}.",
         next_step=f"Move it: open {vault.name}, Overview, Move, Move to another resource group, and take "
-        f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`.",
+        f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`. "
+        f"If nothing in it is needed, you can as well delete and purge it (`az keyvault delete --name {vault.name}`, "
+        f"`az keyvault purge --name {vault.name}`) and create it in {names.resource_group}.",
         seen=(seen,),
     )
 

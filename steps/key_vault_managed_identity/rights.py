@@ -42,6 +42,7 @@ BY_ROLES = (
 )
 FOR_REPAIRS = (
     Need("Microsoft.KeyVault/vaults/delete", "delete the vault", VAULTS),
+    Need("Microsoft.KeyVault/locations/deletedVaults/purge/action", "purge the deleted vault", EVERYTHING),
     Need("Microsoft.Compute/virtualMachines/start/action", "start the machine", MACHINES),
     Need("Microsoft.Compute/virtualMachines/write", "turn the machine's identity on", MACHINES),
 )

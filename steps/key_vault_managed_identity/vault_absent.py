@@ -51,19 +51,19 @@ def unseen(facts: Facts, problem: AzureProblem) -> Finding:
 
 def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wanted: str) -> Finding:
     model = "Azure role-based access control" if names.by_roles else "Vault access policy"
-    step = f"Create {names.vault} in {names.resource_group} as the guide shows, with {model}."
+    how = f"create {names.vault} in {names.resource_group} as the guide shows, with {model}."
     everywhere = if_told(facts, looks.ALL_VAULTS)
     every = () if isinstance(everywhere.value, AzureProblem) else everywhere.value
     others = [one for one in every if common.same(one.resource_group, names.resource_group)]
     if others:
-        return _other_name(names, sorted(others, key=lambda one: one.name), (seen[0], everywhere), step, wanted=wanted)
+        return _other_name(names, sorted(others, key=lambda one: one.name), (seen[0], everywhere), how, wanted=wanted)
     denials = if_told(facts, looks.DENIALS)
     if isinstance(denials.value, tuple) and denials.value:
         return policy_denies(names, facts, Seen(denials.value, denials.source), wanted=wanted)
-    return common.vault_missing(names, seen, wanted=wanted, next_step=step)
+    return common.vault_missing(names, seen, wanted=wanted, next_step=f"{how[0].upper()}{how[1:]}")
 
 
-def _other_name(names: Names, others: list[Vault], seen: tuple[Seen[Any], ...], step: str, *, wanted: str) -> Finding:
+def _other_name(names: Names, others: list[Vault], seen: tuple[Seen[Any], ...], how: str, *, wanted: str) -> Finding:
     listed = [one.name for one in others[:_MOST]]
     ask = f"Is {listed[0]} the one" if len(listed) == 1 else "Is one of them the one"
     return not_yet(
@@ -71,7 +71,7 @@ def _other_name(names: Names, others: list[Vault], seen: tuple[Seen[Any], ...], 
         wanted=wanted,
         found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(listed)}.",
         next_step=f"{ask} you made for this lab? Then choose it below; under Your names you can change that later. "
-        f"Otherwise: {step}",
+        f"Otherwise {how}",
         seen=seen,
         choices=tuple(Choice("vault", one.name, f"Use {one.name}{_about(names, one)}") for one in others[:_MOST]),
     )

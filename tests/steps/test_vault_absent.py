@@ -54,7 +54,7 @@ def test_vaults_under_other_names_are_named_and_can_be_chosen(pool: ThreadPoolEx
     assert "kv-elsewhere" not in finding.found
     assert [(one.name, one.value) for one in finding.choices] == [("vault", "kv-first"), ("vault", "kv-second")]
     assert finding.choices[1].label == "Use kv-second (in northeurope, goes by roles)"
-    assert f"Create {NAMES.vault}" in finding.next_step
+    assert f"Otherwise create {NAMES.vault}" in finding.next_step
 
 
 def test_a_name_somebody_else_has_is_told_with_both_ways_it_can_be(pool: ThreadPoolExecutor) -> None:
