@@ -61,10 +61,9 @@ def _scenario(places: Places, options: argparse.Namespace) -> str:
         return scenario.listing(places.cloud)
     if options.what == "lift":
         return scenario.lift(places.cloud, options.subscription)
-    names = {name: value for name in ("vault", "secret") if (value := getattr(options, name))}
-    return scenario.apply(
-        places.cloud, options.name, student=options.subscription, names=names, given=options.set or []
-    )
+    given = {name: getattr(options, name) for name in ("vault", "secret", "after_seconds")}
+    more = {name: value for name, value in given.items() if value is not None}
+    return scenario.apply(places.cloud, options.name, student=options.subscription, more=more, given=options.set or [])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,6 +97,8 @@ def _add_cloud(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--subscription", "--student", metavar="ID", help="the student who owns this subscription")
     for name in ("vault", "secret"):
         parser.add_argument(f"--{name}", help=f"scenario: the name of the {name} that the student agreed on")
+    after = "scenario: not now but after so many seconds"
+    parser.add_argument("--after", dest="after_seconds", type=float, metavar="SECONDS", help=after)
     parser.add_argument("--set", action="append", metavar="NAME=NUMBER", help="scenario: a parameter, as seconds=30")
 
 

@@ -18,12 +18,12 @@ def listing(state: Path) -> str:
     return "\n\n".join("\n".join([group, *lines]) for group, lines in groups.items())
 
 
-def apply(state: Path, name: str | None, *, student: str | None, names: dict[str, str], given: Sequence[str]) -> str:
-    """What was changed, for that student or a fresh one. Raises Stop."""
+def apply(state: Path, name: str | None, *, student: str | None, more: dict[str, Any], given: Sequence[str]) -> str:
+    """What was changed, for that student or a fresh one; ``more`` are names and when. Raises Stop."""
     if name is None:
         raise Stop("Say which: ./lab cloud scenario NAME. ./lab cloud scenarios lists them.")
     subscription = student or practice.student(state)["subscription_id"]
-    body = {"name": name, "parameters": parameters(given), **names}
+    body = {"name": name, "parameters": parameters(given), **more}
     told = practice.ask(state, "POST", f"/students/{subscription}/scenarios", body)
     later = [f"In {one['in_seconds']:g} s: {one['what']}" for one in told["later"]]
     return _lines(

@@ -35,7 +35,7 @@ class BadToken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says. "" where it says nothing; ``exp`` in seconds since 1970."""
+    """What a token says. "" where it says nothing; ``iat`` and ``exp`` in seconds since 1970."""
 
     tid: str
     oid: str
@@ -45,6 +45,7 @@ class Claims:
     xms_mirid: str
     aud: str
     iss: str
+    iat: int
     exp: int
 
 
@@ -133,8 +134,8 @@ class Tokens:
             raise BadToken("signature") from error
         except jwt.InvalidTokenError as error:
             raise BadToken("malformed") from error
-        texts = {name: str(found.get(name, "")) for name in Claims.__slots__ if name != "exp"}
-        return Claims(**texts, exp=int(found.get("exp", 0)))
+        texts = {name: str(found.get(name, "")) for name in Claims.__slots__ if name not in ("iat", "exp")}
+        return Claims(**texts, iat=int(found.get("iat", 0)), exp=int(found.get("exp", 0)))
 
 
 def _new_key() -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from practice_cloud import ids
+from practice_cloud import ids, revocation
 from practice_cloud.errors import AzureError
 from practice_cloud.rbac import evaluate
 from practice_cloud.store import Doc
@@ -33,12 +33,18 @@ permitted = evaluate.permitted
 def authenticate(cloud: Cloud, header: str | None, sid: str) -> Claims:
     """Raises AzureError 401, whose challenge names the subscription's tenant as Azure's does."""
     try:
-        return cloud.tokens.verify(header, audiences=AUDIENCES)
+        claims = cloud.tokens.verify(header, audiences=AUDIENCES)
     except BadToken as error:
         code, message = _REFUSALS[error.reason]
         found = cloud.store.get("subscription", sid.lower())
         tenant = str(found["tenantId"]) if found else "common"
         raise AzureError(401, code, message, headers=_challenge(tenant, message)) from error
+    asks = revocation.challenge(cloud, claims)
+    if asks:
+        uri = f"https://login.windows.net/{claims.tid}"
+        headers = {"WWW-Authenticate": f'Bearer authorization_uri="{uri}", {asks}'}
+        raise AzureError(401, "InvalidAuthenticationToken", revocation.MESSAGE, headers=headers)
+    return claims
 
 
 def subscription(cloud: Cloud, claims: Claims, sid: str) -> Doc:

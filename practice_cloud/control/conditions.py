@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from practice_cloud import ids, machines
+from practice_cloud import ids, machines, scenarios
 from practice_cloud.cloud import Cloud
 from practice_cloud.control.body import json_object
 from practice_cloud.store import Doc
@@ -27,6 +27,7 @@ async def conditions(request: Request) -> Response:
     student = cloud.store.get("student", request.path_params["subscription_id"].lower())
     if student is None:
         raise HTTPException(404, "There is no practice student with that subscription id. Make one: POST /students")
+    scenarios.run_due(cloud)
     if request.method == "PUT":
         asked = await json_object(request)
         _check(asked)

@@ -14,7 +14,7 @@ from practice_cloud import scenarios
 from practice_cloud.control.body import json_object
 from practice_cloud.store import Doc
 
-NAMES = ("name", "vault", "secret", "parameters")
+NAMES = ("name", "vault", "secret", "parameters", "after_seconds")
 
 
 async def catalogue(_: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from practice_cloud import revocation
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
 from practice_cloud.tokens import BadToken, Claims, issuer
@@ -22,6 +23,9 @@ def authenticate(cloud: Cloud, vault: Doc, header: str | None) -> Claims:
         raise _unauthorized(vault, _why(cloud, vault, header, error)) from error
     if claims.tid != vault["tenantId"]:
         raise _unauthorized(vault, _wrong_issuer(vault, claims.iss))
+    asks = revocation.challenge(cloud, claims)
+    if asks:
+        raise _unauthorized(vault, revocation.MESSAGE, f", {asks}")
     return claims
 
 
@@ -44,7 +48,7 @@ def _wrong_issuer(vault: Doc, found: str) -> str:
     return f"AKV10032: Invalid issuer. Expected one of {issuer(vault['tenantId'])}, found {found}."
 
 
-def _unauthorized(vault: Doc, message: str) -> AzureError:
+def _unauthorized(vault: Doc, message: str, asks: str = "") -> AzureError:
     authority = f"https://login.microsoftonline.com/{vault['tenantId']}"
-    challenge = f'Bearer authorization="{authority}", resource="{RESOURCE}"'
+    challenge = f'Bearer authorization="{authority}", resource="{RESOURCE}"{asks}'
     return AzureError(401, "Unauthorized", message, headers={"WWW-Authenticate": challenge})

@@ -7,6 +7,7 @@ it makes. ``scenarioLog``/{sid} remembers the names agreed on and what stays: ``
 from __future__ import annotations
 
 import difflib
+import logging
 from typing import TYPE_CHECKING, Any
 
 from practice_cloud.scenarios import (
@@ -21,7 +22,7 @@ from practice_cloud.scenarios import (
     trouble,
     vault,
 )
-from practice_cloud.scenarios.book import Book, Refused, Scenario
+from practice_cloud.scenarios.book import Book, Number, Refused, Scenario
 from practice_cloud.scenarios.lift import lift as end_all
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
@@ -37,23 +38,48 @@ BOOKS: tuple[Book, ...] = tuple(
 )
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name
+AFTER = Number(None, "the seconds after which it happens")
 run_due = later.run_due
+log = logging.getLogger(__name__)
 _LOG = "scenarioLog"
 
 
 def apply(cloud: Cloud, student: Doc, name: str, sent: Doc) -> Doc:
-    """``sent``: ``vault?, secret?, parameters?``. Raises Refused, and nothing has changed then."""
+    """``sent``: ``vault?, secret?, parameters?, after_seconds?``: with the last it happens only then.
+
+    Raises Refused, and nothing has changed then.
+    """
     scenario = CATALOGUE.get(name)
     if scenario is None:
         raise Refused(f"There is no scenario {name!r}. GET /scenarios lists them{_near(name)}")
-    agreed = _agreed(cloud, student, sent)
-    scene = Scene(cloud, student, **agreed, parameters=scenario.read(sent.get("parameters") or {}))
+    agreed, parameters = _agreed(cloud, student, sent), scenario.read(sent.get("parameters") or {})
+    scene = Scene(cloud, student, **agreed, parameters=parameters)
+    after = AFTER.read("after_seconds", sent.get("after_seconds"))
     with cloud.store.transaction():
-        scenario.act(scene)
-        log = cloud.store.get(_LOG, scene.sid) or {"stays": []}
-        stays = list(dict.fromkeys([*log["stays"], *scene.stays]))
-        scene.put(_LOG, scene.sid, {**agreed, "stays": stays})
+        if after is None:
+            scenario.act(scene)
+        else:
+            data = {"name": name, "parameters": sent.get("parameters") or {}, **agreed}
+            scene.later(after, "scenario", f"{scenario.title}.", **data)
+        _remember(scene, agreed)
     return {"name": name, "title": scenario.title, **agreed, "changed": scene.changed, "later": _later(scene)}
+
+
+@later.step("scenario")
+def _apply_later(cloud: Cloud, doc: Doc) -> None:
+    """What can no longer be, such as a vault whose name somebody else has taken since, is told to the log."""
+    student = cloud.store.get("student", doc["sid"])
+    assert student is not None  # noqa: S101 - they are forgotten together
+    try:
+        apply(cloud, student, doc["data"]["name"], doc["data"])
+    except Refused as refused:
+        log.warning("scenario %s came to nothing: %s", doc["data"]["name"], refused)
+
+
+def _remember(scene: Scene, agreed: dict[str, str]) -> None:
+    kept = scene.cloud.store.get(_LOG, scene.sid) or {"stays": []}
+    stays = list(dict.fromkeys([*kept["stays"], *scene.stays]))
+    scene.put(_LOG, scene.sid, {**agreed, "stays": stays})
 
 
 def lift(cloud: Cloud, student: Doc) -> Doc:

@@ -31,10 +31,10 @@ def step(name: str) -> Callable[[Step], Step]:
 
 
 def plan(cloud: Cloud, sid: str, name: str, *, seconds: float, says: str, data: dict[str, Any]) -> None:
-    """One step of a name is planned for a student at a time: the later plan counts."""
+    """The same step with the same data is planned once: the later plan counts."""
     assert name in _STEPS  # noqa: S101 - a step that nobody could take
     for doc in planned(cloud, sid):
-        if doc["step"] == name:
+        if (doc["step"], doc["data"]) == (name, data):
             cloud.store.delete(KIND, doc["id"])
     at = cloud.clock.now().timestamp() + seconds
     doc = {"id": new_id(), "sid": sid, "at": at, "step": name, "says": says, "data": data}

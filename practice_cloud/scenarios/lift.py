@@ -3,7 +3,7 @@ without help, stays as it is."""
 
 from __future__ import annotations
 
-from practice_cloud import machines, operations
+from practice_cloud import machines, operations, revocation
 from practice_cloud.principals import digest
 from practice_cloud.scenarios import later, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
@@ -44,11 +44,12 @@ def _operations(scene: Scene) -> list[str]:
 
 
 def _credential(scene: Scene) -> list[str]:
+    revoked = revocation.lift(scene.cloud, scene.caller)
     app = scene.cloud.store.get("app", scene.student["client_id"]) or scene.need("lostApp", scene.sid)
     right = {"secretDigest": digest(scene.student["client_secret"])}
     lost = scene.cloud.store.delete("lostApp", scene.sid)
     if not lost and app["secretExpires"] > scene.now and {**app, **right} == app:
-        return []
+        return ["The tokens of the student's app count again."] if revoked else []
     scene.put("app", app["appId"], {**app, **right, "secretExpires": scene.now + SECRET_SECONDS})
     return ["The client secret of the student's app counts again."]
 

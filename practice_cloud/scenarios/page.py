@@ -12,6 +12,7 @@ state and leaves everybody else's alone; what it needs and is not there, it make
 
     ./lab cloud scenario vault-rbac-mode --student SUBSCRIPTION     # the names agreed on: --vault, --secret
     ./lab cloud scenario throttled-with-retry-after --student SUBSCRIPTION --set seconds=30
+    ./lab cloud scenario vm-deallocated --student SUBSCRIPTION --after 60
     ./lab cloud lift --student SUBSCRIPTION                         # an end to what the student suffers from
     ./lab cloud scenarios                                           # this list
 

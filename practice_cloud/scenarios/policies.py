@@ -181,6 +181,19 @@ def in_rbac_vault(scene: Scene) -> None:
 
 
 @BOOK.scenario(
+    "policy-removed-still-effective",
+    "The policy was removed and is still effective",
+    seconds=Number(60, "the seconds until the removal takes effect"),
+)
+def still_effective(scene: Scene) -> None:
+    """ARM no longer shows the policy; the vault goes on letting the VM in until the seconds are over."""
+    before = prepared(scene, things.policy(scene, vms.object_id(vms.vm(scene))))
+    after = prepared(scene)
+    _on_its_way(scene, before, after)
+    scene.suffer(f"The removal of the VM's policy in {scene.vault_name} has not taken effect yet.")
+
+
+@BOOK.scenario(
     "policy-not-effective-yet",
     "The policy is granted but not yet effective",
     seconds=Number(60, "the seconds until the policy takes effect"),
@@ -189,7 +202,12 @@ def not_effective(scene: Scene) -> None:
     """ARM shows the policy; the vault does not know of it and answers 403 until the seconds are over."""
     before = prepared(scene)
     after = prepared(scene, things.policy(scene, vms.object_id(vms.vm(scene))))
+    _on_its_way(scene, before, after)
+    scene.suffer(f"The VM's policy in {scene.vault_name} has not taken effect yet.")
+
+
+def _on_its_way(scene: Scene, before: Doc, after: Doc) -> None:
+    """The vault goes by the policies it had before until the seconds are over."""
     until = scene.now + scene.number("seconds")
     known = {"accessPolicies": before["accessPolicies"], "rbac": False, "until": until}
     things.change(scene, after, formerPolicies=known)
-    scene.suffer(f"The VM's policy in {scene.vault_name} has not taken effect yet.")

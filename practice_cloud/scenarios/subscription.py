@@ -54,6 +54,16 @@ def contributor(scene: Scene) -> None:
     scene.suffer("The student's app has the role Contributor only.")
 
 
+@BOOK.scenario("caller-group-contributor", "The caller is a Contributor of the resource group only")
+def group_contributor(scene: Scene) -> None:
+    """As in many classes: everything in the group may be changed, and nothing is allowed at the subscription, such as
+    registering a provider, asking whether a vault name is free, or purging."""
+    things.need_group(scene)
+    rights.caller_has(scene.cloud, scene.student, ())
+    things.assign(scene, CONTRIBUTOR, scene.caller, ids.group_id(scene.sid, scene.group))
+    scene.suffer(f"The student's app has the role Contributor at {scene.group} only.")
+
+
 @BOOK.scenario("caller-custom-role", "The caller has a custom role that leaves something out")
 def custom_role(scene: Scene) -> None:
     """The role Lab Helper may do everything with vaults but delete and purge them, and with VMs only read them: Run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from practice_cloud import revocation
 from practice_cloud.principals import digest, new_secret
 from practice_cloud.scenarios import things
 from practice_cloud.scenarios.book import Book, Number
@@ -140,6 +141,15 @@ def secret_revoked(scene: Scene) -> None:
     app = scene.need("app", scene.student["client_id"])
     scene.put("app", app["appId"], {**app, "secretDigest": digest(new_secret())})
     scene.suffer("The client secret of the student's app was taken away.")
+
+
+@BOOK.scenario("sign-in-revoked", "The client secret and all tokens were taken away")
+def sign_in_revoked(scene: Scene) -> None:
+    """The tokens given out so far count no more, 401 with a claims challenge, and there are no new ones: AADSTS7000215.
+    A new client secret (POST /students/{subscription_id}/credential) mends it."""
+    secret_revoked(scene)
+    revocation.revoke(scene.cloud, scene.sid, scene.caller)
+    scene.suffer("The tokens of the student's app were taken away.")
 
 
 @BOOK.scenario("client-app-deleted", "The student's app registration was deleted")

@@ -69,6 +69,9 @@ class Person:
         self.place = f"{self.scope}/resourceGroups/{self.group}/providers"
         self.vm_path = f"{self.place}/Microsoft.Compute/virtualMachines/{self.vm}"
 
+        self.had: dict[str, str] = {}
+        """Tokens given out before a scenario, by resource."""
+
     def sign_in(self, resource: str = ARM) -> httpx.Response:
         form = {"grant_type": "client_credentials", "scope": f"{resource}/.default"}
         form |= {"client_id": self.told["client_id"], "client_secret": self.told["client_secret"]}

@@ -115,9 +115,55 @@ def test_a_body_that_is_no_json_object_is_refused(control: Practice) -> None:
         assert "JSON" in answer.json()["error"]
 
 
+def test_the_scenarios_are_told_applied_and_lifted(control: Practice, student: dict[str, Any]) -> None:
+    told = control.ask("GET", "/scenarios")["scenarios"]
+    (one,) = [scenario for scenario in told if scenario["id"] == "throttled-with-retry-after"]
+    assert set(one) == {"id", "title", "task", "group", "does", "parameters"}
+    assert one["parameters"]["seconds"] == {"default": 60, "says": "the seconds until the trouble is over"}
+    path = f"/students/{student['subscription_id'].upper()}/scenarios"
+    applied = control.ask("POST", path, {"name": "subscription-disabled", "vault": "kv-mine-1"})
+    assert (applied["vault"], applied["changed"]) == ("kv-mine-1", ["The subscription is Disabled."])
+    conditions = f"/students/{student['subscription_id']}/conditions"
+    assert control.ask("GET", conditions)["subscription_state"] == "Disabled"
+    assert control.ask("DELETE", path) == {"lifted": ["The subscription is Enabled."], "stays": []}
+    assert control.ask("GET", conditions)["subscription_state"] == "Enabled"
+    assert control.ask("DELETE", path)["lifted"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "hint"),
+    [
+        ({}, "GET /scenarios lists them"),
+        ({"name": "vault-mising"}, "vault-missing"),
+        ({"name": "vault-missing", "group": "rg"}, "known are name, vault"),
+        ({"name": "vault-missing", "parameters": [1]}, "parameters must be an object"),
+        ({"name": "azure-503", "parameters": {"seconds": -1}}, "above zero"),
+    ],
+)
+def test_no_other_scenario_is_known(
+    control: Practice, student: dict[str, Any], body: dict[str, Any], hint: str
+) -> None:
+    with pytest.raises(httpx.HTTPStatusError) as refusal:
+        control.ask("POST", f"/students/{student['subscription_id']}/scenarios", body)
+    assert refusal.value.response.status_code == 400
+    assert hint in refusal.value.response.json()["error"]
+
+
+def test_scenarios_are_for_students_there_are(control: Practice) -> None:
+    for method in ("POST", "DELETE"):
+        with pytest.raises(httpx.HTTPStatusError) as nobody:
+            control.ask(method, "/students/nobody/scenarios", {"name": "vault-missing"})
+        assert nobody.value.response.status_code == 404
+        assert "POST /students" in nobody.value.response.json()["error"]
+
+
 def test_web_pages_cannot_steer_it(control: Practice) -> None:
     from_a_page = {"origin": "https://elsewhere.example"}
     assert httpx.post(f"{control.control}/reset", headers=from_a_page, trust_env=False).status_code == 403
+    scenarios = f"{control.control}/students/any/scenarios"
+    assert (
+        httpx.post(scenarios, json={"name": "vault-missing"}, headers=from_a_page, trust_env=False).status_code == 403
+    )
     by_another_name = {"host": "elsewhere.example"}
     assert httpx.get(f"{control.control}/requests", headers=by_another_name, trust_env=False).status_code == 400
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import jwt
 import pytest
 
-from tests.practice.inside import Inside, Json, Person
+from practice_cloud import revocation
+from tests.practice.inside import VAULT, Inside, Json, Person
 
 
 @pytest.fixture
@@ -69,6 +71,26 @@ def test_a_student_may_have_timings_of_their_own(inside: Inside) -> None:
     inside.pass_time(30)
     shown = [one.arm("GET", vault_of(one)).json()["properties"] for one in (me, other)]
     assert [one["provisioningState"] for one in shown] == ["RegisteringDns", "Succeeded"]
+
+
+def test_tokens_that_were_taken_back_are_refused_by_arm_and_vaults(inside: Inside) -> None:
+    """With the challenge that asks for a newer one; which counts."""
+    me = inside.student()
+    properties: Json = {"sku": {"family": "A", "name": "standard"}, "enableRbacAuthorization": True}
+    properties["tenantId"] = me.told["tenant_id"]
+    me.arm("PUT", vault_of(me), json={"location": "eastus", "properties": properties})
+    inside.pass_time(10)
+    old, old_for_vaults = me.token(), me.token(VAULT)
+    oid = str(jwt.decode(old, options={"verify_signature": False})["oid"])
+    revocation.revoke(inside.cloud, me.sid, oid)
+    name = vault_of(me).rpartition("/")[2]
+    for answer in (me.arm("GET", me.scope, token=old), me.data("GET", name, "/secrets", token=old_for_vaults)):
+        assert answer.status_code == 401
+        assert "TokenIssuedBeforeRevocationTimestamp" in answer.json()["error"]["message"]
+        assert 'error="insufficient_claims", claims="' in answer.headers["www-authenticate"]
+    inside.pass_time(1)
+    assert me.arm("GET", me.scope).status_code == 200
+    assert me.data("GET", name, "/secrets").status_code == 403
 
 
 def test_a_fault_of_one_student_meets_their_vault_and_directory_too(inside: Inside) -> None:

@@ -92,6 +92,13 @@ def not_effective(seen: Seen) -> None:
     assert seen.vm_reads().status_code == 200
 
 
+def still_effective(seen: Seen) -> None:
+    assert set(seen.policies()) == {seen.app_oid()}
+    assert seen.vm_reads().status_code == 200
+    seen.inside.pass_time(61)
+    refused(seen)
+
+
 LOOKS: dict[str, Look] = {
     "policy-right": right,
     "policy-missing": missing,
@@ -116,5 +123,6 @@ LOOKS: dict[str, Look] = {
     "policy-identity-off": identity_off,
     "policy-identity-renewed": for_stale_identity,
     "policy-in-rbac-vault": in_rbac_vault,
+    "policy-removed-still-effective": still_effective,
     "policy-not-effective-yet": not_effective,
 }

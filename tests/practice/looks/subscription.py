@@ -39,6 +39,15 @@ def contributor(seen: Seen) -> None:
     assert refusal(seen.arm("PUT", path, json={})) == (403, "AuthorizationFailed")
 
 
+def group_contributor(seen: Seen) -> None:
+    assert allowed(seen) == [["*"]]
+    assert seen.create_vault().status_code == 200
+    for path in ("Microsoft.KeyVault/register", "Microsoft.KeyVault/checkNameAvailability"):
+        answer = seen.arm("POST", f"{seen.person.scope}/providers/{path}", json={"name": seen.vault})
+        assert refusal(answer) == (403, "AuthorizationFailed")
+    assert list(seen.all_vaults()) == [seen.vault]
+
+
 def custom_role(seen: Seen) -> None:
     (actions,) = allowed(seen)
     assert "Microsoft.KeyVault/*" in actions
@@ -87,6 +96,7 @@ LOOKS: dict[str, Look] = {
     "caller-without-roles": without_roles,
     "caller-reader": reader,
     "caller-contributor": contributor,
+    "caller-group-contributor": group_contributor,
     "caller-custom-role": custom_role,
     "policy-denies-vault": policy,
     "provider-key-vault-not-registered": provider("Microsoft.KeyVault", "NotRegistered"),

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from tests.practice.inside import Dropped
+from practice_cloud.students import renew_credential
+from tests.practice.inside import ARM, Dropped
 from tests.practice.looks.seen import Look, Seen, refusal
 
 Ask = Callable[[Seen], httpx.Response]
@@ -88,6 +89,19 @@ def no_token(number: int) -> Look:
     return look
 
 
+def revoked(seen: Seen) -> None:
+    """A token from before is refused with a challenge, and there is no other until the secret is renewed."""
+    answer = seen.arm("GET", seen.person.scope, token=seen.person.had[ARM])
+    assert refusal(answer) == (401, "InvalidAuthenticationToken")
+    assert 'error="insufficient_claims", claims="' in answer.headers["www-authenticate"]
+    no_token(7000215)(seen)
+    renewed = renew_credential(seen.inside.cloud, seen.person.sid)
+    assert renewed is not None
+    seen.person.told |= {"client_secret": renewed["client_secret"]}
+    seen.inside.pass_time(1)
+    assert arm(seen).status_code == 200
+
+
 def token_refused(code: str) -> Look:
     def look(seen: Seen) -> None:
         answer = arm(seen)
@@ -147,6 +161,7 @@ LOOKS: dict[str, Look] = {
     "vault-reset": dropped(vault),
     "client-secret-expired": no_token(7000222),
     "client-secret-revoked": no_token(7000215),
+    "sign-in-revoked": revoked,
     "client-app-deleted": no_token(700016),
     "token-expired": token_refused("ExpiredAuthenticationToken"),
     "wrong-audience": token_refused("InvalidAuthenticationTokenAudience"),
