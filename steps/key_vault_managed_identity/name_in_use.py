@@ -3,6 +3,7 @@ stranger's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from steps.key_vault_managed_identity import looks
@@ -11,17 +12,40 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, DeletedVault, Seen, Vault
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Facts, Names
-from steps.kit.verdict import Finding
+from steps.kit.verdict import Choice, Finding
 
+MOST = 10
+"""Candidates that are named."""
 WAS_THERE = "vault"
 """The kind of note that keeps the id of a vault that was seen in its place."""
 
 
 def vault_name_in_use(ctx: Context, facts: Facts, *, wanted: str) -> Finding:
-    """Who has the name, as far as the connection may see; Azure itself says only that somebody has."""
-    found = holder_of_the_name(ctx, facts, wanted=wanted)
-    if found is not None:
+    """Who has the name, as far as the connection may see; Azure itself says only that somebody has. Vaults of other
+    names in the group are offered besides: the student may have made one of them instead."""
+    found = holder_of_the_name(ctx, facts, wanted=wanted) or _unseen(ctx, facts, wanted=wanted)
+    everywhere, _ = _both(facts)
+    others = choices(ctx.names, everywhere.value) if isinstance(everywhere.value, tuple) else ()
+    if not others:
         return found
+    step = f"{found.next_step} Or work with another vault of {ctx.names.resource_group}: choose it below."
+    return replace(found, next_step=step, choices=others)
+
+
+def choices(names: Names, vaults: tuple[Vault, ...]) -> tuple[Choice, ...]:
+    """The vaults of the student's group, to be chosen from."""
+    here = sorted((one for one in vaults if same(one.resource_group, names.resource_group)), key=lambda one: one.name)
+    return tuple(Choice("vault", one.name, f"Use {one.name}{_about(names, one)}") for one in here[:MOST])
+
+
+def _about(names: Names, vault: Vault) -> str:
+    """What helps to choose."""
+    remarks = [] if region(vault.location) == region(names.location) else [f"in {vault.location}"]
+    remarks += ["goes by roles"] if vault.rbac and not names.by_roles else []
+    return f" ({', '.join(remarks)})" if remarks else ""
+
+
+def _unseen(ctx: Context, facts: Facts, *, wanted: str) -> Finding:
     names = ctx.names
     seen = (facts.of(looks.NAME_AVAILABILITY), *_both(facts))
     if any(note.casefold().endswith(f"/vaults/{names.vault}".casefold()) for note in ctx.noted.get(WAS_THERE, ())):

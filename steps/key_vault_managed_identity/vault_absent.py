@@ -7,15 +7,12 @@ from typing import Any
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.groundwork import judge_provider, no_group, policy_denies
-from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
+from steps.key_vault_managed_identity.name_in_use import choices, holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
-from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen, Vault
+from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen
 from steps.kit.findings import not_yet
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
-
-_MOST = 10
-"""Candidates that are named."""
 
 
 def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
@@ -54,31 +51,25 @@ def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wante
     how = f"create {names.vault} in {names.resource_group} as the guide shows, with {model}."
     everywhere = if_told(facts, looks.ALL_VAULTS)
     every = () if isinstance(everywhere.value, AzureProblem) else everywhere.value
-    others = [one for one in every if common.same(one.resource_group, names.resource_group)]
+    others = choices(names, every)
     if others:
-        return _other_name(names, sorted(others, key=lambda one: one.name), (seen[0], everywhere), how, wanted=wanted)
+        return _other_name(names, others, (seen[0], everywhere), how, wanted=wanted)
     denials = if_told(facts, looks.DENIALS)
     if isinstance(denials.value, tuple) and denials.value:
         return policy_denies(names, facts, Seen(denials.value, denials.source), wanted=wanted)
     return common.vault_missing(names, seen, wanted=wanted, next_step=f"{how[0].upper()}{how[1:]}")
 
 
-def _other_name(names: Names, others: list[Vault], seen: tuple[Seen[Any], ...], how: str, *, wanted: str) -> Finding:
-    listed = [one.name for one in others[:_MOST]]
-    ask = f"Is {listed[0]} the one" if len(listed) == 1 else "Is one of them the one"
+def _other_name(
+    names: Names, others: tuple[Choice, ...], seen: tuple[Seen[Any], ...], how: str, *, wanted: str
+) -> Finding:
+    ask = f"Is {others[0].value} the one" if len(others) == 1 else "Is one of them the one"
     return not_yet(
         "vault_under_other_name",
         wanted=wanted,
-        found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(listed)}.",
+        found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(one.value for one in others)}.",
         next_step=f"{ask} you made for this lab? Then choose it below; under Your names you can change that later. "
         f"Otherwise {how}",
         seen=seen,
-        choices=tuple(Choice("vault", one.name, f"Use {one.name}{_about(names, one)}") for one in others[:_MOST]),
+        choices=others,
     )
-
-
-def _about(names: Names, vault: Vault) -> str:
-    """What helps to choose."""
-    remarks = [] if common.region(vault.location) == common.region(names.location) else [f"in {vault.location}"]
-    remarks += ["goes by roles"] if vault.rbac and not names.by_roles else []
-    return f" ({', '.join(remarks)})" if remarks else ""

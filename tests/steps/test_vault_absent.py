@@ -64,6 +64,16 @@ def test_a_name_somebody_else_has_is_told_with_both_ways_it_can_be(pool: ThreadP
     assert "purge" not in finding.next_step
 
 
+def test_what_was_made_instead_of_a_name_that_is_taken_can_be_chosen(pool: ThreadPoolExecutor) -> None:
+    azure = FakeAzure(availability=TAKEN, kept_vaults=[a_vault_named("kv-mine")])
+    finding = judged(azure, pool)
+    assert finding.reason == "vault_name_taken"
+    assert [(one.name, one.value) for one in finding.choices] == [("vault", "kv-mine")]
+    assert "choose it below" in finding.next_step
+    azure.deleted = DeletedVault(NAMES.vault, "westeurope", None, UNTIL, ID)
+    assert [one.value for one in judged(azure, pool).choices] == ["kv-mine"]
+
+
 def test_who_may_not_see_deleted_vaults_is_told_that_it_may_be_one_of_these(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure(availability=TAKEN, before=denied("deleted_vaults"))
     finding = judged(azure, pool)
