@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from steps.key_vault_managed_identity import on_the_vm
 from steps.kit import problems
@@ -12,26 +12,31 @@ from steps.kit.azure import AzureProblem, Done, ProblemKind, RunCommandResult, R
 from steps.kit.task import Action, ActionDone, ActionPending, Context, Names
 from steps.kit.verdict import Source
 
+LONGEST = 600.0
+"""Seconds after which a command that has not ended is not waited for any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Under:
-    """The command under way: the nonce its answer must carry, Azure's token, and whether it is the second one."""
+    """The command under way: the nonce its answer must carry, Azure's token, whether it is the second one, and how
+    often and for how many seconds it has been waited for."""
 
     nonce: str
     azure: str
     again: bool
+    looks: int = 0
+    waited: float = 0.0
 
     def dump(self) -> str:
-        return json.dumps({"nonce": self.nonce, "azure": self.azure, "again": self.again})
+        return json.dumps(asdict(self))
 
     @staticmethod
     def load(token: str) -> _Under:
-        said = json.loads(token)
-        return _Under(said["nonce"], said["azure"], said["again"])
+        return _Under(**json.loads(token))
 
 
 def ask(ctx: Context, token: str | None) -> ActionDone | ActionPending:
-    """Facts: those of ``_facts``, or {"asked": "no"} when there is nothing to ask."""
+    """Facts: those of ``_facts``; "asked": "no" when there is nothing to ask, "running" when no answer came."""
     if token is not None:
         return _resume(ctx, _Under.load(token))
     hindrance = _hindrance(ctx)
@@ -63,7 +68,7 @@ def _start(ctx: Context, *, again: bool) -> ActionDone | ActionPending:
     names = ctx.names
     nonce = secrets.token_hex(16)
     started = ctx.azure.run_powershell(names.resource_group, names.vm, on_the_vm.script(names, nonce))
-    return _answer(ctx, started, nonce, again=again)
+    return _answer(ctx, started, _Under(nonce, "", again))
 
 
 def _resume(ctx: Context, under: _Under) -> ActionDone | ActionPending:
@@ -74,20 +79,28 @@ def _resume(ctx: Context, under: _Under) -> ActionDone | ActionPending:
         if problem.kind is ProblemKind.NOT_FOUND and not under.again:
             return _start(ctx, again=True)
         raise
-    return _answer(ctx, answer, under.nonce, again=under.again)
+    return _answer(ctx, answer, under)
 
 
-def _answer(
-    ctx: Context, answer: Done[RunCommandResult] | Running, nonce: str, *, again: bool
-) -> ActionDone | ActionPending:
-    vm = ctx.names.vm
+def _answer(ctx: Context, answer: Done[RunCommandResult] | Running, under: _Under) -> ActionDone | ActionPending:
     if isinstance(answer, Running):
-        token = _Under(nonce, answer.token, again).dump()
-        said = f"{vm} is running the script; Azure takes twenty seconds or more for it."
-        return ActionPending(token, max(1.0, answer.retry_after), said, (answer.source,))
-    report = on_the_vm.read(answer.value.stdout, nonce)
-    facts = _facts(ctx, report, nonce) | problems.source_facts(answer.source)
+        return _later(ctx, answer, under)
+    report = on_the_vm.read(answer.value.stdout, under.nonce)
+    facts = _facts(ctx, report, under.nonce) | problems.source_facts(answer.source)
     return ActionDone(_summary(ctx.names, report), _did(report), (answer.source,), facts)
+
+
+def _later(ctx: Context, answer: Running, under: _Under) -> ActionDone | ActionPending:
+    """Looks grow rarer. Azure lets a command run for ninety minutes; nobody waits that long for one that needs one."""
+    vm = ctx.names.vm
+    if under.waited >= LONGEST:
+        minutes = int(under.waited // 60)
+        facts = {"asked": "running", "minutes": str(minutes), **problems.source_facts(answer.source)}
+        return ActionDone(f"{vm} has not come to an end with the script in {minutes} minutes.", False, facts=facts)
+    pause = max(1.0, answer.retry_after, min(under.looks / 2, 30.0))
+    onward = replace(under, azure=answer.token, looks=under.looks + 1, waited=under.waited + pause)
+    said = f"{vm} is running the script; Azure takes twenty seconds or more for it."
+    return ActionPending(onward.dump(), pause, said, (answer.source,))
 
 
 def _did(report: on_the_vm.Report | None) -> bool:

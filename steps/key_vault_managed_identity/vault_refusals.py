@@ -51,11 +51,12 @@ def _said(told: Told) -> str:
 def _token_refused(ctx: Context, told: Told, *, wanted: str) -> Finding:
     names, said = ctx.names, _said(told)
     if "AKV10022" in said:
-        return not_yet(
+        return could_not_tell(
             "vault_refuses_audience",
             wanted=wanted,
-            found=f"{names.vault} does not take the VM's token, because it is meant for another service: {said}",
-            next_step="See the check of the token: it must be for https://vault.azure.net.",
+            found=f"{names.vault} says that the VM's token is meant for another service, though it was asked for "
+            f"https://vault.azure.net: {said}",
+            next_step=LOOKS_AGAIN,
             seen=(told,),
         )
     if "AKV10032" in said:
@@ -67,11 +68,12 @@ def _token_refused(ctx: Context, told: Told, *, wanted: str) -> Finding:
             "and purge it, then do Task 1 again in this subscription.",
             seen=(told,),
         )
-    return not_yet(
+    return could_not_tell(
         "vault_refuses_token",
         wanted=wanted,
         found=f"{names.vault} does not accept the VM's token: {said}",
-        next_step=f"Restart {names.vm} (Overview, Restart), so that it asks for a fresh token, and check again.",
+        next_step=f"The portal looks again for a while. If it stays so, restart {names.vm} (Overview, Restart): then "
+        "it asks for a fresh token, and check again.",
         seen=(told,),
     )
 

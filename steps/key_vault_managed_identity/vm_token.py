@@ -88,11 +88,12 @@ def _refused(ctx: Context, told: Told, *, wanted: str) -> Finding:
             "taken where none is named.",
             seen=(told,),
         )
-    return not_yet(
+    return could_not_tell(
         "imds_refused",
         wanted=wanted,
-        found=f"The metadata service refused the request: {told.value['answer_code']} {message}".rstrip(),
-        next_step=f"Run the guide's first command on {names.vm} yourself and compare what it says.",
+        found=f"The metadata service refused the portal's request: {told.value['answer_code']} {message}".rstrip(),
+        next_step=f"The portal looks again for a while. If it stays so, run the guide's first command on {names.vm} "
+        "yourself and compare what it says.",
         seen=(told,),
     )
 
@@ -159,11 +160,12 @@ def _of_another(
 def _what_for(ctx: Context, vm: Seen[VirtualMachine | None], told: Told, *, wanted: str) -> Finding:
     oid, aud, tid = told.value["oid"], told.value["aud"], told.value["tid"]
     if aud not in AUDIENCES:
-        return not_yet(
+        return could_not_tell(
             "token_for_other_audience",
             wanted=wanted,
-            found=f"The token is meant for {aud or '(nobody)'}.",
-            next_step="Ask the metadata service for the resource https://vault.azure.net, as the guide's command does.",
+            found=f"The portal asked for a token for https://vault.azure.net, and got one for {aud or '(nobody)'}.",
+            next_step="The portal looks again for a while. If it stays so, something answers in the metadata service's "
+            f"place: restart {ctx.names.vm}, and see that no proxy is set there.",
             seen=(told,),
         )
     if tid and not common.same(tid, ctx.names.tenant_id):

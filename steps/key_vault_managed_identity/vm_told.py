@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.create_secret import secret_absent
@@ -22,24 +20,30 @@ Told = Seen[dict[str, str]]
 
 def told_to(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
     """What the VM told, or what ``check`` says when it told nothing. Raises the AzureProblem the probe ended in."""
-    names, vm = ctx.names, facts.of(looks.VM)
-    asleep = common.vm_asleep(names, vm, wanted=wanted)
+    asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
     if asleep is not None:
-        return asleep if check == ANSWERED else _waits_for_vm(ctx, vm, wanted=wanted)
+        return _only(check, ctx, asleep)
     try:
         told = facts.told(ASK_VM)
     except AzureProblem as problem:
-        if check != ANSWERED:
-            return _waits_for_vm(ctx, Seen(None, problem.source), wanted=wanted)
-        if _another_command(problem):
-            return _busy(ctx, problem, wanted=wanted)
-        raise
-    if told.get("asked") != "yes":
+        if check == ANSWERED and not _another_command(problem):
+            raise
+        return _only(check, ctx, _busy(ctx, problem, wanted=wanted))
+    if told.get("asked", "no") == "no":
         return _not_asked(check, ctx, facts, wanted=wanted)
     seen = Seen(told, problems.source_of(told))
-    if told["stage"]:
+    if told["asked"] == "yes" and told["stage"]:
         return seen
-    return _unreadable(ctx, seen, wanted=wanted) if check == ANSWERED else _waits_for_vm(ctx, seen, wanted=wanted)
+    silent = _never_ends if told["asked"] == "running" else _unreadable
+    return _only(check, ctx, silent(ctx, seen, wanted=wanted))
+
+
+def _only(check: str, ctx: Context, finding: Finding) -> Finding:
+    """What hinders the VM is told by the check of its answering alone; the others wait for that."""
+    if check == ANSWERED:
+        return finding
+    seen = tuple(Seen(None, source) for source in finding.sources)
+    return common.waits_for(ANSWERED, f"{ctx.names.vm} to run a script and answer", seen, wanted=finding.wanted)
 
 
 def _another_command(problem: AzureProblem) -> bool:
@@ -48,18 +52,27 @@ def _another_command(problem: AzureProblem) -> bool:
     return refused and problem.code != "OperationNotAllowed"
 
 
-def _waits_for_vm(ctx: Context, seen: Seen[Any], *, wanted: str) -> Finding:
-    return common.waits_for(ANSWERED, f"{ctx.names.vm} to run a script and answer", (seen,), wanted=wanted)
-
-
 def _busy(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
     vm = ctx.names.vm
     return could_not_tell(
         "vm_runs_another_command",
         wanted=wanted,
-        found=f"{vm} is busy with another Run Command, yours perhaps, and Azure runs one at a time.",
+        found=f"{vm} is busy with another Run Command, yours perhaps or an earlier one of the portal's. Azure runs one "
+        "at a time.",
         next_step=f"{LOOKS_AGAIN} If you have one open for {vm}, let it end: a running one cannot be cancelled.",
         seen=(Seen(None, problem.source),),
+    )
+
+
+def _never_ends(ctx: Context, told: Told, *, wanted: str) -> Finding:
+    vm, minutes = ctx.names.vm, told.value["minutes"]
+    return could_not_tell(
+        "vm_command_never_ended",
+        wanted=wanted,
+        found=f"{vm} took the script, and after {minutes} minutes Azure still calls it running. It needs one.",
+        next_step=f"The portal asks again for a while. If it stays so, restart {vm} (Overview, Restart), which ends "
+        "what hangs there, and check again.",
+        seen=(told,),
     )
 
 
@@ -73,15 +86,14 @@ def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Findin
         if vault.value is None:
             return common.vault_missing(names, (vault,), wanted=wanted)
         return secret_absent(names, secret, wanted=wanted)
-    if check != ANSWERED:
-        return _waits_for_vm(ctx, vm, wanted=wanted)
-    return could_not_tell(
+    asked_again = could_not_tell(
         "vm_not_asked_yet",
         wanted=wanted,
         found=f"Something was missing when {names.vm} was to be asked; now all is there.",
         next_step=LOOKS_AGAIN,
         seen=(vm, vault, secret),
     )
+    return _only(check, ctx, asked_again)
 
 
 def _unreadable(ctx: Context, told: Told, *, wanted: str) -> Finding:

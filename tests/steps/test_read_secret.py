@@ -6,12 +6,13 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from itertools import pairwise
 from typing import Any
 
 import pytest
 
 from steps.key_vault_managed_identity.read_secret import TASK
-from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.azure import AzureProblem, ProblemKind, Running
 from steps.kit.runner import RECHECK_WAITS, STEP_WAITS, Mode
 from steps.kit.verdict import Source, Verdict
 from tests.steps.fake_azure import (
@@ -239,3 +240,14 @@ def forget_first(azure: FakeAzure) -> Callable[[int], None]:
             azure.commands.clear()
 
     return between
+
+
+def test_a_command_that_never_ends_is_not_waited_for_for_ever(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.resume_run_powershell = lambda token: Running(token, 1.0, Source("GET", "/operation", 200, "r"))  # type: ignore[method-assign]
+    walked = walk(TASK, Mode.VALIDATE, context(azure, identifier=RIGHT), pool, limit=1000)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.finding("vm-answered").reason == "vm_command_never_ended"
+    assert walked.finding("secret-read").waits_for == "vm-answered"
+    rarer = [later >= sooner for sooner, later in pairwise(walked.waits)]
+    assert 600 <= sum(walked.waits[: rarer.index(False) + 1]) < 640

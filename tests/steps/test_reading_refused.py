@@ -53,9 +53,7 @@ def with_vault(**changes: Any) -> FakeAzure:
 
 CLOSED = {"default_action": "Deny"}
 REFUSALS: dict[str, tuple[dict[str, Any], FakeAzure, str]] = {
-    "401 audience": (refused(401, "Unauthorized", message="AKV10022: Invalid audience."), after_task(3), "audience"),
     "401 issuer": (refused(401, "Unauthorized", message="AKV10032: Invalid issuer."), after_task(3), "issuer"),
-    "401 otherwise": (refused(401, "Unauthorized", message="[TokenExpired]"), after_task(3), "token"),
     "by policy": (refused(403, "Forbidden", "AccessDenied"), after_task(2), "denies_vm"),
     "by policy, the newer word": (refused(403, "Forbidden", "ForbiddenByPolicy"), after_task(2), "denies_vm"),
     "firewall": (refused(403, "Forbidden", "ForbiddenByFirewall", FIREWALL), with_vault(**CLOSED), "firewall"),
@@ -86,6 +84,8 @@ def test_the_address_that_azure_names_is_told(pool: ThreadPoolExecutor) -> None:
 
 
 BUSY: dict[str, tuple[dict[str, Any], str]] = {
+    "401 audience": (refused(401, "Unauthorized", message="AKV10022: Invalid audience."), "vault_refuses_audience"),
+    "401 otherwise": (refused(401, "Unauthorized", message="[TokenExpired]"), "vault_refuses_token"),
     "a fresh policy": (refused(403, "Forbidden", "AccessDenied"), "policy_not_in_effect_yet"),
     "a fresh switch": (refused(403, "Forbidden", "ForbiddenByRbac"), "model_switch_not_in_effect_yet"),
     "an opened firewall": (refused(403, "Forbidden", "ForbiddenByFirewall", FIREWALL), "firewall_still_in_effect"),
@@ -230,7 +230,7 @@ def not_given(description: str) -> dict[str, Any]:
 TOKENS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     "no identity": (not_given("Identity not found"), Verdict.NOT_YET, "imds_identity_not_found"),
     "several": (not_given("Multiple user assigned identities exist, x"), Verdict.NOT_YET, "imds_many_identities"),
-    "refused": (imds(400, {"error": "invalid_resource"}), Verdict.NOT_YET, "imds_refused"),
+    "refused": (imds(400, {"error": "invalid_resource"}), Verdict.COULD_NOT_TELL, "imds_refused"),
     "404": (imds(404), Verdict.COULD_NOT_TELL, "imds_updating"),
     "410": (imds(410), Verdict.COULD_NOT_TELL, "imds_updating"),
     "429": (imds(429), Verdict.COULD_NOT_TELL, "imds_busy"),
@@ -239,7 +239,7 @@ TOKENS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     "no token": ({"stage": "claims", "oid": ""}, Verdict.COULD_NOT_TELL, "token_unreadable"),
     "former": ({"oid": "someone"}, Verdict.NOT_YET, "token_of_former_identity"),
     "other": ({"oid": "someone", "mirid": ""}, Verdict.NOT_YET, "token_of_other_identity"),
-    "audience": ({"aud": "https://management.azure.com"}, Verdict.NOT_YET, "token_for_other_audience"),
+    "audience": ({"aud": "https://management.azure.com"}, Verdict.COULD_NOT_TELL, "token_for_other_audience"),
     "tenant": ({"tid": "someone-elses"}, Verdict.NOT_YET, "token_of_other_tenant"),
 }
 

@@ -32,6 +32,19 @@ _VM: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
+    "vm_command_never_ended": Reason(
+        "Azure does not come to an end with the Run Command in ten minutes.",
+        why="Azure gives a command ninety minutes, and cannot call one off. One that hangs keeps every other from "
+        "running. It says nothing about your work.",
+        hints=(
+            lambda names: "Something on the machine, or between it and Azure, hangs.",
+            lambda names: f"{names.vm}, Overview, Properties shows whether the agent still reports.",
+            lambda names: (
+                f"Restart {names.vm}: `az vm restart --resource-group {names.resource_group} --name {names.vm}`"
+            ),
+        ),
+        idea="managed-identity",
+    ),
     "vm_answer_unreadable": Reason(
         "What the script printed is not its answer, or not the answer to this question.",
         why="Only an answer that carries the question's own number counts, so that an old one cannot pass for a new.",
@@ -93,9 +106,9 @@ _IMDS: dict[str, Reason] = {
         why="A token opens the one service it is made out for. That way a service that you show it to cannot use it "
         "anywhere else.",
         hints=(
-            lambda names: "For which service was the token asked?",
-            lambda names: "The part resource= of the first command says so.",
-            lambda names: "It must be resource=https%3A%2F%2Fvault.azure.net.",
+            lambda names: "The portal asked for the right one, so what answered is not what was asked.",
+            lambda names: f"On {names.vm}, `netsh winhttp show proxy` shows whether something stands between.",
+            lambda names: f"Restart {names.vm}. If it stays so, run the guide's first command there and compare.",
         ),
         idea="token-audience",
     ),

@@ -18,8 +18,10 @@ _TOKEN: dict[str, Reason] = {
         "401 AKV10022: the token is meant for another service.",
         why="A token opens the one service it is made out for, and Key Vault is one of its own.",
         hints=(
-            lambda names: "For which service was the token asked?",
-            lambda names: "The part resource= of the first command says so: it must name vault.azure.net.",
+            lambda names: "The portal's script asked for the right one. Azure contradicts itself for a moment.",
+            lambda names: (
+                f"If it stays, run the guide's three commands on {names.vm}, and see whether they meet the same."
+            ),
         ),
         idea="token-audience",
     ),
