@@ -22,7 +22,7 @@ def seen(session: LabSession) -> int:
 
 def test_no_hint_is_shown_before_it_is_asked_for(browser: Browser, session: LabSession) -> None:
     page = text(browser.get(task_page(session)))
-    assert "Show a hint 0 of 3 shown" in page
+    assert "Show a hint for the whole task 0 of 3 shown" in page
     assert "First look around" not in page
 
 
