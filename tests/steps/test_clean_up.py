@@ -312,6 +312,42 @@ def test_what_appears_after_the_look_is_left_alone(azure: FakeAzure, pool: Threa
     assert azure.calls["delete_vault"] == 0
 
 
+@pytest.mark.parametrize("second", ["there", "gone"])
+def test_what_is_no_more_the_labs_after_the_look_is_left_alone_too(hand: Hand, azure: FakeAzure, second: str) -> None:
+    """Under an earlier name: another vault by now, or one that has only been deleted since."""
+    hand.names = replace(NAMES, vault="kv-anna-second")
+    hand.carry_out(VAULT)
+    if second == "gone":
+        first = next(one for one in azure.kept_vaults if one.name == NAMES.vault)
+        azure.kept_vaults.remove(first)
+
+    def changes(call: str) -> None:
+        if call != "role_assignments" or not {"vaults_in_subscription", "deleted_vaults"} <= set(azure.calls):
+            return
+        azure.hook = lambda _: None
+        if second == "there":
+            azure.kept_vaults = [replace(one, tags={}) if one.name == NAMES.vault else one for one in azure.kept_vaults]
+        else:
+            azure.kept_vaults.append(first)
+            azure.delete_vault(NAMES.resource_group, NAMES.vault)
+
+    azure.calls.clear()
+    azure.hook = changes
+    hand.clean_up()
+    assert NAMES.vault in (names_of(azure) if second == "there" else azure.gone_vaults)
+    assert "kv-anna-second" not in {*names_of(azure), *azure.gone_vaults}
+
+
+def test_a_deleted_vault_of_the_agreed_name_from_another_group_is_left_alone(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    azure.kept_vaults.append(a_vault(resource_group="rg-ben", id=a_vault().id.replace("rg-anna", "rg-ben")))
+    azure.delete_vault("rg-ben", NAMES.vault)
+    walked = Hand(azure, pool).clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert NAMES.vault in azure.gone_vaults
+
+
 def test_a_purge_that_takes_its_time_is_waited_for_and_begun_once(hand: Hand, azure: FakeAzure) -> None:
     azure.slow = True
     walked = hand.clean_up()

@@ -296,6 +296,21 @@ def test_what_the_student_granted_is_not_the_portals_to_take(azure: FakeAzure, p
     assert rights_of(azure, PRINCIPAL) == set(policy_for(PRINCIPAL).secrets)
 
 
+def test_what_the_student_granted_in_another_vault_since_is_not_touched(hand: Hand, azure: FakeAzure) -> None:
+    azure.kept_vaults.append(a_vault_named("kv-second", access_policies=(policy_for(PRINCIPAL),)))
+    hand.names = replace(NAMES, vault="kv-second")
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert azure.kept_vaults[-1].access_policies == (policy_for(PRINCIPAL),)
+
+
+def test_an_entry_that_is_bound_to_an_application_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
+    bound = replace(policy_for(PRINCIPAL), application_id=CALLER)
+    set_vault(azure, access_policies=(policy_for(CALLER), bound))
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert bound in azure.kept_vaults[0].access_policies
+
+
 def test_what_was_given_to_the_identity_of_before_is_taken_from_that_one(hand: Hand, azure: FakeAzure) -> None:
     assert azure.vm is not None
     azure.vm = replace(azure.vm, principal_id="99999999-9999-4999-8999-999999999999")
