@@ -12,6 +12,13 @@ from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
+BY_POLICIES, BY_ROLES = {"accessdenied", "forbiddenbypolicy"}, {"forbiddenbyrbac"}
+"""Azure's inner codes of a 403 for want of a right, in small letters."""
+
+
+def for_want_of_a_right(told: Told) -> bool:
+    return told.value["answer_code"].casefold() in BY_POLICIES | BY_ROLES
+
 
 def by_policies(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
     """403 AccessDenied: the vault went by its policies."""

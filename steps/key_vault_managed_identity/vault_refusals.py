@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import az, common, looks
-from steps.key_vault_managed_identity.vault_denials import by_policies, by_roles
+from steps.key_vault_managed_identity.vault_denials import BY_POLICIES, BY_ROLES, by_policies, by_roles
 from steps.key_vault_managed_identity.vm_told import Told
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.task import Context, Facts
@@ -134,9 +134,9 @@ def _forbidden(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findin
         return common.vault_missing(ctx.names, (vault,), wanted=wanted)
     if code in {"forbiddenbyfirewall", "forbiddenbyconnection"}:
         return _firewall(ctx, facts, told, wanted=wanted)
-    if code == "forbiddenbyrbac":
+    if code in BY_ROLES:
         return by_roles(ctx, facts, common.there(vault), told, wanted=wanted)
-    if code in {"accessdenied", "forbiddenbypolicy"}:
+    if code in BY_POLICIES:
         return by_policies(ctx, facts, common.there(vault), told, wanted=wanted)
     return _unusable(ctx, facts, told, wanted=wanted)
 
@@ -190,7 +190,7 @@ def _unusable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
         return not_yet(
             "vm_met_disabled_secret",
             wanted=wanted,
-            found=f"{names.vault} let {names.vm} in, but {names.secret} is disabled: nobody gets such a one.",
+            found=f"{names.vault} let {names.vm} in, but {names.secret} is disabled: nobody gets it while it is.",
             next_step=f"Open {names.secret}, its current version, set Enabled to Yes, and apply. "
             f"Or: `{az.enable_secret(names)}`.",
             seen=seen,

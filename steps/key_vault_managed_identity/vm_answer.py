@@ -6,13 +6,14 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.identifier import Identifier
+from steps.key_vault_managed_identity.vault_denials import for_want_of_a_right
 from steps.key_vault_managed_identity.vault_refusals import refusal
 from steps.key_vault_managed_identity.vm_access import access_of
 from steps.key_vault_managed_identity.vm_told import ANSWERED, READ, TOKEN, Told, told_to
 from steps.kit.azure import Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.task import Context, Facts
-from steps.kit.verdict import Finding
+from steps.kit.verdict import Finding, Verdict
 
 SAME = "same-identity"
 
@@ -84,17 +85,13 @@ def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
     vault = facts.of(looks.VAULT)
     if vault.value is None:
         return common.vault_missing(names, (vault,), wanted=wanted)
-    other = common.other_model(names, common.there(vault), wanted=wanted)
-    if other is not None:
-        refused = told.value["answer_status"] == "403"  # then the check of the reading tells the same
-        return (
-            common.waits_for(READ, "the vault and you to go by the same", (vault, told), wanted=wanted)
-            if refused
-            else other
-        )
     if not told.value["oid"]:
         return common.waits_for(TOKEN, "a token, whose identity can be compared", (told,), wanted=wanted)
-    return _compared(ctx, facts, told, wanted=wanted)
+    other = common.other_model(names, common.there(vault), wanted=wanted)
+    finding = other or _compared(ctx, facts, told, wanted=wanted)
+    if finding.verdict is Verdict.NOT_YET and for_want_of_a_right(told):
+        return common.waits_for(READ, f"{names.vault} to let {names.vm} in", (vault, told), wanted=wanted)
+    return finding
 
 
 def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:

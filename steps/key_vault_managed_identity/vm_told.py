@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
-from steps.key_vault_managed_identity.create_secret import secret_absent
+from steps.key_vault_managed_identity.missing_secret import secret_missing
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind, Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell
@@ -85,7 +85,7 @@ def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Findin
             return common.waits_for(READ, f"{missing}, which is not there yet", (vm, vault, secret), wanted=wanted)
         if vault.value is None:
             return common.vault_missing(names, (vault,), wanted=wanted)
-        return secret_absent(names, secret, wanted=wanted)
+        return secret_missing(ctx, facts, common.there(vault), secret, wanted=wanted)
     asked_again = could_not_tell(
         "vm_not_asked_yet",
         wanted=wanted,

@@ -86,7 +86,7 @@ def test_without_vault_or_secret_the_vm_is_not_asked(pool: ThreadPoolExecutor, d
     azure = after_task(done)
     walked = carry_out(azure, pool)
     assert walked.verdict is Verdict.NOT_YET
-    assert walked.finding("secret-read").reason == ("vault_missing", "secret_not_there_to_look_at")[done]
+    assert walked.finding("secret-read").reason == ("vault_missing", "secret_missing")[done]
     assert azure.scripts == []
 
 
@@ -164,12 +164,20 @@ def test_what_was_missing_when_the_vm_was_to_be_asked_and_is_there_now_leads_to_
     assert walked.waits[0] == RECHECK_WAITS[0]
 
 
-def test_without_a_policy_the_vault_denies_the_vm(pool: ThreadPoolExecutor) -> None:
+def test_without_a_policy_the_vault_denies_the_vm_which_is_told_once(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(2), pool)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.reasons()["secret-read"] == "vault_denies_vm"
-    assert walked.reasons()["same-identity"] == "no_policy_for_token_identity"
-    assert PRINCIPAL in walked.finding("same-identity").found
+    assert PRINCIPAL in walked.finding("secret-read").next_step
+    assert walked.finding("same-identity").waits_for == "secret-read"
+
+
+def test_a_missing_policy_is_told_where_the_vault_said_nothing_about_it(pool: ThreadPoolExecutor) -> None:
+    for refusal in (refused(429, "Throttled"), refused(403, "Forbidden", "ForbiddenByFirewall")):
+        walked = validate(answering(refusal, azure=after_task(2)), pool)
+        assert walked.verdict is Verdict.NOT_YET
+        assert walked.reasons()["same-identity"] == "no_policy_for_token_identity"
+        assert PRINCIPAL in walked.finding("same-identity").found
 
 
 def test_a_policy_that_does_not_count_yet_is_no_fault_of_the_student_and_the_vm_is_asked_again(

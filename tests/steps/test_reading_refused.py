@@ -177,8 +177,11 @@ def test_by_roles_one_that_manages_only_or_stands_elsewhere_is_none(pool: Thread
     walked = validate(azure, pool, by_roles=True)
     assert walked.verdict is Verdict.NOT_YET
     assert walked.finding("secret-read").reason == "vault_wants_role"
-    assert walked.finding("same-identity").reason == "no_role_for_token_identity"
-    assert PRINCIPAL in walked.finding("same-identity").next_step
+    assert walked.finding("same-identity").waits_for == "secret-read"
+    assert PRINCIPAL in walked.finding("secret-read").next_step
+    busy = validate(answering(refused(429, "Throttled"), azure=azure), pool, by_roles=True)
+    assert busy.finding("same-identity").reason == "no_role_for_token_identity"
+    assert PRINCIPAL in busy.finding("same-identity").next_step
 
 
 def test_by_roles_a_fresh_role_is_waited_for(pool: ThreadPoolExecutor) -> None:

@@ -100,7 +100,7 @@ def secret_disabled(own: Own) -> Finding:
     return not_yet(
         "answer_met_disabled_secret",
         wanted=own.wanted,
-        found="The vault let the machine in, but the secret was disabled, and such a one is given to nobody.",
+        found="The vault let the machine in, but the secret was disabled: nobody gets it while it is.",
         next_step=f"{how}{_last(own)}",
         seen=own.seen,
     )
