@@ -14,8 +14,9 @@ def network(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
     if vault.open_to_all_networks:
         found = "Every network reaches it; who may read is another question."
         return passed("vault_network_open", wanted=wanted, found=found, seen=(seen,))
-    if vault.let_in:
-        return _some(names, seen, wanted=wanted)
+    let_in = _let_in(vault)
+    if let_in:
+        return _some(names, seen, let_in, wanted=wanted)
     if not vault.public_access:
         return not_yet(
             "vault_network_private",
@@ -34,9 +35,16 @@ def network(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
     )
 
 
-def _some(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
+def _let_in(vault: Vault) -> tuple[str, ...]:
+    """With public access off the firewall's rules count no more: only private endpoints do."""
+    if vault.public_access:
+        return vault.let_in
+    return tuple(one for one in vault.let_in if "/privateendpoints/" in one.casefold())
+
+
+def _some(names: Names, seen: Seen[Vault], let_in: tuple[str, ...], *, wanted: str) -> Finding:
     """Whether the VM is among them, its network knows and the vault does not: Task 4 lets the machine try."""
-    listed = ", ".join(_short(one) for one in seen.value.let_in[:5])
+    listed = ", ".join(_short(one) for one in let_in[:5])
     return passed(
         "vault_network_by_rules",
         wanted=wanted,

@@ -104,6 +104,12 @@ def test_an_answer_lost_after_the_effect_makes_no_second_vault_and_is_still_the_
         ({"provisioning_state": "Failed"}, "vault-ready", "vault_setup_failed", "purge"),
         ({"default_action": "Deny"}, "vault-network", "vault_network_closed", "--default-action Allow"),
         ({"public_access": False}, "vault-network", "vault_network_private", "all networks"),
+        (
+            {"public_access": False, "let_in": ("203.0.113.7/32",)},
+            "vault-network",
+            "vault_network_private",
+            "all networks",
+        ),
     ],
 )
 def test_each_way_wrong_is_named_with_what_to_do(
@@ -134,6 +140,10 @@ def test_a_firewall_with_rules_is_a_remark_because_the_vault_does_not_know_the_v
     assert walked.verdict is Verdict.PASSED
     assert "203.0.113.7/32, machines" in walked.finding("vault-network").found
     assert dict(azure.calls) == {"vault": 1}
+    endpoint = f"{GROUP_PATH}/providers/Microsoft.Network/privateEndpoints/way-in"
+    set_vault(azure, public_access=False, let_in=("203.0.113.7/32", endpoint))
+    finding = validate(azure, pool).finding("vault-network")
+    assert "Only some reach it: way-in." in finding.found
 
 
 def test_purge_protection_is_a_remark(pool: ThreadPoolExecutor) -> None:
