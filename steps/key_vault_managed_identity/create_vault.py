@@ -116,11 +116,22 @@ def judge_region(ctx: Context, facts: Facts) -> Finding:
             "vault_in_other_region",
             wanted=wanted,
             found=f"{names.vault} is in {seen.value.location}.",
-            next_step=f"A vault cannot change its region: delete and purge it, then create it in {names.location}. "
-            f"With the Azure CLI: `az keyvault delete --name {names.vault}`, `az keyvault purge --name {names.vault}`.",
+            next_step=_made_anew(names, seen.value),
             seen=(seen,),
         )
     return passed("vault_in_region", wanted=wanted, found=f"It is in {seen.value.location}.", seen=(seen,))
+
+
+def _made_anew(names: Names, vault: Vault) -> str:
+    if vault.purge_protection:
+        return (
+            "A vault cannot change its region, and with its purge protection on this one keeps its name even when it is "
+            f"deleted: choose another name under Your names, and create that one in {names.location}."
+        )
+    return (
+        f"A vault cannot change its region: delete and purge it, then create it in {names.location}. "
+        f"With the Azure CLI: `az keyvault delete --name {names.vault}`, `az keyvault purge --name {names.vault}`."
+    )
 
 
 def judge_ready(ctx: Context, facts: Facts) -> Finding:

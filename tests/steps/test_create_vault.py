@@ -101,6 +101,12 @@ def test_an_answer_lost_after_the_effect_makes_no_second_vault_and_is_still_the_
     [
         ({"rbac": True}, "vault-permission-model", "vault_in_rbac_mode", "Access configuration"),
         ({"location": "northeurope"}, "vault-region", "vault_in_other_region", NAMES.location),
+        (
+            {"location": "northeurope", "purge_protection": True},
+            "vault-region",
+            "vault_in_other_region",
+            "choose another name",
+        ),
         ({"provisioning_state": "Failed"}, "vault-ready", "vault_setup_failed", "purge"),
         ({"default_action": "Deny"}, "vault-network", "vault_network_closed", "--default-action Allow"),
         ({"public_access": False}, "vault-network", "vault_network_private", "all networks"),
