@@ -20,15 +20,15 @@ Told = Seen[dict[str, str]]
 
 def told_to(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
     """What the VM told, or what ``check`` says when it told nothing. Raises the AzureProblem the probe ended in."""
-    asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
-    if asleep is not None:
-        return _only(check, ctx, asleep)
     try:
-        told = facts.told(ASK_VM)
+        asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
+        told = {} if asleep else facts.told(ASK_VM)
     except AzureProblem as problem:
         if check == ANSWERED and not _another_command(problem):
             raise
         return _only(check, ctx, _busy(ctx, problem, wanted=wanted))
+    if asleep is not None:
+        return _only(check, ctx, asleep)
     if told.get("asked", "no") == "no":
         return _not_asked(check, ctx, facts, wanted=wanted)
     seen = Seen(told, problems.source_of(told))

@@ -261,3 +261,10 @@ def test_a_vm_that_cannot_be_looked_at_names_nobody_wrongly(pool: ThreadPoolExec
     azure = after_task(2)
     azure.before["virtual_machine"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(50)]
     assert judged(of(Kind.TOKEN, oid=STRANGER, aud="vault"), pool, azure).reason == "answer_is_the_token"
+
+
+def test_without_a_vm_there_is_nothing_an_error_could_mean(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.vm = None
+    assert judged(of(Kind.DENIED_BY_POLICY, oid=STRANGER), pool, azure).waits_for == "vm-answered"
+    assert judged(RIGHT, pool, azure).reason == "answer_right"

@@ -259,3 +259,11 @@ def test_a_command_that_never_ends_is_not_waited_for_for_ever(pool: ThreadPoolEx
     assert walked.finding("secret-read").waits_for == "vm-answered"
     rarer = [later >= sooner for sooner, later in pairwise(walked.waits)]
     assert 600 <= sum(walked.waits[: rarer.index(False) + 1]) < 640
+
+
+def test_a_vm_that_cannot_be_looked_at_is_told_once(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.before["virtual_machine"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
+    walked = validate(azure, pool)
+    assert walked.finding("vm-answered").reason == "not_authorized"
+    assert {walked.finding(one).waits_for for one in ("token", "secret-read", "same-identity")} == {"vm-answered"}

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.identifier import Identifier
 from steps.key_vault_managed_identity.own_response import imds, shell, vault
 from steps.key_vault_managed_identity.own_response.compare import compare
 from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
 from steps.key_vault_managed_identity.own_response.own import Own
 from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.vm_told import ANSWERED
 from steps.kit.findings import not_yet
 from steps.kit.task import Ask, Context, Facts
 from steps.kit.verdict import Finding
@@ -68,6 +70,14 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
 }
 
 
+def _no_vm(own: Own) -> Finding | None:
+    """What an error means cannot be told, nor mended, where there is no VM. A look that fails is no such case."""
+    machine = if_told(own.facts, looks.VM)
+    if machine.value is not None:
+        return None
+    return common.waits_for(ANSWERED, f"{own.names.vm} to be there", (machine,), wanted=own.wanted)
+
+
 def judge_answer(ctx: Context, facts: Facts) -> Finding:
     names, kept = ctx.names, ctx.answers.get(RESPONSE.id, "")
     pasted, given = Pasted.parse(kept), Identifier.parse(kept)
@@ -81,7 +91,7 @@ def judge_answer(ctx: Context, facts: Facts) -> Finding:
     if given is not None:
         return compare(own, given)
     if pasted is not None:
-        return _JUDGES[pasted.kind](own)
+        return _no_vm(own) or _JUDGES[pasted.kind](own)
     return not_yet(
         "answer_missing",
         wanted=own.wanted,
