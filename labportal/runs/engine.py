@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import Error, InterfaceError, InternalError, OperationalError, close_old_connections
 from django.db.models.functions import Now
 
+from labportal.connections import services as connections
 from labportal.connections.azure import azure_of
 from labportal.connections.services import accepted, refused
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
@@ -26,6 +27,7 @@ from labportal.runs.leash import leashed
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.recorder import DatabaseRecorder
+from labportal.runs.services import wake
 from labportal.runs.statements import complete
 from labportal.runs.together import Company
 from labportal.writes import writing
@@ -69,6 +71,12 @@ def run(*attempt_ids: int) -> None:
     became = [_run(claim, company) for claim in claims[:1]] + [other.result() for other in others]
     for claim, what in zip(claims, became, strict=True):
         log.info("attempt %s, %s: %s", claim.attempt.pk, claim.attempt.task_id, what)
+
+
+def prepare(connection_id: int) -> None:
+    """Makes a connection ready, and has what waited for it looked at."""
+    connections.prepare(connection_id)
+    wake(connection_id)
 
 
 def _in_a_thread_of_its_own(claim: Claim, company: Company | None) -> str:

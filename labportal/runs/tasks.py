@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from labportal.connections import services as connections
 from labportal.jobs import PREPARE_CONNECTION, RUN_ATTEMPT
 from labportal.runs import engine
-from labportal.runs import services as attempts
 
 
 @shared_task(name=RUN_ATTEMPT)
@@ -17,5 +15,4 @@ def run_attempt(*attempt_ids: int) -> None:
 
 @shared_task(name=PREPARE_CONNECTION)
 def prepare_connection(connection_id: int) -> None:
-    connections.prepare(connection_id)
-    attempts.wake(connection_id)
+    engine.prepare(connection_id)
