@@ -22,7 +22,8 @@ vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, re
                           settling and goneAt (``practice_cloud.machines``)
 userIdentity/{full resource id}  a user-assigned identity (``practice_cloud.identities``)
 imds/{imdsKey}            vm (key of the VM document)
-provider/{sid}/{name}     namespace, registrationState ("Registered" or "NotRegistered"), registeredAt? (Registering until)
+provider/{sid}/{name}     namespace, registrationState ("Registered" or "NotRegistered"),
+                          registeredAt? (Registering until)
 roleAssignment/{scope}/{guid}  the role assignment as ARM answers it: id, name, type,
                           properties {roleDefinitionId, principalId, principalType, scope, ...}
 student/{sid}             what ``POST /students`` answered, but for the addresses of this process
@@ -40,7 +41,7 @@ from practice_cloud.principals import add_managed_identity, digest, new_id, new_
 from practice_cloud.store import Doc, Store
 
 LOCATION = "eastus"
-REGISTERED = ("Microsoft.KeyVault", "Microsoft.Compute", "Microsoft.PolicyInsights")
+REGISTERED = ("Microsoft.KeyVault", "Microsoft.Compute", "Microsoft.Network", "Microsoft.PolicyInsights")
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
@@ -82,14 +83,22 @@ def renew_credential(cloud: Cloud, subscription_id: str) -> Doc | None:
 
 
 def _addressed(cloud: Cloud, student: Doc) -> Doc:
-    """Ports may differ after a restart, so addresses are added when asked."""
+    """Ports may differ after a restart, and a VM made again has another identity: both are told as they are now."""
     told = {name: value for name, value in student.items() if name != "imds_key"}
     return {
         **told,
+        "vm_principal_id": _vm_principal(cloud, student),
         "proxy": cloud.proxy_url,
         "ca_bundle": str(cloud.ca_file),
         "imds": f"{cloud.imds_base}/vm/{student['imds_key']}",
     }
+
+
+def _vm_principal(cloud: Cloud, student: Doc) -> str:
+    """The object id of the VM's own identity, "" while it has none."""
+    found = cloud.store.get("imds", student["imds_key"])
+    vm = cloud.store.get("vm", found["vm"]) if found else None
+    return str(((vm or {}).get("identity") or {}).get("principalId", ""))
 
 
 def _make(cloud: Cloud, key: str) -> Doc:

@@ -18,7 +18,10 @@ state and leaves everybody else's alone; what it needs and is not there, it make
 
 The control plane does the same: `GET /scenarios`, `POST` and `DELETE /students/{subscription_id}/scenarios`
 ([architecture](architecture.md#the-practice-cloud-from-outside)). Seconds are counted by the cloud's clock, which
-`PUT /clock` moves. This page is made by `python -m practice_cloud.scenarios`; a test holds it against the code.
+`PUT /clock` moves. One scenario after another adds up, as `read-ready` and then `vault-throttled`.
+
+To add one, write a function with its title in `practice_cloud/scenarios/`, and a look from outside in
+`tests/practice/looks/`. This page is made by `python -m practice_cloud.scenarios`; a test holds it against the code.
 """
 
 

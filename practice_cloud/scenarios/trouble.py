@@ -80,6 +80,16 @@ def unavailable(scene: Scene) -> None:
     _answers(scene, ARM, 503, {"code": "ServiceUnavailable", "message": "The service is unavailable now, retry later."})
 
 
+@BOOK.scenario(
+    "azure-hiccup", "ARM fails a few times and is well again", seconds=_LASTS, times=Number(3, "how many requests fail")
+)
+def hiccup(scene: Scene) -> None:
+    """503 ServiceUnavailable to the first requests to ARM, and to no more."""
+    error = {"code": "ServiceUnavailable", "message": "The service is unavailable now, retry later."}
+    times = max(1, round(scene.number("times")))
+    _trouble(scene, f"ARM answers 503 {times} times.", ARM, status=503, body={"error": error}, times=times)
+
+
 @BOOK.scenario("vault-503", "Key Vault is unavailable", seconds=_LASTS)
 def vault_unavailable(scene: Scene) -> None:
     """503 ServiceUnavailable to every request to a vault, the VM's too."""

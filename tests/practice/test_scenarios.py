@@ -12,6 +12,7 @@ import pytest
 
 from practice_cloud import scenarios
 from practice_cloud.settings import Timings
+from practice_cloud.students import with_addresses
 from tests.practice.inside import ARM, VAULT, Inside, Json, Person
 from tests.practice.looks.every import LOOKS
 from tests.practice.looks.seen import Seen
@@ -121,6 +122,16 @@ def test_a_scenario_may_happen_later_and_be_called_off(inside: Inside) -> None:
     assert lifted(me)["lifted"] == ["This will not come: The VM's system-assigned identity is off."]
     inside.pass_time(10)
     assert "identity" in seen(me).vm()
+
+
+def test_the_student_is_told_the_identity_that_the_vm_has_now(inside: Inside) -> None:
+    me = inside.student()
+    put_into(me, "policy-for-former-identity")
+    told = with_addresses(inside.cloud, me.sid)
+    assert told is not None
+    assert told["vm_principal_id"] == seen(me).oid() != me.told["vm_principal_id"]
+    put_into(me, "vm-identity-off")
+    assert (with_addresses(inside.cloud, me.sid) or {})["vm_principal_id"] == ""
 
 
 def test_what_is_to_come_survives_a_restart(tmp_path: Path) -> None:

@@ -43,6 +43,10 @@ def answers(ask: Ask, status: int, code: str, **headers: str | None) -> Look:
     return look
 
 
+def hiccup(seen: Seen) -> None:
+    assert [arm(seen).status_code for _ in range(4)] == [503, 503, 503, 200]
+
+
 def entra_unavailable(seen: Seen) -> None:
     assert seen.person.sign_in().status_code == 503
     over(seen, sign_in)
@@ -152,6 +156,7 @@ LOOKS: dict[str, Look] = {
     "vault-throttled": answers(vault, 429, "Throttled", retry_after=None),
     "azure-500": answers(arm, 500, "InternalServerError"),
     "azure-503": answers(arm, 503, "ServiceUnavailable"),
+    "azure-hiccup": hiccup,
     "vault-503": answers(vault, 503, "ServiceUnavailable"),
     "entra-503": entra_unavailable,
     "azure-time-out": arm_late,
