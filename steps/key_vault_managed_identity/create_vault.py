@@ -125,7 +125,7 @@ def judge_region(ctx: Context, facts: Facts) -> Finding:
 def _made_anew(names: Names, vault: Vault) -> str:
     if vault.purge_protection:
         return (
-            "A vault cannot change its region, and with its purge protection on this one keeps its name even when it is "
+            "A vault cannot change its region, and with its purge protection on this one keeps its name even once "
             f"deleted: choose another name under Your names, and create that one in {names.location}."
         )
     return (
