@@ -38,7 +38,7 @@ def _listed(ctx: Context, going: list[str], gone: list[str], access: list[str]) 
         f"vaults to delete and purge in {ctx.names.resource_group}": going,
         "deleted vaults to purge": gone,
         "roles to take back": access,
-        "settings to take back": [remedy.action.title for remedy in to_reverse(ctx)],
+        "settings to put back": [one.reverse.title for one in to_reverse(ctx) if one.reverse],
     }
     said = [f"{what}: {', '.join(names)}" for what, names in parts.items() if names]
     return (

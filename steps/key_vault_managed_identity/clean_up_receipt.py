@@ -109,7 +109,8 @@ def judge_settings(ctx: Context, facts: Facts) -> Finding:
             "lab_settings_left",
             wanted=wanted,
             found=f"The portal did this for you, and it is not taken back: {'; '.join(left)}.",
-            next_step=f"{_PRESS} If it has just tried and could not, the timeline says why.",
+            next_step="Choose Clean up: the portal takes exactly this back. If it has just tried and could not, the "
+            "timeline says why.",
             seen=(seen,),
         )
     found = f"Taken back: {'; '.join(back)}." if back else "There is nothing to take back."

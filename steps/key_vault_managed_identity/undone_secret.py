@@ -49,7 +49,8 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
 def _by_hand(names: Names) -> str:
     return (
         f"open {names.vault}, Secrets, {names.secret}, Delete; then Manage deleted secrets, Purge. "
-        f"Or: `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, and purge in its place."
+        f"Or: `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, then "
+        f"`az keyvault secret purge --vault-name {names.vault} --name {names.secret}`."
     )
 
 
