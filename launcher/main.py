@@ -59,11 +59,14 @@ def _student(places: Places, options: argparse.Namespace) -> str:
 def _scenario(places: Places, options: argparse.Namespace) -> str:
     if options.what == "scenarios":
         return scenario.listing(places.cloud)
+    whose = options.subscription
+    if options.key is not None:
+        whose = practice.student(places.cloud, key=options.key)["subscription_id"]
     if options.what == "lift":
-        return scenario.lift(places.cloud, options.subscription)
+        return scenario.lift(places.cloud, whose)
     given = {name: getattr(options, name) for name in ("vault", "secret", "after_seconds")}
     more = {name: value for name, value in given.items() if value is not None}
-    return scenario.apply(places.cloud, options.name, student=options.subscription, more=more, given=options.set or [])
+    return scenario.apply(places.cloud, options.name, student=whose, more=more, given=options.set or [])
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -93,7 +96,7 @@ def _add_cloud(parser: argparse.ArgumentParser) -> None:
     form.add_argument("--json", action="store_true", help="student: as JSON (this is what you get anyway)")
     form.add_argument("--shell", action="store_true", help='student: as exports, for eval "$(…)"')
     which = parser.add_mutually_exclusive_group()
-    which.add_argument("--key", help="student: the one made for this key, the same every time")
+    which.add_argument("--key", help="the student made for this key, the same every time")
     which.add_argument("--subscription", "--student", metavar="ID", help="the student who owns this subscription")
     for name in ("vault", "secret"):
         parser.add_argument(f"--{name}", help=f"scenario: the name of the {name} that the student agreed on")

@@ -37,7 +37,7 @@ def apply(state: Path, name: str | None, *, student: str | None, more: dict[str,
 def lift(state: Path, student: str | None) -> str:
     """What ended and what stays. Raises Stop."""
     if student is None:
-        raise Stop("Say whose: ./lab cloud lift --student SUBSCRIPTION")
+        raise Stop("Say whose: ./lab cloud lift --student SUBSCRIPTION, or --key KEY")
     told = practice.ask(state, "DELETE", f"/students/{student}/scenarios")
     stays = [f"Stays as it was made: {sentence}" for sentence in told["stays"]]
     return _lines(f"student {student}", *(told["lifted"] or ["There was nothing to lift."]), *stays)

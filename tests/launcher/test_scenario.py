@@ -43,6 +43,11 @@ def test_one_is_applied_to_a_fresh_student_and_lifted(state: Path) -> None:
     assert "There was nothing to lift." in lab(state, "cloud", "lift", "--student", subscription).stdout
 
 
+def test_a_student_may_be_named_by_their_key(state: Path) -> None:
+    subscription = lab(state, "cloud", "scenario", "vm-deallocated", "--key", "ada").stdout.split("student ")[1]
+    assert lab(state, "cloud", "lift", "--key", "ada").stdout.split()[1] == subscription.partition(",")[0]
+
+
 def test_one_may_happen_later(state: Path) -> None:
     told = lab(state, "cloud", "scenario", "vm-deallocated", "--after", "60")
     assert "In 60 s: The VM is deallocated." in told.stdout
