@@ -254,7 +254,9 @@ def test_the_address_of_a_firewall_is_told(pool: ThreadPoolExecutor) -> None:
     closed = judged(kept, pool, azure)
     assert "20.1.2.3" in closed.found
     assert "--default-action Allow" in closed.next_step
-    assert "is open to all networks now" in judged(kept, pool).next_step
+    assert f"lets {NAMES.vm} in now" in judged(kept, pool).next_step
+    no_policy = after_task(2)
+    assert "is open to all networks now" in judged(kept, pool, no_policy).next_step
 
 
 def test_a_vm_that_cannot_be_looked_at_names_nobody_wrongly(pool: ThreadPoolExecutor) -> None:

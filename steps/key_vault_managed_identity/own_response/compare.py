@@ -57,7 +57,7 @@ def _other_vault(own: Own, given: Identifier) -> Finding:
         "answer_from_other_vault",
         wanted=own.wanted,
         found=f"Your response is from the vault {given.vault}; yours is {names.vault}.",
-        next_step=f"Use {names.vault_uri} in the last command, and paste its response."
+        next_step=f"Use {names.vault_uri} in the last command. {own.again}"
         + (f" Or, if {meant} is the vault you mean to do this lab with, choose it." if meant else ""),
         seen=own.seen,
         choices=(Choice("vault", meant, f"My vault is {meant}"),) if meant else (),
@@ -73,7 +73,7 @@ def _other_secret(own: Own, given: Identifier) -> Finding:
         "answer_of_other_secret",
         wanted=own.wanted,
         found=f"Your response is about the secret {given.name}; yours is {names.secret}.",
-        next_step=f"Ask for {names.secret} in the last command, and paste its response."
+        next_step=f"Ask for {names.secret} in the last command. {own.again}"
         + (f" Or, if {meant} is the secret you mean, choose it." if meant else ""),
         seen=own.seen,
         choices=(Choice("secret", meant, f"My secret is {meant}"),) if meant else (),
@@ -89,8 +89,7 @@ def _other_version(own: Own, given: Identifier, current: str) -> Finding:
             wanted=own.wanted,
             found=f"Your response names version {given.version}, which was the current one before. {names.secret} has "
             f"got a new one since: {current}.",
-            next_step=f"Run the last command once more on {names.vm}, without a version in its address, and paste the "
-            "fresh response.",
+            next_step=f"Leave the version out of the last command's address. {own.again}",
             seen=own.seen,
         )
     return not_yet(
@@ -98,7 +97,6 @@ def _other_version(own: Own, given: Identifier, current: str) -> Finding:
         wanted=own.wanted,
         found=f"Your response names version {given.version}; the current one of {names.secret} is {current}. Yours is "
         "an older one, or there is none of that name.",
-        next_step=f"Run the last command once more on {names.vm}, without a version in its address, and paste the "
-        "fresh response.",
+        next_step=f"Leave the version out of the last command's address. {own.again}",
         seen=own.seen,
     )

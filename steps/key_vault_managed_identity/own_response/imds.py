@@ -70,7 +70,7 @@ def no_identity(own: Own) -> Finding:
         f"`{az.identity_on(names)}`. {own.again}"
     )
     if isinstance(machine, VirtualMachine) and machine.principal_id:
-        next_step = f"{names.vm} has its identity now. {own.again} (If it says the same, you are on another machine.)"
+        next_step = f"{names.vm} has its identity now. {own.once_more} If it says the same, you are on another machine."
     return not_yet(
         "answer_identity_not_found",
         wanted=own.wanted,

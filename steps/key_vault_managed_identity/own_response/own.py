@@ -33,8 +33,12 @@ class Own:
 
     @property
     def again(self) -> str:
-        """The end of many a next step."""
+        """The end of many a next step. All three: a Run command remembers no variable of the one before."""
         return f"Then run all three commands again on {self.names.vm}, and paste what the last one prints."
+
+    @property
+    def once_more(self) -> str:
+        return f"Run all three commands once more on {self.names.vm}, and paste what the last one prints."
 
 
 def elsewhere(own: Own) -> Finding | None:
@@ -107,6 +111,6 @@ def other_vault(own: Own) -> Finding | None:
         "answer_asked_other_vault",
         wanted=own.wanted,
         found=f"Your last command asked the vault {vault}; yours is {names.vault}.",
-        next_step=f"Put {names.vault_uri} into the last command, run it again on {names.vm}, and paste what it prints.",
+        next_step=f"Put {names.vault_uri} into the last command. {own.again}",
         seen=own.seen,
     )

@@ -147,7 +147,7 @@ def command_only(own: Own) -> Finding:
     )
 
 
-_LAST = "End the last command with | Format-List, as the guide does, run it again, and paste what it prints."
+_LAST = "End the last command with | Format-List, as the guide does."
 
 
 def id_cut_off(own: Own) -> Finding:
@@ -156,7 +156,7 @@ def id_cut_off(own: Own) -> Finding:
         wanted=own.wanted,
         found="The secret's identifier is in your response, but not whole: PowerShell cuts off what does not fit into "
         "a column of its table.",
-        next_step=f"{_LAST} The identifier must end in 32 letters and digits.",
+        next_step=f"{_LAST} {own.again} The identifier must end in 32 letters and digits.",
         seen=own.seen,
     )
 
@@ -167,7 +167,7 @@ def id_left_out(own: Own) -> Finding:
         wanted=own.wanted,
         found="That looks like the vault's answer, but the line with the id is not in it. The value was dropped at "
         "once.",
-        next_step=f"{_LAST} Paste all of it, with the line that begins with id.",
+        next_step=f"{_LAST} {own.again} Paste all of it, with the line that begins with id.",
         seen=own.seen,
     )
 
@@ -179,19 +179,21 @@ def listing(own: Own) -> Finding:
         wanted=own.wanted,
         found=f"That is a list of {what}. A list holds no value, so reading one proves nothing.",
         next_step=f"Ask for {own.names.vault_uri}secrets/{own.names.secret}?api-version=2016-10-01, as the guide's "
-        "last command does, and paste what it prints.",
+        f"last command does. {own.again}",
         seen=own.seen,
     )
 
 
 def deleted_secret(own: Own) -> Finding:
     names = own.names
-    how = f"{names.secret} is there. " if own.secret.value else f"Recover it: `{az.recover_secret(names)}`. "
+    how = f"Recover it: `{az.recover_secret(names)}`. {own.again}"
+    if own.secret.value is not None:
+        how = f"{names.secret} is there. {own.once_more}"
     return not_yet(
         "answer_of_deleted_secret",
         wanted=own.wanted,
         found="That is about a deleted secret, which nobody can read before it is recovered.",
-        next_step=f"{how}Run the guide's last command again on {names.vm}, and paste what it prints.",
+        next_step=how,
         seen=own.seen,
     )
 
@@ -203,8 +205,7 @@ def other_object(own: Own) -> Finding:
         wanted=own.wanted,
         found=f"That is a {what}. A vault keeps keys, secrets and certificates apart, each under an address of its "
         "own.",
-        next_step=f"Ask for {names.vault_uri}secrets/{names.secret} in the last command, run it again on {names.vm}, "
-        "and paste what it prints.",
+        next_step=f"Ask for {names.vault_uri}secrets/{names.secret} in the last command. {own.again}",
         seen=own.seen,
     )
 

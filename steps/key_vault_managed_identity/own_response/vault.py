@@ -12,10 +12,6 @@ from steps.kit.findings import not_yet
 from steps.kit.verdict import Finding
 
 
-def _last(own: Own) -> str:
-    return f"Run the last command again on {own.names.vm}, and paste what it prints."
-
-
 def _reads_now(own: Own) -> bool:
     """Whether the portal's own script on the VM has just read the secret. Where it ended in a problem, nobody knows."""
     try:
@@ -58,7 +54,7 @@ def denied(own: Own) -> Finding:
             "answer_denied_earlier",
             wanted=own.wanted,
             found=f"{names.vault} turned {names.vm} away when you asked. Since then it lets it in.",
-            next_step=_last(own),
+            next_step=own.once_more,
             seen=own.seen,
         )
     kind = "a role" if names.by_roles else "an access policy"
@@ -67,7 +63,7 @@ def denied(own: Own) -> Finding:
         wanted=own.wanted,
         found=f"{names.vault} turned {names.vm} away (403): {kind} that lets it read {names.secret} is missing, or "
         "does not count yet.",
-        next_step=f"The check above about the vault and {names.vm} says which. Put that right. {_last(own)}",
+        next_step=f"The check above about the vault and {names.vm} says which. Put that right. {own.again}",
         seen=own.seen,
     )
 
@@ -80,14 +76,16 @@ def firewall(own: Own) -> Finding:
     whence = f" It saw the request come from {own.said['address']}." if "address" in own.said else ""
     vault = if_told(own.facts, looks.VAULT).value
     how = f"Open {names.vault}, Settings, Networking, and allow public access from all networks; or: "
-    how = f"{how}`{az.open_network(names)}`."
-    if isinstance(vault, Vault) and vault.open_to_all_networks:
-        how = f"{names.vault} is open to all networks now."
+    how = f"{how}`{az.open_network(names)}`. {own.again}"
+    if _reads_now(own):
+        how = f"{names.vault} lets {names.vm} in now. {own.once_more}"
+    elif isinstance(vault, Vault) and vault.open_to_all_networks:
+        how = f"{names.vault} is open to all networks now. {own.once_more}"
     return not_yet(
         "answer_met_firewall",
         wanted=own.wanted,
         found=f"The firewall of {names.vault} did not let the request in.{whence}",
-        next_step=f"{how} {_last(own)}",
+        next_step=how,
         seen=own.seen,
     )
 
@@ -95,13 +93,14 @@ def firewall(own: Own) -> Finding:
 def secret_disabled(own: Own) -> Finding:
     names = own.names
     how = f"Open {names.secret}, its current version, and set Enabled to Yes; or: `{az.enable_secret(names)}`. "
+    how = f"{how}{own.again}"
     if own.secret.value is not None and own.secret.value.enabled:
-        how = f"{names.secret} is enabled now. "
+        how = f"{names.secret} is enabled now. {own.once_more}"
     return not_yet(
         "answer_met_disabled_secret",
         wanted=own.wanted,
         found="The vault let the machine in, but the secret was disabled: nobody gets it while it is.",
-        next_step=f"{how}{_last(own)}",
+        next_step=how,
         seen=own.seen,
     )
 
@@ -115,7 +114,7 @@ def forbidden(own: Own) -> Finding:
         "answer_forbidden",
         wanted=own.wanted,
         found=f"{names.vault} answered 403, Forbidden, and your paste does not say why.",
-        next_step=f"The checks above say what {names.vm} meets when the portal asks it. Put that right. {_last(own)}",
+        next_step=f"The checks above say what {names.vm} meets when the portal asks it. Put that right. {own.again}",
         seen=own.seen,
     )
 
@@ -128,7 +127,7 @@ def secret_not_found(own: Own) -> Finding:
             wanted=own.wanted,
             found=f"Your last command asked for the secret {asked}, and there is none of that name. Yours is "
             f"{names.secret}.",
-            next_step=f"Put {names.secret} into its address. {_last(own)}",
+            next_step=f"Put {names.secret} into its address. {own.again}",
             seen=own.seen,
         )
     there = own.secret.value is not None
@@ -137,7 +136,7 @@ def secret_not_found(own: Own) -> Finding:
         "answer_secret_not_found",
         wanted=own.wanted,
         found=f"The vault had no {names.secret}, or no such version of it, when you asked (404).",
-        next_step=f"{how}Ask for it without a version, as the guide does. {_last(own)}",
+        next_step=f"{how}Ask for it without a version, as the guide does. {own.again}",
         seen=own.seen,
     )
 
@@ -149,7 +148,7 @@ def bad_request(own: Own) -> Finding:
         wanted=own.wanted,
         found="The vault could not make sense of the last command: something in its address is mistyped.",
         next_step=f"The address is {names.vault_uri}secrets/{names.secret}?api-version=2016-10-01: compare it part by "
-        f"part, or copy the command from the guide. {_last(own)}",
+        f"part, or copy the command from the guide. {own.again}",
         seen=own.seen,
     )
 
@@ -159,7 +158,7 @@ def busy(own: Own) -> Finding:
         "answer_vault_busy",
         wanted=own.wanted,
         found="The vault was busy just when you asked it. That is nothing you did.",
-        next_step=f"Wait a minute. {_last(own)}",
+        next_step=f"Wait a minute. {own.again}",
         seen=own.seen,
     )
 
@@ -174,7 +173,7 @@ def unresolved(own: Own) -> Finding:
         wanted=own.wanted,
         found=f"The machine could not find out where {names.vault}.vault.azure.net is. A vault that was made a moment "
         "ago, or is deleted, has no address.",
-        next_step=f"See that Task 1 passes. {_last(own)}",
+        next_step=f"See that Task 1 passes. {own.again}",
         seen=own.seen,
     )
 
@@ -185,7 +184,7 @@ def unreachable(own: Own) -> Finding:
         "answer_vault_unreachable",
         wanted=own.wanted,
         found=f"The machine could not connect to {names.vault}: something on the way kept it from doing so.",
-        next_step=f"See that the network of {names.vm} lets it out to the internet on port 443. {_last(own)}",
+        next_step=f"See that the network of {names.vm} lets it out to the internet on port 443. {own.again}",
         seen=own.seen,
     )
 

@@ -121,7 +121,7 @@ REASONS: dict[str, Reason] = {
     "answer_vault_busy": Reason(
         "The vault was busy when the student asked.",
         why=NOT_YOURS,
-        hints=(lambda names: "Wait for a minute, then run the last command again.", last),
+        hints=(lambda names: "Wait for a minute, then run the commands again.", last),
         idea="control-and-data-plane",
     ),
     "answer_vault_unresolved": Reason(
