@@ -10,6 +10,7 @@ KEY_VAULT = "Microsoft.KeyVault"
 COMPUTE = "Microsoft.Compute"
 AUTHORIZATION = "Microsoft.Authorization"
 MANAGED_IDENTITY = "Microsoft.ManagedIdentity"
+NETWORK = "Microsoft.Network"
 POLICY_INSIGHTS = "Microsoft.PolicyInsights"
 
 

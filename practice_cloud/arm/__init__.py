@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 
 from practice_cloud.arm.core import urls as core
+from practice_cloud.arm.deployments import urls as deployments
 from practice_cloud.arm.identities import urls as identities
+from practice_cloud.arm.network import urls as network
 from practice_cloud.arm.policies import urls as policies
 from practice_cloud.arm.roles import urls as roles
 from practice_cloud.arm.slashes import OneSlash
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 def build(cloud: Cloud) -> Starlette:
     """The service. Commands that were running when the process last ended are failed now: nobody runs them any more."""
     run_command.fail_interrupted(cloud)
-    rooms = (core, vaults, vms, identities, policies, roles)
+    rooms = (core, vaults, vms, identities, network, policies, roles, deployments)
     operations = sorted((one for room in rooms for one in room.OPERATIONS), key=lambda one: one.path.lower())
     paths = groupby(operations, key=lambda one: one.path.lower())
     app = azure_app([Routes([route(cloud, list(same)) for _, same in paths])])

@@ -105,6 +105,8 @@ def _empty(call: Call) -> None:
         machines.delete(call.cloud, vm)
     for identity in identities.in_group(call.cloud, call.sid, call.group["name"]):
         identities.delete(call.cloud, identity)
+    for doc in call.cloud.store.list("network", owner=call.sid, prefix=f"{call.group['id']}/".lower()):
+        call.cloud.store.delete("network", doc["id"].lower())
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

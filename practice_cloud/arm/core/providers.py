@@ -8,7 +8,7 @@ from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
-from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS, MANAGED_IDENTITY, POLICY_INSIGHTS
+from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS, MANAGED_IDENTITY, NETWORK, POLICY_INSIGHTS
 from practice_cloud.store import Doc
 
 # Always registered, as in Azure: they are ARM itself.
@@ -20,7 +20,10 @@ _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
         "deletedVaults": ("2026-05-15", "2026-02-01", "2024-11-01", "2023-07-01", "2022-07-01", "2019-09-01"),
     },
     COMPUTE: {"virtualMachines": ("2026-04-01", "2024-11-01", "2024-07-01", "2023-03-01", "2022-08-01")},
-    "Microsoft.Resources": {"resourceGroups": ("2025-04-01", "2024-11-01", "2022-09-01", "2021-04-01")},
+    "Microsoft.Resources": {
+        "deployments": ("2025-04-01", "2024-11-01", "2022-09-01", "2021-04-01"),
+        "resourceGroups": ("2025-04-01", "2024-11-01", "2022-09-01", "2021-04-01"),
+    },
     AUTHORIZATION: {
         "roleAssignments": ("2022-04-01", "2020-10-01-preview", "2015-07-01"),
         "roleDefinitions": ("2022-05-01-preview", "2022-04-01", "2018-01-01-preview", "2015-07-01"),
@@ -29,6 +32,10 @@ _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
     MANAGED_IDENTITY: {
         "Identities": ("2024-11-30", "2023-01-31", "2018-11-30"),
         "userAssignedIdentities": ("2024-11-30", "2023-01-31", "2018-11-30"),
+    },
+    NETWORK: {
+        name: ("2024-05-01", "2023-09-01", "2022-01-01", "2019-11-01")
+        for name in ("virtualNetworks", "networkInterfaces", "publicIPAddresses", "networkSecurityGroups")
     },
     POLICY_INSIGHTS: {"checkPolicyRestrictions": ("2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01")},
 }

@@ -30,6 +30,7 @@ def _listed(call: Call, found: list[Doc]) -> Response:
 def _all(call: Call) -> list[Doc]:
     found = [_short(doc, "Microsoft.KeyVault/vaults") for doc in vaults.in_subscription(call.cloud, call.sid)]
     found += [_short(doc, identities.TYPE) for doc in identities.in_subscription(call.cloud, call.sid)]
+    found += [_short(doc, doc["type"]) for doc in call.cloud.store.list("network", owner=call.sid)]
     for doc in machines.in_subscription(call.cloud, call.sid):
         identity = vm_render.identity(doc)
         found.append(

@@ -47,6 +47,7 @@ def new(call: Call, body: Doc) -> Doc:
         "identity": None,
         "userIdentities": {},
         "imdsKey": _imds_key(call, name),
+        "nics": _nics(sent),
     }
     return identity.changed(call, doc, body.get("identity"), whole=True)
 
@@ -74,6 +75,12 @@ def _system(sent: Doc) -> str:
     if "windowsConfiguration" in system or "windows" in f"{disk.get('osType')} {image}".lower():
         return "Windows"
     return "Linux"
+
+
+def _nics(sent: Doc) -> list[str]:
+    """The ids of its network interfaces, shown as they were sent."""
+    found: Any = (sent.get("networkProfile") or {}).get("networkInterfaces") or []
+    return [str(one["id"]) for one in found if isinstance(one, dict) and one.get("id")]
 
 
 def _imds_key(call: Call, name: str) -> str:

@@ -43,7 +43,7 @@ def vm(doc: Doc, *, instance: bool) -> Doc:
             str(system["settings"]): {"provisionVMAgent": True},
             "allowExtensionOperations": True,
         },
-        "networkProfile": {"networkInterfaces": []},
+        "networkProfile": {"networkInterfaces": [{"id": one} for one in doc.get("nics", [])]},
         "timeCreated": doc["createdAt"],
     }
     if instance:

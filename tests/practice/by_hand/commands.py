@@ -108,7 +108,12 @@ MACHINES = (
     Line("vm delete -g {group} -n {vm} --yes", ""),
     fails("vm show -g {group} -n {vm}", "ResourceNotFound"),
     Line("rest --method put --url {vm_id}?api-version=2024-11-01 --body '" + MACHINE + "'", '"principalId"'),
-    Line("vm list -g {group}", "{vm}"),
+    Line(
+        "vm create -g {group} -n vm-two --image Win2022Datacenter --size Standard_B2s --admin-username azureuser"
+        " --admin-password 'Practice-only-16' --assign-identity '[system]'",
+        '"powerState": "VM running"',
+    ),
+    Line("vm list -d -g {group}", "vm-two"),
 )
 
 SCRIPTS: dict[str, tuple[Line, ...]] = {

@@ -19,7 +19,7 @@ from tests.practice_process import Json, Practice, start_practice
 
 HERE = Path(__file__).parent
 HOSTS = re.compile(r"https://(management\.azure\.com|graph\.microsoft\.com|[\w-]+\.vault\.azure\.net)[:/]")
-POLL = re.compile(r"/operations/|/operationresults/|/operationResults/", re.IGNORECASE)
+POLL = re.compile(r"/operations/|/operationresults/|/operationstatuses/", re.IGNORECASE)
 
 
 def main() -> None:

@@ -126,7 +126,7 @@ def test_ids_with_a_slash_too_many_are_understood(azure: Azure) -> None:
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/providers/Microsoft.Network/virtualNetworks"),
+        ("GET", "/providers/Microsoft.Network/loadBalancers"),
         ("POST", "/resourceGroups"),
         ("PUT", "/providers/Microsoft.KeyVault/vaults"),
     ],

@@ -1,0 +1,17 @@
+"""The paths of template deployments into a group."""
+
+from __future__ import annotations
+
+from practice_cloud.arm.deployments import handlers
+from practice_cloud.arm.wire import Operation
+
+VERSIONS = ("2015-11-01", "2026-12-31")
+_ONE = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Resources/deployments/{name}"
+_ACTION = "Microsoft.Resources/deployments"
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation("PUT", _ONE, f"{_ACTION}/write", handlers.put, VERSIONS),
+    Operation("POST", f"{_ONE}/validate", f"{_ACTION}/validate/action", handlers.validate, VERSIONS),
+    Operation("GET", _ONE, f"{_ACTION}/read", handlers.get, VERSIONS),
+    Operation("GET", f"{_ONE}/operationStatuses/{{operation}}", f"{_ACTION}/read", handlers.status, VERSIONS),
+)

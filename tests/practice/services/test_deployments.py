@@ -1,0 +1,118 @@
+"""Templates deployed into a group, and the network that az lays around a machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.practice.services.clients import EVERYTHING, Azure
+
+VERSION = "api-version=2024-11-01"
+
+
+def vault_template(azure: Azure) -> dict[str, Any]:
+    """A vault and a secret in it, the secret first: the order is the dependencies', not the list's."""
+    return {
+        "parameters": {"name": {"type": "string"}, "value": {"type": "securestring", "defaultValue": "hello"}},
+        "variables": {"policy": {"tenantId": "[subscription().tenantId]", "objectId": azure.oid}},
+        "resources": [
+            {
+                "type": "Microsoft.KeyVault/vaults/secrets",
+                "apiVersion": "2023-07-01",
+                "name": "[concat(parameters('name'), '/lab')]",
+                "dependsOn": ["[resourceId('Microsoft.KeyVault/vaults', parameters('name'))]"],
+                "properties": {"value": "[parameters('value')]"},
+            },
+            {
+                "type": "Microsoft.KeyVault/vaults",
+                "apiVersion": "2023-07-01",
+                "name": "[parameters('name')]",
+                "location": "[resourceGroup().location]",
+                "properties": {
+                    "tenantId": "[subscription().tenantId]",
+                    "sku": {"family": "A", "name": "standard"},
+                    "accessPolicies": [{**azure.policy(EVERYTHING), "tenantId": "[variables('policy').tenantId]"}],
+                },
+            },
+        ],
+    }
+
+
+def deploy(azure: Azure, template: Any, method: str = "PUT", tail: str = "", **parameters: str) -> Any:
+    path = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Resources/deployments/lab{tail}?{VERSION}"
+    values = {name: {"value": value} for name, value in parameters.items()}
+    return azure.arm(method, path, {"properties": {"mode": "Incremental", "template": template, "parameters": values}})
+
+
+def state(azure: Azure, answer: Any) -> tuple[str, Any]:
+    """How a deployment ended, by its operation and by itself."""
+    path = answer.headers["azure-asyncoperation"].removeprefix("https://management.azure.com")
+    told = azure.arm("GET", path).json()
+    shown = azure.arm("GET", f"{answer.json()['id']}?{VERSION}").json()["properties"]
+    assert shown["provisioningState"] == told["status"]
+    return told["status"], told.get("error")
+
+
+def test_a_template_makes_a_vault_and_what_is_in_it(azure: Azure) -> None:
+    assert deploy(azure, vault_template(azure), "POST", "/validate", name=azure.name).status_code == 200
+    assert azure.arm("GET", f"{azure.scope}/resources?api-version=2021-04-01").json()["value"][0]["name"] == azure.vm
+    answer = deploy(azure, vault_template(azure), name=azure.name)
+    assert (answer.status_code, state(azure, answer)) == (201, ("Succeeded", None))
+    assert azure.secrets().get_secret("lab").value == "hello"
+
+
+def test_what_refuses_a_resource_ends_the_deployment(azure: Azure) -> None:
+    azure.suffers(policy_denial="no-vaults")
+    ended, error = state(azure, deploy(azure, vault_template(azure), name=azure.name))
+    assert (ended, error["code"]) == ("Failed", "DeploymentFailed")
+    assert error["details"][0]["code"] == "RequestDisallowedByPolicy"
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"resources": None}, 400),
+        ({"resources": [{"type": "Microsoft.KeyVault/vaults", "name": "x"}]}, 400),
+        ({"resources": [{"name": "[parameters('unknown')]"}]}, 400),
+        ({"resources": [{"name": "[uniqueString('x')]"}]}, 501),
+        ({"resources": [{"name": "[concat('a']"}]}, 501),
+        ({"resources": [{"type": "a/b", "name": "x", "apiVersion": "2024-01-01", "copy": {"count": 2}}]}, 501),
+    ],
+)
+def test_what_is_no_template_or_more_than_is_evaluated_here_is_refused(azure: Azure, change: Any, status: int) -> None:
+    assert deploy(azure, {**vault_template(azure), **change}).status_code == status
+
+
+def test_resources_that_wait_for_each_other_are_refused(azure: Azure) -> None:
+    one, two = (
+        {"type": "a.b/c", "apiVersion": "2024-01-01", "name": name, "dependsOn": [f"a.b/c/{other}"]}
+        for name, other in (("one", "two"), ("two", "one"))
+    )
+    assert "Circular" in deploy(azure, {"resources": [one, two]}).json()["error"]["message"]
+
+
+def test_a_machine_gets_the_network_it_is_made_with(azure: Azure) -> None:
+    network = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Network"
+    address = azure.arm("PUT", f"{network}/publicIPAddresses/ip?{VERSION}", {"location": "eastus"}).json()
+    assert address["properties"]["ipAddress"] == "203.0.113.4"
+    configuration = {"name": "main", "properties": {"publicIPAddress": {"id": address["id"]}}}
+    nic = {"location": "eastus", "properties": {"ipConfigurations": [configuration]}}
+    made = azure.arm("PUT", f"{network}/networkInterfaces/nic?{VERSION}", nic).json()
+    assert made["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"] == "10.0.0.4"
+    vm: Any = {
+        "location": "eastus",
+        "properties": {
+            "hardwareProfile": {"vmSize": "Standard_B2s"},
+            "storageProfile": {"imageReference": {"offer": "WindowsServer"}},
+            "networkProfile": {"networkInterfaces": [{"id": made["id"]}]},
+        },
+    }
+    shown = azure.arm("PUT", f"{azure.vm_id}-two?{VERSION}", vm).json()
+    assert shown["properties"]["networkProfile"] == vm["properties"]["networkProfile"]
+    for kind in ("networkInterfaces", "publicIPAddresses"):
+        assert len(azure.arm("GET", f"{azure.scope}/providers/Microsoft.Network/{kind}?{VERSION}").json()["value"]) == 1
+        one = azure.arm("GET", f"{network}/{kind}?{VERSION}").json()["value"][0]["id"]
+        assert azure.arm("DELETE", f"{one}?{VERSION}").status_code == 200
+        assert azure.arm("GET", f"{one}?{VERSION}").status_code == 404
+    assert azure.arm("GET", f"{network}/loadBalancers?{VERSION}").status_code == 501
