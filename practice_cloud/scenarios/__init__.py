@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from practice_cloud.scenarios import (
@@ -38,6 +39,8 @@ BOOKS: tuple[Book, ...] = tuple(
 )
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name
+_VAULT = r"/providers/Microsoft\.KeyVault/vaults/([^/]+)"
+_SECRET = r"/providers/Microsoft\.KeyVault/vaults/[^/]+/secrets/([^/]+)"  # noqa: S105 - where a name stands
 AFTER = Number(None, "the seconds after which it happens")
 run_due = later.run_due
 log = logging.getLogger(__name__)
@@ -97,20 +100,29 @@ def _later(scene: Scene) -> list[Doc]:
 
 
 def _agreed(cloud: Cloud, student: Doc, sent: Doc) -> dict[str, str]:
-    """The names of vault and secret: those sent, those of the last scenario, or those that are there."""
-    log = cloud.store.get(_LOG, student["subscription_id"]) or {}
-    vault_name = sent.get("vault") or log.get("vault") or _vault_there(cloud, student)
+    """The names of vault and secret: those sent, those of the last scenario, those that ARM was asked about last, or
+    those that are there."""
+    kept, sid = cloud.store.get(_LOG, student["subscription_id"]) or {}, student["subscription_id"]
+    vault_name = sent.get("vault") or kept.get("vault") or _asked_about(cloud, sid, _VAULT) or _vault_there(cloud, sid)
     if not isinstance(vault_name, str) or not rules.vault_name_allowed(vault_name):
         raise Refused(f"vault must be a name that Azure allows, such as kv-lab-1: {rules.VAULT_NAME_RULE}")
-    secret_name = sent.get("secret") or log.get("secret") or _secret_there(cloud, vault_name)
+    secret_name = sent.get("secret") or kept.get("secret") or _asked_about(cloud, sid, _SECRET)
+    secret_name = secret_name or _secret_there(cloud, vault_name)
     if not isinstance(secret_name, str) or not rules.secret_name_allowed(secret_name):
         raise Refused("secret must be a name of 1 to 127 letters, digits and hyphens, such as lab-secret")
     return {"vault": vault_name, "secret": secret_name}
 
 
-def _vault_there(cloud: Cloud, student: Doc) -> str:
-    there = [str(doc["name"]) for doc in model.in_subscription(cloud, student["subscription_id"])]
-    return there[0] if there else f"kv-lab-{student['subscription_id'][:8]}"
+def _asked_about(cloud: Cloud, sid: str, pattern: str) -> str:
+    """The name in the last request to ARM that has one, "" where there was none: what a portal looks for."""
+    found = cloud.requests.select(host=r"^management\.", path=pattern, subscription_id=sid)
+    named = re.search(pattern, found[-1]["path"], re.IGNORECASE) if found else None
+    return named[1] if named else ""
+
+
+def _vault_there(cloud: Cloud, sid: str) -> str:
+    there = [str(doc["name"]) for doc in model.in_subscription(cloud, sid)]
+    return there[0] if there else f"kv-lab-{sid[:8]}"
 
 
 def _secret_there(cloud: Cloud, vault_name: str) -> str:

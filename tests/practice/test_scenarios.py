@@ -147,6 +147,22 @@ def test_what_is_to_come_survives_a_restart(tmp_path: Path) -> None:
     after.close()
 
 
+def test_without_names_it_is_about_what_was_asked_for_last(inside: Inside) -> None:
+    """A portal that looks for a vault says its name."""
+    me = inside.student()
+    student = inside.cloud.store.get("student", me.sid)
+    assert student is not None
+    assert scenarios.apply(inside.cloud, student, "azure-hiccup", {})["vault"] == f"kv-lab-{me.sid[:8]}"
+    other = inside.student()
+    student = inside.cloud.store.get("student", other.sid)
+    assert student is not None
+    wanted = f"{other.place}/Microsoft.KeyVault/vaults/kv-wanted-1"
+    for path in (f"{wanted}/secrets/wanted", wanted):
+        assert other.arm("GET", path).status_code == 404
+    told = scenarios.apply(inside.cloud, student, "secret-right", {})
+    assert (told["vault"], told["secret"]) == ("kv-wanted-1", "wanted")
+
+
 def test_what_stays_is_told_and_the_names_are_remembered(inside: Inside) -> None:
     me = inside.student()
     student = inside.cloud.store.get("student", me.sid)
