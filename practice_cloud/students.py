@@ -10,6 +10,7 @@ user/{oid}                id, tenantId, userPrincipalName, displayName, password
 signInName/{upn}          id (of the user)
 app/{appId}               appId, id (of the registration), tenantId, servicePrincipalId, displayName,
                           secretDigest, secretExpires (seconds since 1970)
+deletedApp/{appId}        the same, of a registration that was deleted and can come back
 principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "ManagedIdentity"), displayName,
                           appId (a user has none: ""); an identity's appId is its client id, and it has
                           resourceId and explicit (true: user-assigned) besides
@@ -65,12 +66,15 @@ def with_addresses(cloud: Cloud, subscription_id: str) -> Doc | None:
 
 
 def renew_credential(cloud: Cloud, subscription_id: str) -> Doc | None:
-    """The student with a new client secret, the only one from now on; None if there is no such student."""
+    """The student with a new client secret, the only one from now on; None if there is no such student.
+
+    A registration that was deleted comes back with it, as Entra's can for 30 days.
+    """
     student = cloud.store.get("student", subscription_id.lower())
     if student is None:
         return None
     secret, owner = new_secret(), student["subscription_id"]
-    app = cloud.store.get("app", student["client_id"])
+    app = cloud.store.get("app", student["client_id"]) or cloud.store.get("deletedApp", student["client_id"])
     assert app is not None  # noqa: S101 - a student is made together with it
     expires = cloud.clock.now().timestamp() + SECRET_SECONDS
     renewed = {**student, "client_secret": secret}
@@ -78,6 +82,7 @@ def renew_credential(cloud: Cloud, subscription_id: str) -> Doc | None:
         cloud.store.put(
             "app", app["appId"], {**app, "secretDigest": digest(secret), "secretExpires": expires}, owner=owner
         )
+        cloud.store.delete("deletedApp", app["appId"])
         cloud.store.put("student", subscription_id.lower(), renewed, owner=owner)
     return renewed
 

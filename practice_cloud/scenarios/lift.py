@@ -45,10 +45,11 @@ def _operations(scene: Scene) -> list[str]:
 
 def _credential(scene: Scene) -> list[str]:
     revoked = revocation.lift(scene.cloud, scene.caller)
-    app = scene.cloud.store.get("app", scene.student["client_id"]) or scene.need("lostApp", scene.sid)
+    client = scene.student["client_id"]
+    app = scene.cloud.store.get("app", client) or scene.need("deletedApp", client)
     right = {"secretDigest": digest(scene.student["client_secret"])}
-    lost = scene.cloud.store.delete("lostApp", scene.sid)
-    if not lost and app["secretExpires"] > scene.now and {**app, **right} == app:
+    deleted = scene.cloud.store.delete("deletedApp", client)
+    if not deleted and app["secretExpires"] > scene.now and {**app, **right} == app:
         return ["The tokens of the student's app count again."] if revoked else []
     scene.put("app", app["appId"], {**app, **right, "secretExpires": scene.now + SECRET_SECONDS})
     return ["The client secret of the student's app counts again."]

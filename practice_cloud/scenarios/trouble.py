@@ -167,7 +167,7 @@ def app_deleted(scene: Scene) -> None:
     """No new tokens: AADSTS700016. Those given out before count until they end, as in Azure."""
     app = scene.cloud.store.get("app", scene.student["client_id"])
     if app is not None:
-        scene.put("lostApp", scene.sid, app)
+        scene.put("deletedApp", app["appId"], app)
         scene.cloud.store.delete("app", app["appId"])
     scene.suffer("The student's app registration is gone.")
 
