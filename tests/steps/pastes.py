@@ -290,6 +290,12 @@ PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         {},
     ),
     "an id cut short": (f"id : {VAULT}/secrets/mi-test/50644e90b132\r\n", Kind.ID_CUT_OFF, {}),
+    "an id without a version": (f"{VAULT}/secrets/mi-test", Kind.ID_CUT_OFF, {}),
+    "not on the VM, on a Mac": (
+        "Invoke-RestMethod: Host is down (169.254.169.254:80)",
+        Kind.IMDS_UNREACHABLE,
+        {},
+    ),
     "no id": (f"value      : canary-value\r\nattributes : {ATTRIBUTES}\r\n", Kind.ID_LEFT_OUT, {}),
     "a list of secrets": (
         f"value    : {{@{{id={VAULT}/secrets/mi-test; attributes=}}}}\r\nnextLink : \r\n",

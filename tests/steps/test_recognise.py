@@ -50,6 +50,12 @@ def test_a_newer_error_is_the_one_to_tell() -> None:
     assert keep(found + header).startswith("no-metadata-header")
 
 
+@given(st.text(), st.text(), st.sampled_from([" ", "\n", "\r\n        ", "\t", '"', "<br>", "&quot;", "\\n"]))
+@example("eyJ.eyJ", "Required metadata header not specified", " ")
+def test_an_identifier_is_kept_in_any_surroundings(before: str, after: str, between: str) -> None:
+    assert keep(f"{before}{between}{RIGHT}{between}{after}") == RIGHT
+
+
 def known(kept: str) -> bool:
     pasted = Pasted.parse(kept)
     return kept == "" or Identifier.parse(kept) is not None or (pasted is not None and pasted.dump() == kept)

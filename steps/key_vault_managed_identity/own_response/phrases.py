@@ -18,6 +18,9 @@ UNREACHABLE = (
     "to an unreachable network",
     "to an unreachable host",
     "No route to host",
+    "Host is down",
+    "Network is unreachable",
+    "Operation timed out",
     "Connection refused",
     "HttpClient.Timeout",
 )

@@ -154,8 +154,8 @@ def id_cut_off(own: Own) -> Finding:
     return not_yet(
         "answer_cut_off",
         wanted=own.wanted,
-        found="The secret's identifier is in your response, but not whole: PowerShell cuts off what does not fit into "
-        "a column of its table.",
+        found="The secret's identifier is in your response, but not whole: its version is missing, or cut off. "
+        "PowerShell cuts off what does not fit into a column of its table.",
         next_step=f"{_LAST} {own.again} The identifier must end in 32 letters and digits.",
         seen=own.seen,
     )
