@@ -101,6 +101,13 @@ def no_compute(scene: Scene) -> None:
     scene.did("Microsoft.Compute is not registered.")
 
 
+@BOOK.scenario("provider-policy-insights-not-registered", "Microsoft.PolicyInsights is not registered")
+def no_policy_insights(scene: Scene) -> None:
+    """As in many subscriptions: nobody can ask what a policy would refuse, 409 MissingSubscriptionRegistration."""
+    _provider(scene, ids.POLICY_INSIGHTS, "NotRegistered")
+    scene.did("Microsoft.PolicyInsights is not registered.")
+
+
 @BOOK.scenario("provider-key-vault-registering", "Microsoft.KeyVault is being registered", seconds=_REGISTERING)
 def registering_key_vault(scene: Scene) -> None:
     """It says Registering, and Registered once the seconds are over."""

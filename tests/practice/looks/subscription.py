@@ -76,6 +76,13 @@ def provider(namespace: str, state: str) -> Look:
     return look
 
 
+def no_policy_insights(seen: Seen) -> None:
+    provider("Microsoft.PolicyInsights", "NotRegistered")(seen)
+    group = f"{seen.person.scope}/resourceGroups/{seen.person.group}"
+    answer = seen.arm("POST", f"{group}/providers/Microsoft.PolicyInsights/checkPolicyRestrictions", json={})
+    assert refusal(answer) == (409, "MissingSubscriptionRegistration")
+
+
 def group_missing(seen: Seen) -> None:
     group = f"{seen.person.scope}/resourceGroups/{seen.person.group}"
     assert refusal(seen.arm("GET", group)) == (404, "ResourceGroupNotFound")
@@ -101,6 +108,7 @@ LOOKS: dict[str, Look] = {
     "policy-denies-vault": policy,
     "provider-key-vault-not-registered": provider("Microsoft.KeyVault", "NotRegistered"),
     "provider-compute-not-registered": provider("Microsoft.Compute", "NotRegistered"),
+    "provider-policy-insights-not-registered": no_policy_insights,
     "provider-key-vault-registering": provider("Microsoft.KeyVault", "Registering"),
     "provider-compute-registering": provider("Microsoft.Compute", "Registering"),
     "group-missing": group_missing,
