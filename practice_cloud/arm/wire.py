@@ -1,7 +1,7 @@
 """What stands between a request and its handler: who calls, which api-version, may they, is it there.
 
 The order of the refusals is Azure's: the token, the api-version, the subscription and its
-tenant, the permission, the disabled subscription, the provider's registration, the group.
+tenant, the permission, the disabled subscription, a lock, the provider's registration, the group.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from practice_cloud.arm import gate
+from practice_cloud.arm import gate, locks
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.json_body import json_object
 from practice_cloud.routing import AnyCaseRoute
@@ -116,6 +116,8 @@ def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
         gate.authorize(cloud, claims, subscription, scope, operation.action, listing=operation.listing)
         if operation.write:
             gate.writable(subscription)
+            found = str(subscription["id"])
+            locks.require_none(cloud, found, scope, method=operation.method, action=operation.action)
         if operation.provider:
             gate.registered(cloud, subscription, operation.provider)
     if sid and operation.group_needed and "rg" in request.path_params:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud.cloud import VM_ADDRESS
 from practice_cloud.imds.errors import machine, need_version
+
+PRIVATE_ADDRESS = "10.0.0.4"
 
 
 async def show(request: Request) -> Response:
@@ -23,4 +26,6 @@ async def show(request: Request) -> Response:
         "vmId": vm["vmId"],
         "vmSize": vm["vmSize"],
     }
-    return JSONResponse({"compute": compute})
+    address = {"privateIpAddress": PRIVATE_ADDRESS, "publicIpAddress": VM_ADDRESS}
+    network = {"interface": [{"ipv4": {"ipAddress": [address]}, "ipv6": {"ipAddress": []}}]}
+    return JSONResponse({"compute": compute, "network": network})

@@ -83,8 +83,10 @@ def test_each_machine_has_its_own_service(cloud_process: Practice, student: dict
 
 
 def test_a_machine_knows_its_own_name(student: dict[str, Any]) -> None:
-    compute = ask(student, "/metadata/instance", params={"api-version": "2021-02-01"}).json()["compute"]
+    told = ask(student, "/metadata/instance", params={"api-version": "2021-02-01"}).json()
+    compute, (interface,) = told["compute"], told["network"]["interface"]
     assert (compute["name"], compute["subscriptionId"]) == (student["vm"], student["subscription_id"])
+    assert interface["ipv4"]["ipAddress"] == [{"privateIpAddress": "10.0.0.4", "publicIpAddress": "203.0.113.4"}]
 
 
 def test_requests_are_recorded_as_the_machines(cloud_process: Practice, student: dict[str, Any]) -> None:

@@ -52,6 +52,20 @@ def test_the_labs_commands_read_the_secret_as_the_machine(azure: Azure) -> None:
     assert inside[-1]["caller_oid"] == azure.student["vm_principal_id"]
 
 
+def test_a_firewall_lets_the_machines_address_in_and_not_the_students(azure: Azure) -> None:
+    vm = azure.policy(["get"], azure.student["vm_principal_id"])
+    azure.create_vault(accessPolicies=[azure.policy(["set", "get"]), vm])
+    azure.secrets().set_secret("lab", "canary-of-the-lab")
+    closed: Any = {"defaultAction": "Deny", "ipRules": []}
+    azure.create_vault(accessPolicies=[azure.policy(["set", "get"]), vm], networkAcls=closed)
+    assert "canary-of-the-lab" not in run(azure, [*LAB, read(azure)])[OUT]
+    closed["ipRules"] = [{"value": "203.0.113.4"}]
+    azure.create_vault(accessPolicies=[azure.policy(["set", "get"]), vm], networkAcls=closed)
+    assert "canary-of-the-lab" in run(azure, [*LAB, read(azure)])[OUT]
+    with pytest.raises(HttpResponseError, match=r"Client address: 127\.0\.0\.1"):
+        azure.secrets().get_secret("lab")
+
+
 def test_the_answers_on_the_way_are_azures(azure: Azure) -> None:
     with azure.cloud.conduct("timings", run_command=1):
         answer = azure.arm("POST", f"{azure.vm_id}/runCommand?api-version=2024-11-01", command("Write-Output 'hi'"))
