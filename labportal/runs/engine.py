@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -31,7 +32,7 @@ from labportal.runs.services import wake
 from labportal.runs.statements import complete
 from labportal.runs.together import Company
 from labportal.writes import writing
-from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance
+from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance, ending
 from steps.kit.task import Context
 from steps.kit.verdict import Verdict
 
@@ -104,12 +105,15 @@ def _sitting_or_fault(claim: Claim, company: Company | None) -> None:
     try:
         if attempt.cancel_requested:  # while nobody had it: the worker before was killed
             raise CancelRequested
-        if attempt.claims > MAX_CLAIMS:
+        if attempt.claims > MAX_CLAIMS and not _goes_on_putting_back(claim, Attempt.State.LOST):
             _give_up_as_lost(claim)
         else:
             _sitting(claim, company)
     except CancelRequested:
-        _end_as_cancelled(claim)
+        if not _goes_on_putting_back(claim, Attempt.State.CANCELLED):
+            _end_as_cancelled(claim)
+            return
+        _sitting_or_fault(claim, company)
     except (LostClaim, *_DATABASE_AWAY):
         raise
     except Exception:  # the portal's own fault: logged here, told to the student, tried again
@@ -155,6 +159,8 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
             recorder.wait(progress, seconds)
             if for_sign_in:
                 refused(claim.attempt.session.connection)
+        case Finished(progress=progress) if progress.ending:
+            _end_before_its_time(recorder, progress)
         case Finished(verdict=verdict, progress=progress):
             with writing():
                 recorder.end(
@@ -200,25 +206,59 @@ def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int)
         tell(claim.attempt, Line(AttemptEvent.Kind.ENDED, text))
 
 
+def _goes_on_putting_back(claim: Claim, why: Attempt.State) -> bool:
+    """Whether the attempt has taken away what must not stay away. Putting that back is all it does from now on, once:
+    a later cancellation changes nothing about it, and being lost or failing on that, too, is the end."""
+    attempt = claim.attempt
+    attempt.refresh_from_db(fields=["progress"])
+    before = Progress(**attempt.progress)
+    progress = ending(course_for(attempt), before, why.value)
+    if progress is None or (before.ending and why is not Attempt.State.CANCELLED):
+        return False
+    attempt.progress, attempt.cancel_requested, attempt.failures = asdict(progress), False, 0
+    claim.write(progress=attempt.progress, cancel_requested=False, failures=0)
+    return True
+
+
+_CUT_SHORT = {
+    Attempt.State.CANCELLED: "You cancelled this.",
+    Attempt.State.LOST: "The portal lost this attempt several times and gave up. That is our fault; please try again.",
+    Attempt.State.FINISHED: "The portal failed on this, and trying again did not help. That is our fault, not yours.",
+}
+_PROBLEMS = {Attempt.State.LOST: "lost", Attempt.State.FINISHED: "portal_failed"}
+
+
+def _end_before_its_time(recorder: DatabaseRecorder, progress: Progress) -> None:
+    why = Attempt.State(progress.ending)
+    back = "What was taken away is put back."
+    if progress.gave_up:
+        back = "What was taken away could not be put back: the line above says why."
+    verdict = Verdict.COULD_NOT_TELL.value if why in _PROBLEMS else ""
+    words = f"{_CUT_SHORT[why]} {back}"
+    with writing():
+        recorder.end(progress, words, state=why, verdict=verdict, problem=_PROBLEMS.get(why, ""))
+
+
 def _end_as_cancelled(claim: Claim) -> None:
     _finish(claim, Attempt.State.CANCELLED, "You cancelled this. What was already done stays.")
 
 
 def _give_up_as_lost(claim: Claim) -> None:
-    text = "The portal lost this attempt several times and gave up. That is our fault; please try again."
-    _finish(claim, Attempt.State.LOST, text, verdict=Verdict.COULD_NOT_TELL.value, problem="lost")
+    text, problem = _CUT_SHORT[Attempt.State.LOST], _PROBLEMS[Attempt.State.LOST]
+    _finish(claim, Attempt.State.LOST, text, verdict=Verdict.COULD_NOT_TELL.value, problem=problem)
 
 
 def _own_fault(claim: Claim) -> None:
     failures = claim.attempt.failures + 1
+    if failures >= MAX_FAILURES and _goes_on_putting_back(claim, Attempt.State.FINISHED):
+        failures = 0
     if failures >= MAX_FAILURES:
-        text = "The portal failed on this, and trying again did not help. That is our fault, not yours."
         _finish(
             claim,
             Attempt.State.FINISHED,
-            text,
+            _CUT_SHORT[Attempt.State.FINISHED],
             verdict=Verdict.COULD_NOT_TELL.value,
-            problem="portal_failed",
+            problem=_PROBLEMS[Attempt.State.FINISHED],
             failures=failures,
         )
         return
@@ -230,5 +270,11 @@ def _own_fault(claim: Claim) -> None:
                 claim.attempt,
                 Line(AttemptEvent.Kind.TROUBLE, _FAULT_TEXT),
             )
-    if not waits:
+    if not waits and not _waits_to_put_back(claim):
         _end_as_cancelled(claim)
+
+
+def _waits_to_put_back(claim: Claim) -> bool:
+    """Cancelled, after the portal has failed on it: what must not stay away is put back when it is tried again."""
+    goes_on = _goes_on_putting_back(claim, Attempt.State.CANCELLED)
+    return goes_on and claim.wait(due_at=Now() + FAILURE_WAIT)

@@ -12,10 +12,11 @@ from django.db.models.functions import Now
 from labportal.connections.models import Connection
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
+from labportal.runs.courses import course_for
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
-from steps.kit.runner import Mode, Progress
+from steps.kit.runner import Mode, Progress, ending
 
 _QUEUED_TEXT = {
     Mode.VALIDATE: "You asked for a check.",
@@ -97,14 +98,27 @@ def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]
 
 
 def cancel(attempt: Attempt) -> None:
-    """A waiting or queued attempt ends now; a running one at its worker's next step. Harmless afterwards."""
+    """A waiting or queued attempt ends now; a running one at its worker's next step. Harmless afterwards.
+
+    One that has taken away what must not stay away ends when a worker has put that back.
+    """
     with writing():
         # Asked for first: that holds the row, so a worker that is about to let it wait cannot slip in between.
         Attempt.objects.filter(pk=attempt.pk, state__in=ACTIVE).update(cancel_requested=True)
         idle = Attempt.objects.filter(pk=attempt.pk, state__in=(Attempt.State.QUEUED, Attempt.State.WAITING))
+        attempt.refresh_from_db(fields=["progress"])
+        if _has_to_put_back(attempt):
+            if idle.update(due_at=Now(), enqueued_at=Now()):
+                transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
+            return
         if idle.update(state=Attempt.State.CANCELLED, due_at=None, finished_at=Now()):
             attempt.state = Attempt.State.CANCELLED
             tell(attempt, Line(AttemptEvent.Kind.ENDED, "You cancelled this."))
+
+
+def _has_to_put_back(attempt: Attempt) -> bool:
+    progress = Progress(**attempt.progress)
+    return progress != Progress() and ending(course_for(attempt), progress, "cancelled") is not None
 
 
 def check_now(attempt: Attempt) -> None:

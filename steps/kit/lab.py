@@ -11,13 +11,15 @@ from steps.kit.task import Task
 
 @dataclass(frozen=True, slots=True)
 class Lab:
-    """``clean_up`` removes what the lab made; it is a task like others, but not one of those to be done."""
+    """``clean_up`` removes what the lab made; ``challenge`` is for who has done the last task and wants to know more.
+    Both are tasks like others, but none of those to be done."""
 
     id: str
     title: str
     summary: str
     tasks: tuple[Task, ...]
     clean_up: Task | None = None
+    challenge: Task | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
     ideas: Mapping[str, Idea] = field(default_factory=dict)
     remedies: Mapping[str, Remedy] = field(default_factory=dict)
@@ -31,5 +33,5 @@ class Lab:
 
     @property
     def all_tasks(self) -> tuple[Task, ...]:
-        """Those to be done, and cleaning up."""
-        return self.tasks if self.clean_up is None else (*self.tasks, self.clean_up)
+        """Those to be done, the challenge, and cleaning up."""
+        return (*self.tasks, *(one for one in (self.challenge, self.clean_up) if one is not None))

@@ -64,7 +64,8 @@ class Progress:
     ``token``: of the long-running operation under way. ``troubles``: transient problems in a row.
     ``rechecks``: how often the checks have been looked at again because they could not tell.
     ``did``: whether any action really changed something. ``gave_up``: reason id of the problem
-    that ended the actions early (the checks still run and tell the truth).
+    that ended the actions early (the checks still run and tell the truth). ``ending``: why the attempt
+    ends before its time, once it does ("cancelled", say); only what must not stay away is still put back then.
     """
 
     step: int = 0
@@ -74,6 +75,7 @@ class Progress:
     did: bool = False
     gave_up: str = ""
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
+    ending: str = ""
 
 
 class Recorder(Protocol):
@@ -141,12 +143,29 @@ def advance(course: Course, ctx: Context, progress: Progress, recorder: Recorder
     Raises ``Stopped`` when the recorder does, and whatever a faulty action or judge raises.
     """
     sitting = _Sitting(course, ctx, recorder, pool)
+    if progress.ending:
+        return sitting.put_back(progress)
     while progress.step < len(course.steps):
         moved = sitting.take_step(progress)
         if isinstance(moved, Wait):
             return moved
         progress = moved
     return sitting.check(progress)
+
+
+def ending(course: Course, progress: Progress, why: str) -> Progress | None:
+    """Where an attempt that ends before its time goes on from, to put back what must not stay away; None if it may end
+    at once: nothing has been begun yet, or all of that is behind it."""
+    if progress.ending:
+        return progress
+    if progress == Progress():
+        return None
+    at = next((one for one in range(progress.step, len(course.steps)) if course.steps[one].even_if_cancelled), None)
+    if at is None:
+        return None
+    if at == progress.step:
+        return replace(progress, gave_up="", ending=why)
+    return replace(progress, step=at, token=None, troubles=0, gave_up="", ending=why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,18 @@ class _Sitting:
     @property
     def first_probe(self) -> int:
         return len(self.course.actions)
+
+    def put_back(self, progress: Progress) -> Outcome:
+        """What an attempt still does that ends before its time. Nothing is looked at afterwards."""
+        while progress.step < len(self.course.steps):
+            if not self.course.steps[progress.step].even_if_cancelled:
+                progress = replace(progress, step=progress.step + 1)
+                continue
+            moved = self.take_step(progress)
+            if isinstance(moved, Wait):
+                return moved
+            progress = moved
+        return Finished(Verdict.COULD_NOT_TELL, progress)
 
     def take_step(self, progress: Progress) -> Progress | Wait:
         """Call the step under way once and store what it answers."""
@@ -230,7 +261,8 @@ class _Sitting:
         if not given_up:
             return step + 1
         later = range(step + 1, self.first_probe)
-        return next((one for one in later if self.course.steps[one].whatever_happened), max(self.first_probe, step + 1))
+        all_the_same = (one for one in later if _all_the_same(self.course.steps[one]))
+        return next(all_the_same, max(self.first_probe, step + 1))
 
     def check(self, progress: Progress) -> Outcome:
         """All the looks at once, then each check in the task's order as soon as its looks are there."""
@@ -291,6 +323,10 @@ class _Judged:
     may_tell_later: bool
     retry_after: float = 0.0
     for_sign_in: bool = False
+
+
+def _all_the_same(action: Action) -> bool:
+    return action.whatever_happened or action.even_if_cancelled
 
 
 def _patience(progress: Progress, problem: AzureProblem) -> float | None:

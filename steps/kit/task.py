@@ -108,7 +108,8 @@ class Action:
     """One idempotent step of carrying out. ``plan`` says beforehand what it will do.
     ``expected_seconds`` is the documented usual duration, shown to the student. One that runs ``whatever_happened``
     is done although trouble ended the actions before it: what has to be put back at the end. One that is not ``due``
-    is passed over without a word; that must not depend on what Azure says."""
+    is passed over without a word; that must not depend on what Azure says. One that is done ``even_if_cancelled`` puts
+    back what must not stay away: a cancelled attempt ends only after it. It runs ``whatever_happened``, too."""
 
     id: str
     title: str
@@ -116,6 +117,7 @@ class Action:
     do: Do
     expected_seconds: float = 2.0
     whatever_happened: bool = False
+    even_if_cancelled: bool = False
     due: Callable[[Context], bool] = lambda ctx: True
 
 
@@ -170,18 +172,28 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of the answers that an ``Ask`` offers. ``id`` is what is kept; ``label`` is a whole sentence."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Something a task asks the student for before it validates.
 
     ``keep`` reduces what was typed or pasted to the part that may be stored ("" when it holds
     nothing of use) and never raises: a pasted response may hold a secret's value, and only what
-    ``keep`` answers ever leaves the request.
+    ``keep`` answers ever leaves the request. ``options`` are all the answers there are, for one that is not typed but
+    chosen.
     """
 
     id: str
     label: str
     help: str
     keep: Callable[[str], str]
+    options: tuple[Option, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,5 +246,6 @@ __all__ = [
     "Guide",
     "Look",
     "Names",
+    "Option",
     "Task",
 ]

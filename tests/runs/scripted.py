@@ -26,11 +26,13 @@ class Wire:
 
 
 class ScriptedTask:
-    """``steps`` are the actions, ``undo`` takes back, ``mend`` is what two remedies do, of which "switch" has a way
-    back, ``tidy`` cleans up, and ``finding`` is what the only check says; all may be set by the test."""
+    """``steps`` are the actions, ``back`` what is put back even if cancelled, ``undo`` takes back, ``mend`` is what two
+    remedies do, of which "switch" has a way back, ``tidy`` cleans up, and ``finding`` is what the only check says; all
+    may be set by the test."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
+        self.back: list[Step] = []
         self.undo: list[Step] = []
         self.mend: Step = lambda _ctx, _token: ActionDone("mended", did=True, sources=(SOURCE,))
         self.tidy: Step = lambda _ctx, _token: ActionDone("tidied", did=True, sources=(SOURCE,))
@@ -38,6 +40,7 @@ class ScriptedTask:
 
     def lab(self) -> Lab:
         actions, undo = _actions("step", self.steps), _actions("undo", self.undo)
+        actions += tuple(replace(one, even_if_cancelled=True) for one in _actions("back", self.back))
         check = Check("check", "The thing is there", (), lambda ctx, _facts: self.finding(ctx))
 
         def task(name: str, number: int, actions: tuple[Action, ...]) -> Task:

@@ -10,11 +10,12 @@ from django.db.models.functions import Now
 from labportal.labs.models import LabSession
 from labportal.runs import claims, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.claiming import claimed
-from tests.runs.scripted import SOURCE, ScriptedTask
+from tests.runs.scripted import SOURCE, ScriptedTask, Wire
 
 pytestmark = pytest.mark.usefixtures("wire")
 
@@ -138,3 +139,131 @@ def test_a_cancellation_is_not_lost_between_running_and_waiting(session: LabSess
         thread.join()
         attempt.refresh_from_db()
         assert attempt.state == "cancelled"
+
+
+class Door:
+    """Taken off its hinges by one step and put back by another, which Azure may refuse once or for good."""
+
+    def __init__(self, task: ScriptedTask) -> None:
+        self.there, self.trouble = True, list[AzureProblem]()
+        task.steps, task.back = [self.take, self.wait], [self.put_back]
+
+    def take(self, _ctx: Context, _token: str | None) -> ActionDone:
+        self.there = False
+        return ActionDone("taken", did=True, sources=(SOURCE,))
+
+    def wait(self, _ctx: Context, _token: str | None) -> ActionDone | ActionPending:
+        return ActionPending("operation-7", 3600.0, "Azure is at it")
+
+    def put_back(self, _ctx: Context, _token: str | None) -> ActionDone:
+        if self.trouble:
+            raise self.trouble.pop(0)
+        self.there = True
+        return ActionDone("back", did=True, sources=(SOURCE,))
+
+
+def trouble(kind: ProblemKind) -> AzureProblem:
+    return AzureProblem(kind, code="Code", message="Azure said so.", source=SOURCE)
+
+
+def last_words() -> str:
+    return str(AttemptEvent.objects.filter(kind="ended").latest("id").text)
+
+
+@pytest.fixture
+def door(task: ScriptedTask) -> Door:
+    return Door(task)
+
+
+def test_what_must_not_stay_away_is_put_back_before_a_waiting_attempt_ends(
+    session: LabSession, door: Door, wire: Wire
+) -> None:
+    attempt = carry_out(session)
+    engine.run(attempt.pk)
+    assert not door.there
+    wire.enqueued.clear()
+    services.cancel(attempt)
+    attempt.refresh_from_db()
+    assert attempt.state == "waiting", "a worker has something to do first"
+    assert wire.enqueued == [("runs.run_attempt", attempt.pk)]
+
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.verdict, door.there) == ("cancelled", "", True)
+    assert last_words() == "You cancelled this. What was taken away is put back."
+    assert not attempt.evidence.exists()
+
+
+def test_it_is_put_back_when_the_student_cancels_while_the_worker_takes_it_away(
+    session: LabSession, door: Door, task: ScriptedTask
+) -> None:
+    attempt = carry_out(session)
+
+    def take(ctx: Context, token: str | None) -> ActionDone:
+        services.cancel(attempt)
+        return door.take(ctx, token)
+
+    task.steps[0] = take
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, door.there) == ("cancelled", True)
+
+
+def test_cancelling_before_anything_has_begun_ends_it_at_once(session: LabSession, door: Door) -> None:
+    attempt = carry_out(session)
+    services.cancel(attempt)
+    attempt.refresh_from_db()
+    assert (attempt.state, last_words()) == ("cancelled", "You cancelled this.")
+
+
+def test_cancelling_twice_changes_nothing_about_putting_back(session: LabSession, door: Door) -> None:
+    attempt = carry_out(session)
+    engine.run(attempt.pk)
+    door.trouble = [trouble(ProblemKind.THROTTLED)]
+    services.cancel(attempt)
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    assert (attempt.state, door.there) == ("waiting", False)
+    services.cancel(attempt)
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, door.there) == ("cancelled", True)
+
+
+def test_what_cannot_be_put_back_is_told(session: LabSession, door: Door) -> None:
+    attempt = carry_out(session)
+    engine.run(attempt.pk)
+    door.trouble = [trouble(ProblemKind.POLICY_DENIED)]
+    services.cancel(attempt)
+    engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.progress["gave_up"]) == ("cancelled", "policy_denied")
+    assert "could not be put back" in last_words()
+    assert AttemptEvent.objects.filter(kind="trouble", text__contains="Azure said so.").exists()
+
+
+@pytest.mark.parametrize(("state", "problem"), [("lost", "lost"), ("finished", "portal_failed")])
+def test_an_attempt_that_the_portal_gives_up_puts_it_back_too(
+    session: LabSession, door: Door, task: ScriptedTask, state: str, problem: str
+) -> None:
+    lost = state == "lost"
+    attempt = carry_out(session)
+    engine.run(attempt.pk)
+
+    def broken(_ctx: Context, _token: str | None) -> ActionDone:
+        raise ZeroDivisionError("a bug of the portal's")
+
+    task.steps[1] = broken
+    Attempt.objects.update(due_at=Now(), claims=engine.MAX_CLAIMS if lost else 0)
+    for _ in range(1 if lost else engine.MAX_FAILURES + 1):
+        Attempt.objects.update(due_at=Now())
+        engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.verdict, attempt.problem) == (state, "could_not_tell", problem)
+    assert door.there
+    assert last_words().endswith("What was taken away is put back.")
