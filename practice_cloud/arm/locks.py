@@ -2,8 +2,8 @@
 from being changed as well; what holds a locked thing cannot be deleted either. A vault's secrets are read and written
 past any lock: the data plane knows none.
 
-``lock``/{scope}/{name}, lower: the lock as ARM answers it, with ``scope`` beside. The words of the refusal are recorded;
-the rest is from https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources.
+``lock``/{scope}/{name}, lower: the lock as ARM answers it, with ``scope`` beside. The words of the refusal are
+recorded; the rest is from https://learn.microsoft.com/azure/azure-resource-manager/management/lock-resources.
 """
 
 from __future__ import annotations

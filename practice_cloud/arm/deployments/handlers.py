@@ -10,6 +10,7 @@ https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -18,17 +19,19 @@ from starlette.responses import JSONResponse, Response
 
 from practice_cloud import operations
 from practice_cloud.arm.deployments.template import Resource, resources
-from practice_cloud.arm.wire import Call
+from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
+from practice_cloud.json_body import json_object
 from practice_cloud.operations import HOST, iso
 from practice_cloud.store import Doc
 
 _MACHINE = "microsoft.compute/virtualmachines"
+_BARE = re.compile(rb'(?<="mode": "Incremental", )template:(?={)')
 
 
 async def put(call: Call) -> Response:
     """201 with an operation to poll. Raises AzureError 400 for no template, 501 for what is not evaluated here."""
-    wanted = resources(await call.body(), call.group, call.subscription)
+    wanted = resources(await _body(call), call.group, call.subscription)
     made, error = [], None
     for resource in wanted:
         error = await _put(call, resource)
@@ -51,7 +54,7 @@ async def put(call: Call) -> Response:
 
 async def validate(call: Call) -> Response:
     """200 for a template that can be evaluated here; what its resources would be refused for is not looked at."""
-    wanted = resources(await call.body(), call.group, call.subscription)
+    wanted = resources(await _body(call), call.group, call.subscription)
     properties = {
         "provisioningState": "Succeeded",
         "mode": "Incremental",
@@ -60,6 +63,15 @@ async def validate(call: Call) -> Response:
     }
     shown = {"id": _id(call), "name": call.param("name"), "type": "Microsoft.Resources/deployments"}
     return JSONResponse({**shown, "properties": properties})
+
+
+async def _body(call: Call) -> Doc:
+    """az sends a template as it found it, after a name without quotes (recorded), and ARM reads that."""
+    raw = await call.request.body()
+    try:
+        return json_object(_BARE.sub(rb'"template":', raw, count=1) if _BARE.search(raw) else raw)
+    except ValueError as error:
+        raise invalid_content(str(error)) from error
 
 
 async def _put(call: Call, resource: Resource) -> Doc | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
-from tests.practice.services.clients import EVERYTHING, Azure
+from tests.practice.services.clients import ARM, EVERYTHING, Azure
 
 VERSION = "api-version=2024-11-01"
 
@@ -60,6 +61,16 @@ def test_a_template_makes_a_vault_and_what_is_in_it(azure: Azure) -> None:
     answer = deploy(azure, vault_template(azure), name=azure.name)
     assert (answer.status_code, state(azure, answer)) == (201, ("Succeeded", None))
     assert azure.secrets().get_secret("lab").value == "hello"
+
+
+def test_a_template_may_come_after_a_name_without_quotes(azure: Azure) -> None:
+    """As ``az deployment group create`` sends the file that it was given."""
+    body = f'{{"properties": {{"mode": "Incremental", template:{json.dumps({"resources": []})}}}}}'
+    path = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Resources/deployments/lab?{VERSION}"
+    with azure.cloud.http() as http:
+        headers = {"Authorization": f"Bearer {azure.token}"}
+        assert http.put(f"{ARM}{path}", content=body, headers=headers).status_code == 201
+        assert http.put(f"{ARM}{path}", content=body[:-3], headers=headers).status_code == 400
 
 
 def test_what_refuses_a_resource_ends_the_deployment(azure: Azure) -> None:
