@@ -15,6 +15,8 @@ from steps.kit.verdict import Finding
 BY_POLICIES, BY_ROLES = {"accessdenied", "forbiddenbypolicy"}, {"forbiddenbyrbac"}
 """Azure's inner codes of a 403 for want of a right, in small letters."""
 
+_INSTEAD = "The check of Task 3 tells who has been let in instead, if anybody."
+
 
 def for_want_of_a_right(told: Told) -> bool:
     return told.value["answer_code"].casefold() in BY_POLICIES | BY_ROLES
@@ -36,7 +38,7 @@ def by_policies(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, w
         wanted=wanted,
         found=f"{names.vault} does not let the identity of {names.vm} get secrets: no access policy says so.",
         next_step=f"Do Task 3: an access policy of the template Secret Management for {names.vm}. "
-        f"Or: `{az.set_policy(names, '--object-id ' + told.value['oid'])}`.",
+        f"Or: `{az.set_policy(names, '--object-id ' + told.value['oid'])}`. {_INSTEAD}",
         seen=(vault, told),
     )
 
@@ -57,7 +59,8 @@ def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, want
         wanted=wanted,
         found=f"{names.vault} goes by roles, and {names.vm} has none that lets it read secrets there.",
         next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
-        f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(told.value['oid']))}`.",
+        f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(told.value['oid']))}`. "
+        f"{_INSTEAD}",
         seen=(access.seen, told),
     )
 

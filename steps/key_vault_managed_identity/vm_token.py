@@ -23,7 +23,7 @@ def judge_token(ctx: Context, facts: Facts) -> Finding:
     if isinstance(told, Finding):
         return told
     if told.value["stage"] == "token":
-        return _no_token(ctx, told, wanted=wanted)
+        return _no_token(ctx, facts, told, wanted=wanted)
     if told.value["stage"] == "claims":
         return could_not_tell(
             "token_unreadable",
@@ -35,10 +35,10 @@ def judge_token(ctx: Context, facts: Facts) -> Finding:
     return _whose_token(ctx, facts, told, wanted=wanted)
 
 
-def _no_token(ctx: Context, told: Told, *, wanted: str) -> Finding:
+def _no_token(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
     status = int(told.value["answer_status"])
     if status == 400:
-        return _refused(ctx, told, wanted=wanted)
+        return _refused(ctx, facts, told, wanted=wanted)
     if status in {404, 410}:
         return could_not_tell(
             "imds_updating",
@@ -67,16 +67,18 @@ def _no_token(ctx: Context, told: Told, *, wanted: str) -> Finding:
     )
 
 
-def _refused(ctx: Context, told: Told, *, wanted: str) -> Finding:
-    names, message = ctx.names, told.value["answer_message"]
+def _refused(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
+    names, vm, message = ctx.names, facts.of(looks.VM), told.value["answer_message"]
     if "identity not found" in message.casefold():
-        return not_yet(
+        if not common.there(vm).value.principal_id:
+            return common.identity_off(names, vm, wanted=wanted)
+        return could_not_tell(
             "imds_identity_not_found",
             wanted=wanted,
-            found=f"The metadata service knows no identity for {names.vm}.",
-            next_step=f"Open {names.vm}, Security, Identity, and set Status to On under System assigned, or: "
-            f"`{az.identity_on(names)}`. Just switched on, it takes a minute to reach the VM.",
-            seen=(told,),
+            found=f"The metadata service knows no identity for {names.vm}, though Azure says that it has one. Just "
+            "switched on, an identity takes a minute to reach the machine.",
+            next_step=f"The portal looks again for a while. If it stays so, restart {names.vm} (Overview, Restart).",
+            seen=(vm, told),
         )
     if "multiple user assigned" in message.casefold():
         return not_yet(

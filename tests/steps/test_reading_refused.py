@@ -231,7 +231,7 @@ def not_given(description: str) -> dict[str, Any]:
 
 
 TOKENS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
-    "no identity": (not_given("Identity not found"), Verdict.NOT_YET, "imds_identity_not_found"),
+    "no identity": (not_given("Identity not found"), Verdict.COULD_NOT_TELL, "imds_identity_not_found"),
     "several": (not_given("Multiple user assigned identities exist, x"), Verdict.NOT_YET, "imds_many_identities"),
     "refused": (imds(400, {"error": "invalid_resource"}), Verdict.COULD_NOT_TELL, "imds_refused"),
     "404": (imds(404), Verdict.COULD_NOT_TELL, "imds_updating"),
@@ -275,6 +275,14 @@ def test_an_identity_that_is_off_is_told(pool: ThreadPoolExecutor) -> None:
     azure = answering({"oid": PRINCIPAL, "stage": "done"})
     azure.vm = a_vm(principal_id="")
     assert validate(azure, pool).finding("token").reason == "vm_identity_off"
+    azure = after_task(3)
+    azure.vm = a_vm(principal_id="")
+    assert validate(azure, pool).finding("token").reason == "vm_identity_off"
+
+
+def test_an_identity_that_was_just_switched_on_is_waited_for(pool: ThreadPoolExecutor) -> None:
+    azure = answering(not_given("Identity not found"), times=2)
+    assert validate(azure, pool).verdict is Verdict.PASSED
 
 
 def test_without_a_token_the_other_checks_wait_and_claim_nothing(pool: ThreadPoolExecutor) -> None:

@@ -123,15 +123,14 @@ _IMDS: dict[str, Reason] = {
         idea="managed-identity",
     ),
     "imds_identity_not_found": Reason(
-        "The metadata service knows no identity.",
-        why=f"{_METADATA} A machine without an identity gets none.",
+        "The metadata service knows no identity, though Azure shows one.",
+        why=f"{_METADATA} What is switched on in Azure reaches the machine a little later.",
         hints=(
-            lambda names: f"Who is {names.vm}, to Azure? Somebody has to have said that it is anybody.",
-            lambda names: f"Look at {names.vm}, Security, Identity.",
-            lambda names: f"`{az.identity_on(names)}`, and a minute's patience.",
+            lambda names: "Was the identity switched on a moment ago? Then wait for another.",
+            lambda names: f"{names.vm}, Security, Identity, System assigned shows its state and its object id.",
+            lambda names: f"Restart {names.vm}: it then learns of its identity anew.",
         ),
         idea="managed-identity",
-        remedies=("turn-identity-on",),
     ),
     "imds_many_identities": Reason(
         "The VM has several user-assigned identities and no system-assigned one.",
