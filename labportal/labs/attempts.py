@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from labportal.labs.badges import PENDING, Badge, attempt_badge, line_badge, mode_words, verdict_badge
+from labportal.labs.badges import PENDING, WAITS, Badge, attempt_badge, line_badge, mode_words, verdict_badge
 from labportal.labs.offers import Offer, Offers
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
 from steps.kit.lab import Lab
 from steps.kit.runner import Mode
-from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
 RECENT_LINES = 40
 """How much of a long timeline a panel shows; the attempt's own page shows all of it."""
 
 NOTHING = Offer()
-_URGENCY = (Verdict.NOT_YET, Verdict.COULD_NOT_TELL, Verdict.PASSED)
+_URGENCY = ("not-yet", "unknown", "waits", "passed")  # of badges' tones
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +54,7 @@ class FindingView:
     said_above: bool = False  # an earlier finding of the attempt says the same next step
     sources: tuple[SourceView, ...] = ()
     needs_attention: bool = False
+    waits: bool = False  # another finding of the attempt tells the cause: one line is enough
     offer: Offer = NOTHING
 
 
@@ -138,13 +138,14 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
 
 def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:
     """What was found. Under way also what is still to be looked at; afterwards what the student can do comes first."""
-    rows = list(evidence)
+    lab = LABS[attempt.session.lab_id]
+    rows = [(row, _badge(row, lab)) for row in evidence]
     if not attempt.active:
-        rows.sort(key=lambda row: _URGENCY.index(Verdict(row.verdict)))
+        rows.sort(key=lambda one: _URGENCY.index(one[1].tone))
     found: list[FindingView] = []
-    for row in rows:
+    for row, badge in rows:
         said = {finding.next_step for finding in found}
-        found.append(_finding(row, offers.of(row), said_above=row.next_step in said))
+        found.append(_finding(row, badge, offers.of(row), said_above=row.next_step in said))
     if not attempt.active:
         return tuple(found)
     seen = {finding.id for finding in found}
@@ -152,8 +153,13 @@ def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Off
     return (*found, *(FindingView(check.id, check.title, PENDING) for check in checks if check.id not in seen))
 
 
-def _finding(row: AttemptEvidence, offer: Offer, *, said_above: bool) -> FindingView:
-    badge = verdict_badge(row.verdict)
+def _badge(row: AttemptEvidence, lab: Lab) -> Badge:
+    """What only waits is not what could not be told: one cause, told once, is not drowned by what rests on it."""
+    reason = lab.reasons.get(row.reason)
+    return WAITS if reason is not None and reason.waits else verdict_badge(row.verdict)
+
+
+def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, said_above: bool) -> FindingView:
     return FindingView(
         id=row.check_id,
         title=row.title,
@@ -163,7 +169,8 @@ def _finding(row: AttemptEvidence, offer: Offer, *, said_above: bool) -> Finding
         next_step=row.next_step,
         said_above=said_above,
         sources=_sources(row.sources),
-        needs_attention=badge.tone != "passed",
+        needs_attention=badge is not WAITS and badge.tone != "passed",
+        waits=badge is WAITS,
         offer=offer,
     )
 

@@ -23,6 +23,7 @@ class Badge:
 TO_DO = Badge("To do", "todo", "circle")
 DONE = Badge("Done", "passed", "check")
 PENDING = Badge("Not looked at yet", "todo", "circle")
+WAITS = Badge("Waits", "waits", "clock")
 UNDONE = Badge("Undone", "passed", "check")
 NOTHING_LEFT = Badge("Nothing left", "passed", "check")
 
@@ -82,6 +83,8 @@ def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:
 
 def line_badge(event: AttemptEvent) -> Badge:
     """One line of the timeline; a finished check shows its verdict."""
+    if event.detail.get("waits"):
+        return WAITS
     if event.kind == AttemptEvent.Kind.CHECKED:
         return verdict_badge(event.detail["verdict"])
     return _LINES[AttemptEvent.Kind(event.kind)]

@@ -69,8 +69,10 @@ class DatabaseRecorder:
 
     def checked(self, evidence: Evidence) -> None:
         self._evidence.append(evidence)
-        verdict = {"verdict": evidence.finding.verdict.value}
-        self._lines.append(Line(Kind.CHECKED, evidence.title, evidence.check_id, verdict))
+        detail: dict[str, Any] = {"verdict": evidence.finding.verdict.value}
+        if evidence.finding.waits_for:
+            detail["waits"] = True
+        self._lines.append(Line(Kind.CHECKED, evidence.title, evidence.check_id, detail))
         if monotonic() - self._stored_at > LIVELINESS:
             self._store()
 

@@ -17,6 +17,7 @@ class Reason:
 
     ``why``: why it matters. ``hints``: shown one by one, from a nudge to nearly the answer. ``idea``: the id of the
     idea behind it. ``remedies``: the ids of what the portal can do about it, the likeliest first.
+    ``waits``: another check of the task tells the cause, and nothing has to be done for this one by itself.
     """
 
     meaning: str
@@ -24,6 +25,7 @@ class Reason:
     hints: tuple[Worded, ...] = ()
     idea: str = ""
     remedies: tuple[str, ...] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from labportal.labs.models import LabSession
@@ -80,6 +82,21 @@ def test_what_offers_something_is_found_first_although_it_stood_last(browser: Br
     page = panel(browser, session)
     needs_attention = page.index(f'id="finding-{attempt.pk}-{row.check_id}"')
     assert needs_attention < page.index("Why it matters") < page.index('<details id="found-')
+
+
+def test_what_only_waits_for_another_check_is_one_line_after_what_is_to_do(
+    browser: Browser, session: LabSession
+) -> None:
+    attempt = walks.attempt(session, verdict=Verdict.NOT_YET)
+    examiner.finding(attempt, "rests-on-it", Verdict.COULD_NOT_TELL, at=0)
+    examiner.finding(attempt, "broken", Verdict.NOT_YET, at=1)
+    examiner.finding(attempt, "unheard-of", Verdict.COULD_NOT_TELL, at=2)
+    page, said = panel(browser, session), text(browser.get(task_page(session)))
+    tones = re.findall('<li class="finding ([a-z-]+)"', page)
+    assert tones == ["not-yet", "unknown", "waits"], "what waits is not what could not be told"
+    assert "Waits There is no vault kv-ada." in said
+    assert said.count("What to do next") == 2
+    assert "One cause is told once." not in said
 
 
 @pytest.mark.parametrize("state", BUSY)

@@ -9,6 +9,7 @@ import pytest
 from django.db import DataError, InterfaceError, OperationalError
 from django.db.models.functions import Now
 
+from labportal.labs.badges import line_badge
 from labportal.labs.models import LabSession
 from labportal.runs import claims, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
@@ -257,6 +258,17 @@ def test_several_attempts_of_one_message_run_side_by_side(session: LabSession, t
     engine.run(*(attempt.pk for attempt in begun))
 
     assert set(Attempt.objects.values_list("state", "verdict", "fence")) == {("finished", "passed", 1)}
+
+
+def test_the_story_tells_what_waits_for_another_check_from_what_could_not_be_told(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    task.finding = lambda _ctx: Finding(Verdict.COULD_NOT_TELL, "ok", "a", "a", "", (SOURCE,), waits_for="another")
+    begun = services.check_all(session, {"task": {}})
+    engine.run(begun[0].pk)
+
+    checked = begun[0].events.get(kind="checked")
+    assert line_badge(checked).text == "Waits"
 
 
 def test_of_several_attempts_only_those_that_are_free_are_taken(session: LabSession, task: ScriptedTask) -> None:

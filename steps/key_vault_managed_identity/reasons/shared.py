@@ -8,6 +8,7 @@ REASONS: dict[str, Reason] = {
     "waits_for_another_check": Reason(
         "A check cannot be made before another one of the task is put right.",
         why="One cause is told once. What rests on it is looked at as soon as that is put right.",
+        waits=True,
     ),
     "vm_missing": Reason(
         "The VM is not in the group.",
