@@ -19,6 +19,7 @@ class Role:
     actions: tuple[str, ...]
     not_actions: tuple[str, ...] = ()
     data_actions: tuple[str, ...] = ()
+    not_data_actions: tuple[str, ...] = ()
 
 
 _VAULT_READER_ACTIONS = (

@@ -1,6 +1,6 @@
 """Roles that a subscription has of its own.
 
-``customRole``/{sid}/{id}: ``id, name, actions, notActions, dataActions``.
+``customRole``/{sid}/{id}: ``id, name, description, actions, notActions, dataActions, notDataActions``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,24 @@ if TYPE_CHECKING:
 
 
 def save(cloud: Cloud, sid: str, role_id: str, *, name: str, actions: list[str], not_actions: list[str]) -> None:
-    doc = {"id": role_id, "name": name, "actions": actions, "notActions": not_actions, "dataActions": []}
-    cloud.store.put("customRole", f"{sid}/{role_id}", doc, owner=sid)
+    keep(cloud, sid, Role(role_id, name, "A role of this subscription.", tuple(actions), tuple(not_actions)))
+
+
+def keep(cloud: Cloud, sid: str, role: Role) -> None:
+    doc: Doc = {
+        "id": role.id,
+        "name": role.name,
+        "description": role.description,
+        "actions": role.actions,
+        "notActions": role.not_actions,
+        "dataActions": role.data_actions,
+        "notDataActions": role.not_data_actions,
+    }
+    cloud.store.put("customRole", f"{sid}/{role.id}", doc, owner=sid)
+
+
+def forget(cloud: Cloud, sid: str, role_id: str) -> None:
+    cloud.store.delete("customRole", f"{sid}/{role_id}")
 
 
 def find(cloud: Cloud, sid: str, role_id: str) -> Role | None:
@@ -31,5 +47,5 @@ def in_subscription(cloud: Cloud, sid: str) -> list[Role]:
 
 
 def _role(doc: Doc) -> Role:
-    actions, not_actions, data = (tuple(doc[name]) for name in ("actions", "notActions", "dataActions"))
-    return Role(doc["id"], doc["name"], "A role of this subscription.", actions, not_actions, data)
+    lists = (tuple(doc[name]) for name in ("actions", "notActions", "dataActions", "notDataActions"))
+    return Role(doc["id"], doc["name"], doc["description"], *lists)

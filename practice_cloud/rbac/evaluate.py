@@ -32,7 +32,7 @@ def permitted(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
 def permitted_data(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
     """Whether ``oid`` may do ``action`` on the data in the resource ``scope``."""
     return any(
-        _matches(role.data_actions, action)
+        _matches(role.data_actions, action) and not _matches(role.not_data_actions, action)
         for role, at in _held(cloud, oid, ids.subscription_of(scope))
         if ids.covers(at, scope)
     )

@@ -13,7 +13,8 @@ from practice_cloud.arm.roles import scope as scopes
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.operations import iso
-from practice_cloud.rbac.builtin import BY_ID, definition_id
+from practice_cloud.rbac import custom
+from practice_cloud.rbac.builtin import definition_id
 from practice_cloud.store import Doc
 
 _MOST = 4000  # docs: role assignments in one subscription
@@ -33,7 +34,7 @@ async def put(call: Call) -> Response:
     sent = (await call.body()).get("properties")
     if not isinstance(sent, dict):
         raise invalid_content("'properties' is missing")
-    role, principal = _role(sent), _principal(call, sent)
+    role, principal = _role(call, sent), _principal(call, sent)
     existing = _find(call, scope, name)
     _unique(call, scope, name, role, principal["id"])
     doc = _new(call, scope, name, role=role, principal=principal, sent=sent)
@@ -64,10 +65,10 @@ def _new(call: Call, scope: str, name: str, *, role: str, principal: Doc, sent: 
     }
 
 
-def _role(sent: Doc) -> str:
+def _role(call: Call, sent: Doc) -> str:
     asked = str(sent.get("roleDefinitionId") or "")
     role = asked.rsplit("/", 1)[-1].lower()
-    if role not in BY_ID:
+    if custom.find(call.cloud, call.sid, role) is None:
         raise AzureError(
             400, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{asked}' does not exist."
         )

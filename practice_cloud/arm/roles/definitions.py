@@ -1,4 +1,4 @@
-"""Role definitions: the built-in ones, and those that a scenario has given the subscription. None is made here."""
+"""Role definitions: the built-in ones, and those of the subscription's own (``own.py``)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from practice_cloud.store import Doc
 async def list_(call: Call) -> Response:
     passes = _filter(call.request.query_params.get("$filter"))
     own = custom.in_subscription(call.cloud, call.sid)
-    return page(call, [_shown(call, role) for role in (*ROLES, *own) if passes(role)])
+    return page(call, [shown(call, role) for role in (*ROLES, *own) if passes(role)])
 
 
 async def get(call: Call) -> Response:
@@ -29,7 +29,7 @@ async def get(call: Call) -> Response:
         raise AzureError(
             404, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{asked}' does not exist."
         )
-    return JSONResponse(_shown(call, role))
+    return JSONResponse(shown(call, role))
 
 
 class _Filter:
@@ -64,7 +64,7 @@ def _filter(text: str | None) -> _Filter:
     return _Filter(name, kind)
 
 
-def _shown(call: Call, role: Role) -> Doc:
+def shown(call: Call, role: Role) -> Doc:
     sid, kind = str(call.subscription.get("id", "")), _kind(role)
     return {
         "id": definition_id(role.id, sid),

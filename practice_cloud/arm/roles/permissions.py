@@ -29,5 +29,5 @@ def permission(role: Role) -> Doc:
         "actions": list(role.actions),
         "notActions": list(role.not_actions),
         "dataActions": list(role.data_actions),
-        "notDataActions": [],
+        "notDataActions": list(role.not_data_actions),
     }

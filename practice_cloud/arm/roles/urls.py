@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.roles import assignments, definitions, locks, permissions
+from practice_cloud.arm.roles import assignments, definitions, locks, own, permissions
 from practice_cloud.arm.wire import Handler, Operation
 from practice_cloud.ids import AUTHORIZATION
 
@@ -20,6 +20,8 @@ def _at_every_scope(method: str, tail: str, action: str, handler: Handler) -> tu
 OPERATIONS: tuple[Operation, ...] = (
     *_at_every_scope("GET", "roleDefinitions", "roleDefinitions/read", definitions.list_),
     *_at_every_scope("GET", "roleDefinitions/{role}", "roleDefinitions/read", definitions.get),
+    *_at_every_scope("PUT", "roleDefinitions/{role}", "roleDefinitions/write", own.put),
+    *_at_every_scope("DELETE", "roleDefinitions/{role}", "roleDefinitions/delete", own.delete),
     *_at_every_scope("GET", "locks", "locks/read", locks.list_),
     *_at_every_scope("PUT", "locks/{lock}", "locks/write", locks.put),
     *_at_every_scope("GET", "locks/{lock}", "locks/read", locks.get),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
 
@@ -177,3 +179,35 @@ def test_nothing_is_given_at_what_is_not_there(azure: Azure) -> None:
             azure.assign("Reader", vm, scope, NAME)
         assert raised.value.error
         assert raised.value.error.code == code
+
+
+def test_a_role_of_ones_own_counts_and_takes_away(azure: Azure) -> None:
+    """Get by name, without what it takes away again; a role that somebody has stays."""
+    azure.create_vault(enableRbacAuthorization=True)
+    every = "Microsoft.KeyVault/vaults/secrets/*"
+    permission = {"actions": [], "dataActions": [every], "notDataActions": [f"{every[:-1]}getSecret/action"]}
+    own = "77777777-7777-4777-8777-777777777777"
+    path = f"{azure.scope}/providers/Microsoft.Authorization/roleDefinitions/{own}?api-version=2022-04-01"
+    body = {"properties": {"roleName": "Keeper", "permissions": [permission], "assignableScopes": [azure.scope]}}
+    made = azure.arm("PUT", path, body)
+    assert (made.status_code, made.json()["properties"]["type"]) == (201, "CustomRole")
+    assert made.json()["properties"]["permissions"] == [{**permission, "notActions": []}]
+    (found,) = azure.authorization.role_definitions.list(azure.scope, filter="roleName eq 'Keeper'")
+    assert found.name == own
+    parameters: Any = {"properties": {"roleDefinitionId": made.json()["id"], "principalId": azure.oid}}
+    azure.authorization.role_assignments.create(azure.scope, NAME, parameters)
+    secrets = azure.secrets()
+    secrets.set_secret("lab", "value")
+    with pytest.raises(HttpResponseError, match="not authorized to perform action"):
+        secrets.get_secret("lab")
+    kept = azure.arm("DELETE", path)
+    assert (kept.status_code, kept.json()["error"]["code"]) == (400, "RoleDefinitionHasAssignments")
+    azure.authorization.role_assignments.delete(azure.scope, NAME)
+    assert [azure.arm("DELETE", path).status_code for _ in range(2)] == [200, 204]
+
+
+@pytest.mark.parametrize("change", [{"roleName": "Reader"}, {"roleName": ""}, {"permissions": []}])
+def test_what_is_no_role_is_refused(azure: Azure, change: dict[str, Any]) -> None:
+    sent = {"roleName": "Keeper", "permissions": [{"actions": ["*/read"]}], **change}
+    path = f"{azure.scope}/providers/Microsoft.Authorization/roleDefinitions/{NAME}?api-version=2022-04-01"
+    assert azure.arm("PUT", path, {"properties": sent}).status_code == 400
