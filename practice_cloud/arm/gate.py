@@ -81,10 +81,16 @@ def _challenge(tenant: str, message: str) -> dict[str, str]:
 
 
 def authorize(cloud: Cloud, claims: Claims, found: Doc, scope: str, action: str, *, listing: bool) -> None:
-    """Raises AzureError 403. ``listing``: a permission anywhere below ``scope`` is enough."""
+    """Raises AzureError 403. ``listing``: a permission anywhere below ``scope`` is enough.
+
+    What becomes of an operation is asked of the subscription, beside its groups; a role on a group is enough for that:
+    https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
+    """
     if not action or evaluate.permitted(cloud, claims.oid, scope, action):
         return
-    if listing and evaluate.permitted_below(cloud, claims.oid, scope, action, sid=str(found["id"])):
+    sid = str(found["id"])
+    around = scope if "/resourcegroups/" in scope.lower() else ids.subscription_id(sid)
+    if listing and evaluate.permitted_below(cloud, claims.oid, around, action, sid=sid):
         return
     client = claims.appid if claims.idtyp == "app" else display_name(cloud, claims)
     raise AzureError(

@@ -33,9 +33,11 @@ def resources(body: Doc, group: Doc, subscription: Doc) -> list[Resource]:
     template: Any = properties.get("template") if isinstance(properties, dict) else None
     if not isinstance(template, dict) or not isinstance(template.get("resources"), list):
         raise AzureError(400, "InvalidTemplate", "A template with a list of resources is required.")
+    given: Any = properties.get("parameters") or {}
+    _well_formed(template, given)
     values = Values(
         {
-            "parameters": _parameters(template, properties.get("parameters") or {}),
+            "parameters": _parameters(template, given),
             "variables": template.get("variables") or {},
             "resourcegroup": {name: group[name] for name in ("id", "name", "location")},
             "subscription": {
@@ -45,8 +47,22 @@ def resources(body: Doc, group: Doc, subscription: Doc) -> list[Resource]:
             },
         }
     )
-    sent = [values.of(one) for one in template["resources"]]
+    try:
+        sent = [values.of(one) for one in template["resources"]]
+    except RecursionError as error:
+        raise AzureError(400, "InvalidTemplate", "The template's parameters and variables name each other.") from error
     return _ordered([_resource(one, group) for one in sent if one.get("condition", True)])
+
+
+def _well_formed(template: Doc, given: Any) -> None:
+    """Raises AzureError 400 where something is no object that must be one, or no list."""
+    declared, variables = template.get("parameters") or {}, template.get("variables") or {}
+    objects = [declared, given, variables, *template["resources"]]
+    for known in (declared, given):
+        objects += known.values() if isinstance(known, dict) else []
+    lists = [one.get("dependsOn") or [] for one in template["resources"] if isinstance(one, dict)]
+    if not all(isinstance(one, dict) for one in objects) or not all(isinstance(one, list) for one in lists):
+        raise AzureError(400, "InvalidTemplate", "The template's parameters, variables and resources must be objects.")
 
 
 def _parameters(template: Doc, sent: Doc) -> Doc:
@@ -66,7 +82,11 @@ def _resource(sent: Doc, group: Doc) -> Resource:
     scope = str(sent.get("scope") or group["id"])
     at = scope if scope.startswith("/") else f"{group['id']}/providers/{scope}"
     body = {name: value for name, value in sent.items() if name not in _NOT_SENT}
-    return Resource(resource_id(at, kind, names), kind, sent["apiVersion"], body, tuple(sent.get("dependsOn") or ()))
+    return Resource(resource_id(at, kind, names), kind, str(sent["apiVersion"]), body, _needs(sent))
+
+
+def _needs(sent: Doc) -> tuple[str, ...]:
+    return tuple(str(one) for one in sent.get("dependsOn") or ())
 
 
 def _ordered(found: list[Resource]) -> list[Resource]:

@@ -84,6 +84,10 @@ def test_what_refuses_a_resource_ends_the_deployment(azure: Azure) -> None:
     ("change", "status"),
     [
         ({"resources": None}, 400),
+        ({"resources": ["x"]}, 400),
+        ({"resources": [{"type": "a/b", "name": "x", "apiVersion": "2024-01-01", "dependsOn": "y"}]}, 400),
+        ({"parameters": {"name": 5}}, 400),
+        ({"variables": {"a": "[variables('a')]"}, "resources": [{"name": "[variables('a')]"}]}, 400),
         ({"resources": [{"type": "Microsoft.KeyVault/vaults", "name": "x"}]}, 400),
         ({"resources": [{"name": "[parameters('unknown')]"}]}, 400),
         ({"resources": [{"name": "[uniqueString('x')]"}]}, 501),
