@@ -31,6 +31,7 @@ from labportal.runs.recorder import DatabaseRecorder
 from labportal.runs.services import wake
 from labportal.runs.statements import complete
 from labportal.runs.together import Company
+from labportal.runs.turns import PAUSE, WAITS, must_wait
 from labportal.writes import writing
 from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance, ending
 from steps.kit.task import Context
@@ -126,8 +127,17 @@ def _sitting(claim: Claim, company: Company | None) -> None:
     course = course_for(attempt)
     progress = Progress(**attempt.progress)
     recorder = DatabaseRecorder(claim, course)
+    if must_wait(attempt, progress):
+        _wait_for_turn(claim, recorder, progress)
+        return
     outcome = advance(course, _context(claim, progress, company), progress, recorder, _looks)
     _settle(claim, recorder, outcome)
+
+
+def _wait_for_turn(claim: Claim, recorder: DatabaseRecorder, progress: Progress) -> None:
+    if not claim.attempt.events.filter(step_id=WAITS).exists():
+        recorder.waiting(WAITS, "This begins when what the portal is doing in this walk has ended.", (), PAUSE)
+    recorder.wait(progress, PAUSE)
 
 
 def _context(claim: Claim, progress: Progress, company: Company | None) -> Context:

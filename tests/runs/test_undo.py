@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db.models.functions import Now
 
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
@@ -229,3 +232,67 @@ def test_cleaning_up_keeps_what_was_done_and_is_no_task_to_be_done(
     last = AttemptEvent.objects.filter(attempt=attempt).last()
     assert last is not None
     assert last.text.startswith("Nothing of this lab is left.")
+
+
+def pending(_ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    return ActionDone("made it", True, (SOURCE,)) if token else ActionPending("token", 60.0, "at it", (SOURCE,))
+
+
+def events_of(attempt: Attempt) -> list[tuple[str, str]]:
+    return list(AttemptEvent.objects.filter(attempt=attempt).values_list("kind", "step_id"))
+
+
+def again(attempt: Attempt) -> Attempt:
+    Attempt.objects.filter(pk=attempt.pk).update(due_at=Now() - timedelta(seconds=1))
+    engine.run(attempt.pk)
+    attempt.refresh_from_db()
+    return attempt
+
+
+@pytest.mark.parametrize(("task_id", "mode"), [("tidy", Mode.CARRY_OUT), ("second", Mode.UNDO)])
+def test_taking_back_waits_until_what_is_under_way_has_ended(
+    session: LabSession, task: ScriptedTask, task_id: str, mode: Mode
+) -> None:
+    task.steps, task.undo = [pending], [makes()]
+    first = run(session, Mode.CARRY_OUT)
+    later = again(run(session, mode, task_id))
+    assert (first.state, later.state) == ("waiting", "waiting")
+    assert events_of(later) == [("queued", ""), ("waiting", "turn")], "told once, and nothing was touched"
+    assert again(first).state == "finished"
+    assert again(later).verdict == "passed"
+    assert later.claims == 0
+
+
+def test_what_makes_something_waits_until_cleaning_up_has_ended(session: LabSession, task: ScriptedTask) -> None:
+    task.steps, task.tidy = [makes()], pending
+    tidy = run(session, Mode.CARRY_OUT, "tidy")
+    assert tidy.state == "waiting"
+    assert run(session, Mode.CARRY_OUT).state == "waiting"
+    assert run(session, Mode.REPAIR, "second", "mend").state == "waiting"
+    assert run(session, Mode.VALIDATE, "third").state == "finished", "looking disturbs nobody"
+    assert again(tidy).verdict == "passed", "what has begun does not wait for what came later"
+
+
+def test_two_tasks_are_carried_out_side_by_side_as_ever(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [pending]
+    run(session, Mode.CARRY_OUT)
+    assert ("started", "step-0") in events_of(run(session, Mode.CARRY_OUT, "second"))
+
+
+def test_nobody_waits_for_a_cancelled_one_nor_for_another_walk(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [pending]
+    services.cancel(run(session, Mode.CARRY_OUT))
+    assert run(session, Mode.CARRY_OUT, "tidy").verdict == "passed"
+    run(session, Mode.CARRY_OUT, "second")
+    LabSession.objects.filter(pk=session.pk).update(lab_id="an-older-walk")
+    later = LabSession.objects.create(user=session.user, lab_id="test-lab", connection=session.connection)
+    assert run(later, Mode.CARRY_OUT, "tidy").verdict == "passed"
+
+
+def test_a_waiting_turn_can_be_cancelled(session: LabSession, task: ScriptedTask) -> None:
+    task.steps = [pending]
+    run(session, Mode.CARRY_OUT)
+    later = run(session, Mode.CARRY_OUT, "tidy")
+    services.cancel(later)
+    later.refresh_from_db()
+    assert later.state == "cancelled"
