@@ -54,6 +54,7 @@ class FindingView:
     said_above: bool = False  # an earlier finding of the attempt says the same next step
     sources: tuple[SourceView, ...] = ()
     needs_attention: bool = False
+    remark: bool = False  # passed, and what was found is worth reading
     waits: bool = False  # another finding of the attempt tells the cause: one line is enough
     offer: Offer = NOTHING
 
@@ -145,7 +146,8 @@ def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Off
     found: list[FindingView] = []
     for row, badge in rows:
         said = {finding.next_step for finding in found}
-        found.append(_finding(row, badge, offers.of(row), said_above=row.next_step in said))
+        remark = row.reason in lab.reasons and lab.reasons[row.reason].remark
+        found.append(_finding(row, badge, offers.of(row), said_above=row.next_step in said, remark=remark))
     if not attempt.active:
         return tuple(found)
     seen = {finding.id for finding in found}
@@ -159,7 +161,7 @@ def _badge(row: AttemptEvidence, lab: Lab) -> Badge:
     return WAITS if reason is not None and reason.waits else verdict_badge(row.verdict)
 
 
-def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, said_above: bool) -> FindingView:
+def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, said_above: bool, remark: bool) -> FindingView:
     return FindingView(
         id=row.check_id,
         title=row.title,
@@ -170,6 +172,7 @@ def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, said_above: bo
         said_above=said_above,
         sources=_sources(row.sources),
         needs_attention=badge is not WAITS and badge.tone != "passed",
+        remark=remark,
         waits=badge is WAITS,
         offer=offer,
     )

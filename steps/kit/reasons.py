@@ -17,6 +17,7 @@ class Reason:
 
     ``why``: why it matters. ``hints``: shown one by one, from a nudge to nearly the answer. ``idea``: the id of the
     idea behind it. ``remedies``: the ids of what the portal can do about it, the likeliest first.
+    ``remark``: a pass that still tells something worth reading, such as more access than is needed.
     ``waits``: another check of the task tells the cause, and nothing has to be done for this one by itself.
     """
 
@@ -25,6 +26,7 @@ class Reason:
     hints: tuple[Worded, ...] = ()
     idea: str = ""
     remedies: tuple[str, ...] = ()
+    remark: bool = False
     waits: bool = False
 
 

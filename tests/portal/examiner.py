@@ -46,6 +46,7 @@ REASONS = {
         remedies=("mend-it", "purge-it"),
     ),
     "fine": Reason("fine"),
+    "fine-but": Reason("fine, with a remark", remark=True),
     "rests-on-it": Reason("rests on another", why="One cause is told once.", waits=True),
 }
 TASK_HINTS = (_hint("First look around."), _hint("Then make {vault}."), _hint("It is nearly done."))

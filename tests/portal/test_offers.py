@@ -84,6 +84,16 @@ def test_what_offers_something_is_found_first_although_it_stood_last(browser: Br
     assert needs_attention < page.index("Why it matters") < page.index('<details id="found-')
 
 
+@pytest.mark.parametrize(("reason", "in_the_open"), [("fine", 0), ("fine-but", 1)])
+def test_a_pass_is_folded_away_but_for_its_remark(
+    browser: Browser, session: LabSession, reason: str, in_the_open: int
+) -> None:
+    attempt = walks.attempt(session, verdict=Verdict.PASSED)
+    examiner.finding(attempt, reason, Verdict.PASSED)
+    before_what_is_folded = panel(browser, session).partition('<details id="found-')[0]
+    assert before_what_is_folded.count("It is there.") == in_the_open
+
+
 def test_what_only_waits_for_another_check_is_one_line_after_what_is_to_do(
     browser: Browser, session: LabSession
 ) -> None:

@@ -63,7 +63,9 @@ REASONS: dict[str, Reason] = {
     "vault_uses_policies": Reason("The vault goes by access policies."),
     "vault_uses_roles": Reason("The vault goes by roles, as the student has chosen."),
     "vault_network_open": Reason("The vault is reached from every network."),
-    "vault_network_by_rules": Reason("The vault's firewall has rules; whether the VM is among them they do not tell."),
+    "vault_network_by_rules": Reason(
+        "The vault's firewall has rules; whether the VM is among them they do not tell.", remark=True
+    ),
     "vault_network_private": Reason(
         "Public access to the vault is disabled, and it has no private endpoint.",
         why="The firewall comes before the permissions: whoever it does not let in gets no secret, whatever they may.",

@@ -33,7 +33,7 @@ _BY_POLICY: dict[str, Reason] = {
     "policy_for_vm": Reason("A policy is for the VM's identity."),
     "policy_is_template": Reason("The policy is exactly Secret Management."),
     "policy_leaner_than_template": Reason("The policy allows get, and less than Secret Management besides."),
-    "policy_wider_than_template": Reason("The policy allows get, and more than Secret Management: a remark."),
+    "policy_wider_than_template": Reason("The policy allows get, and more than Secret Management.", remark=True),
     "policy_missing": Reason(
         "The vault has no policy at all.",
         why="A vault opens to nobody by itself: who is not on its list is turned away, whoever they are.",

@@ -36,9 +36,9 @@ REASONS: dict[str, Reason] = {
     "roles_count": Reason("The vault goes by roles, and so does the student."),
     "role_for_vm": Reason("The VM has a role on the vault."),
     "role_on_the_secret": Reason("The VM has a role on the secret alone."),
-    "role_inherited": Reason("The VM has a role further up, which holds in the vault: a remark."),
+    "role_inherited": Reason("The VM has a role further up, which holds in the vault.", remark=True),
     "role_reads_secrets": Reason("The role reads secrets, and no more."),
-    "role_wider_than_needed": Reason("The role reads secrets, and does more besides: a remark."),
+    "role_wider_than_needed": Reason("The role reads secrets, and does more besides.", remark=True),
     "role_missing": Reason(
         "The VM has no role that holds in the vault, and none elsewhere that reads secrets.",
         why="A vault opens to nobody by itself: who has no role there is turned away, whoever they are.",

@@ -10,7 +10,7 @@ REASONS: dict[str, Reason] = {
     # the connection and its subscription
     "credential_accepted": Reason("Azure accepts the connection's credential."),
     "subscription_enabled": Reason("The subscription is visible and enabled."),
-    "subscription_past_due": Reason("The subscription works, and a payment for it is outstanding."),
+    "subscription_past_due": Reason("The subscription works, and a payment for it is outstanding.", remark=True),
     "subscription_not_visible": Reason(
         "The connection does not see the subscription.",
         why="Everything in this lab is inside the subscription: what the portal cannot see, it cannot judge or do.",
@@ -68,7 +68,9 @@ REASONS: dict[str, Reason] = {
     ),
     # rights
     "rights_sufficient": Reason("The connection's identity may do all that the lab and its repairs need."),
-    "rights_sufficient_for_lab": Reason("It may do what the lab needs, and not all that repairs and cleaning up need."),
+    "rights_sufficient_for_lab": Reason(
+        "It may do what the lab needs, and not all that repairs and cleaning up need.", remark=True
+    ),
     "rights_missing": Reason(
         "The connection's identity may not do what the lab needs.",
         why="The portal looks and works as this identity. Without the right, a task that you have done well could not "
@@ -167,7 +169,7 @@ REASONS: dict[str, Reason] = {
     # Azure Policy
     "policy_allows_vault": Reason("No Azure Policy refuses the vault."),
     "policy_not_looked_at": Reason("The connection may not ask Azure Policy, so none is known."),
-    "policy_denies_no_matter": Reason("Azure Policy would refuse such a vault, which is there already."),
+    "policy_denies_no_matter": Reason("Azure Policy would refuse such a vault, which is there already.", remark=True),
     "policy_wants_roles": Reason(
         "Azure Policy refuses vaults with access policies, and allows them with roles.",
         why="Many organisations want every vault to go by roles. Azure Policy sees to it before anything is made.",
