@@ -52,8 +52,6 @@ def judge_there(ctx: Context, facts: Facts) -> Finding:
             f"{names.secret} is there. Azure shows that to whoever manages the vault; the value stays in it, unseen."
         )
         return passed("secret_there", wanted=wanted, found=found, seen=(seen,))
-    if vault.value.rbac and not names.by_roles:  # whoever follows the guide is turned away until that is put right
-        return common.vault_in_rbac_mode(names, vault, wanted=wanted)
     return secret_missing(ctx, facts, common.there(vault), seen, wanted=wanted)
 
 
@@ -94,17 +92,18 @@ def _over(secret: SecretInfo, now: datetime) -> bool:
 def _usable(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) -> Finding:
     """What keeps the secret from being used is told all at once; the reason is the first of it."""
     secret = seen.value
-    found, how = _against(names, secret, now), f"Open {names.secret}, its current version, and"
+    found, how = _against(names, secret, now), f"Open {names.secret}, its current version,"
+    renew = f"Or make a new version, which has no dates: `{az.new_version(names)}`."
     if not secret.enabled:
-        clear = " and clear the dates" if len(found) > 1 else ""
+        alone, with_date = len(found) == 1, f"set Enabled to Yes, clear the date, then apply. {renew}"
+        enabled = f"set Enabled to Yes, then apply. Or: `{az.enable_secret(names)}`."
         return not_yet(
             "secret_disabled",
             wanted=wanted,
             found=" ".join(found),
-            next_step=f"{how} set Enabled to Yes{clear}, then apply. Or: `{az.enable_secret(names)}`.",
+            next_step=f"{how} {enabled if alone else with_date}",
             seen=(seen,),
         )
-    renew = f"Or make a new version, which has no dates: `{az.new_version(names)}`."
     if _ahead(secret, now):
         return not_yet(
             "secret_not_active_yet",

@@ -20,7 +20,13 @@ _MOST_NAMES = 5
 def secret_missing(
     ctx: Context, facts: Facts, vault: Seen[Vault], secret: Seen[SecretInfo | None], *, wanted: str
 ) -> Finding:
-    """The likeliest reason first. A look that fails hides none of the others."""
+    """The likeliest reason first. A look that fails hides none of the others.
+
+    Whoever follows the guide in a vault of the other permission model is turned away until that is put right.
+    """
+    other = common.other_model(ctx.names, vault, wanted=wanted)
+    if other is not None:
+        return other
     facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS)
     deleted = if_told(facts, looks.DELETED_SECRET)
     if isinstance(deleted.value, DeletedSecret):

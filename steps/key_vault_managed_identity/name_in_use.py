@@ -100,15 +100,42 @@ def _taken(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding
 
 def _elsewhere(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
     vault = seen.value
+    in_region = region(vault.location) == region(names.location)
+    where = "" if in_region else f" It is in another region besides: {vault.location} instead of {names.location}."
     return not_yet(
         "vault_elsewhere",
         wanted=wanted,
-        found=f"{vault.name} is in the resource group {vault.resource_group}, not in {names.resource_group}.",
-        next_step=f"Move it: open {vault.name}, Overview, Move, Move to another resource group, and take "
-        f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`. "
-        f"If nothing in it is needed, you can as well delete and purge it (`az keyvault delete --name {vault.name}`, "
-        f"`az keyvault purge --name {vault.name}`) and create it in {names.resource_group}.",
+        found=f"{vault.name} is in the resource group {vault.resource_group}, not in {names.resource_group}.{where}",
+        next_step=_moved(names, vault) if in_region else _made_here(names, vault),
         seen=(seen,),
+    )
+
+
+def _moved(names: Names, vault: Vault) -> str:
+    move = (
+        f"Move it: open {vault.name}, Overview, Move, Move to another resource group, and take "
+        f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`."
+    )
+    if vault.purge_protection:
+        return move
+    return (
+        f"{move} If nothing in it is needed, you can as well delete and purge it (`az keyvault delete --name "
+        f"{vault.name}`, `az keyvault purge --name {vault.name}`) and create it in {names.resource_group}."
+    )
+
+
+def _made_here(names: Names, vault: Vault) -> str:
+    """Moved to another group it would still be in its region."""
+    if vault.purge_protection:
+        return (
+            "A vault cannot change its region, and with its purge protection on this one keeps its name even once "
+            f"deleted: choose another name under Your names, and create that one in {names.resource_group}, "
+            f"{names.location}."
+        )
+    return (
+        f"A vault cannot change its region. If nothing in it is needed, delete and purge it (`az keyvault delete "
+        f"--name {vault.name}`, `az keyvault purge --name {vault.name}`) and create it in {names.resource_group}, "
+        f"{names.location}. Otherwise choose another name under Your names."
     )
 
 

@@ -153,6 +153,13 @@ def test_a_vault_in_rbac_mode_is_put_right_before_a_secret_is_asked_for(pool: Th
     assert validate(azure, pool).finding("secret-exists").reason == "secret_there"
 
 
+def test_who_goes_by_roles_is_not_sent_to_add_an_access_policy_first(pool: ThreadPoolExecutor) -> None:
+    ctx = replace(context(azure := after_task(1)), names=replace(NAMES, permission_model="roles"))
+    set_vault(azure, rbac=False, access_policies=())
+    finding = walk(TASK, Mode.VALIDATE, ctx, pool).finding("secret-exists")
+    assert finding.reason == "vault_goes_by_policies"
+
+
 @pytest.mark.parametrize("others", [(), ("my-test",)])
 def test_a_deleted_secret_is_recovered_whatever_else_is_there(
     pool: ThreadPoolExecutor, others: tuple[str, ...]
@@ -354,7 +361,9 @@ def test_all_that_keeps_a_secret_from_being_used_is_told_at_once(pool: ThreadPoo
     assert finding.reason == "secret_disabled"
     assert "disabled" in finding.found
     assert "expired" in finding.found
-    assert "clear the dates" in finding.next_step
+    assert "set Enabled to Yes, clear the date, then apply" in finding.next_step
+    assert "az keyvault secret set " in finding.next_step, "enabled alone, it would still be expired"
+    assert "set-attributes" not in finding.next_step
 
 
 def test_dates_that_do_not_matter_pass(pool: ThreadPoolExecutor) -> None:

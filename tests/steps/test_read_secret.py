@@ -90,6 +90,12 @@ def test_without_vault_or_secret_the_vm_is_not_asked(pool: ThreadPoolExecutor, d
     assert azure.scripts == []
 
 
+def test_a_vault_by_roles_without_the_secret_is_told_as_tasks_1_to_3_do(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    set_vault(azure, rbac=True, access_policies=())
+    assert validate(azure, pool).finding("secret-read").reason == "vault_in_rbac_mode"
+
+
 @pytest.mark.parametrize(
     ("vm", "reason"),
     [

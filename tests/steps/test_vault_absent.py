@@ -42,6 +42,18 @@ def test_a_vault_in_another_group_is_found_and_named(pool: ThreadPoolExecutor) -
     assert f"az resource move --destination-group {NAMES.resource_group} --ids {far.id}" in finding.next_step
 
 
+def test_a_vault_in_another_group_and_region_is_not_sent_to_be_moved(pool: ThreadPoolExecutor) -> None:
+    """Moved, it would still be in its region."""
+    far = a_vault_named(NAMES.vault, resource_group="rg-other", location="northeurope")
+    finding = judged(FakeAzure(kept_vaults=[far]), pool)
+    assert finding.reason == "vault_elsewhere"
+    assert "northeurope" in finding.found
+    assert "move" not in finding.next_step.casefold()
+    assert f"az keyvault purge --name {NAMES.vault}" in finding.next_step
+    kept = FakeAzure(kept_vaults=[replace(far, purge_protection=True)])
+    assert "purge" not in judged(kept, pool).next_step.replace("purge protection", "")
+
+
 def test_vaults_under_other_names_are_named_and_can_be_chosen(pool: ThreadPoolExecutor) -> None:
     vaults = [
         a_vault_named("kv-second", location="northeurope", rbac=True),
