@@ -18,7 +18,12 @@ TASK = Task(
     actions=clean_up_actions.ACTIONS,
     checks=(
         Check("vaults", "The lab's vaults", (made.VAULTS,), clean_up_receipt.judge_vaults),
-        Check("deleted-vaults", "Deleted vaults that keep a name", (made.DELETED,), clean_up_receipt.judge_deleted),
+        Check(
+            "deleted-vaults",
+            "Deleted vaults that keep a name",
+            (made.DELETED, clean_up_receipt.UNLISTED),
+            clean_up_receipt.judge_deleted,
+        ),
         Check("access", "What the VM was given", (made.VAULTS, made.ROLES, looks.VM), clean_up_receipt.judge_access),
         Check("settings", "What the portal changed for you", (looks.VM,), clean_up_receipt.judge_settings),
         Check("left-alone", "Left alone on purpose", (made.VAULTS,), clean_up_receipt.judge_left_alone),

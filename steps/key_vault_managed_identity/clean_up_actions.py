@@ -16,6 +16,7 @@ from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Cont
 from steps.kit.verdict import Source
 
 LOOK_ID = "clean-up-look"
+_DELETE = "clean-up-delete"
 
 
 def look(ctx: Context, token: str | None) -> ActionDone:
@@ -68,19 +69,29 @@ def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
 
 
 def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
-    names, sources = ctx.names, list[Source]()
+    """What is no more the lab's by now is left alone. Facts: ``deleted``, the names of those that are gone."""
+    names, sources, gone = ctx.names, list[Source](), list[str]()
     for vault in seen(ctx, "vaults"):
         there = ctx.azure.vault(names.resource_group, vault)
         sources.append(there.source)
-        if there.value is None or not made.is_labs(ctx, there.value):
+        if there.value is not None and not made.is_labs(ctx, there.value):
+            continue
+        gone.append(vault)
+        if there.value is None:
             continue
         if token is None:
             return ActionIntent(common.INTENT)
         sources.append(ctx.azure.delete_vault(names.resource_group, vault).source)
     if token is None:
-        return ActionDone("There was no vault to delete.", False, tuple(sources))
-    said = f"Deleted, with all that was in it: {', '.join(seen(ctx, 'vaults'))}."
-    return ActionDone(said, True, tuple(sources))
+        return ActionDone("There was no vault to delete.", False, tuple(sources), {"deleted": json.dumps(gone)})
+    said = f"Deleted, with all that was in it: {', '.join(gone)}."
+    return ActionDone(said, True, tuple(sources), {"deleted": json.dumps(gone)})
+
+
+def deleted_now(ctx: Context) -> list[str]:
+    """What this very attempt has deleted."""
+    names: list[str] = json.loads(ctx.facts.get(_DELETE, {}).get("deleted", "[]"))
+    return names
 
 
 def purge(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
@@ -91,7 +102,7 @@ def purge(ctx: Context, token: str | None) -> ActionDone | ActionPending | Actio
 
     if not wanted:
         return ActionDone("There was nothing to purge.", False)
-    return purging.purge(ctx, token, going)
+    return purging.purge(ctx, token, going, deleted=tuple(deleted_now(ctx)))
 
 
 def to_reverse(ctx: Context) -> list[Remedy]:
@@ -130,7 +141,7 @@ ACTIONS = (
         take_roles,
         whatever_happened=True,
     ),
-    Action("clean-up-delete", "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True),
+    Action(_DELETE, "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True),
     Action(
         "clean-up-purge",
         "Purge the deleted vaults",

@@ -9,6 +9,7 @@ from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 
+UNLISTED = purging.unlisted(clean_up_actions.deleted_now)
 _PRESS = "Choose Clean up: the portal removes exactly this."
 
 
@@ -50,6 +51,9 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
             "whole subscription, such as the role Contributor there.",
             seen=(seen,),
         )
+    unlisted = facts.of(UNLISTED)
+    if unlisted.value:
+        return purging.on_its_way(unlisted.value, unlisted, wanted=wanted)
     if ours:
         kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
         return passed("lab_names_protected", wanted=wanted, found=f"{kept} It costs nothing.", seen=(seen,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from steps.key_vault_managed_identity import az, common, looks, patience, vault_absent
 from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
 from steps.key_vault_managed_identity.name_in_use import WAS_THERE
@@ -52,7 +54,9 @@ def _there(names: Names, seen: Seen[Vault], token: str | None) -> ActionDone | A
             seen.source,
         )
     at_it = f"Azure is {'deleting' if state == _GOING else 'setting up'} {name} ({state})."
-    return patience.later(token, operation, at_it, seen.source, began=operation != _SOMEONE_ELSES)
+    ours = operation != _SOMEONE_ELSES
+    waits = patience.later(token, operation, at_it, seen.source, began=ours)
+    return replace(waits, facts=_facts(names) if ours else {})
 
 
 _SOMEONE_ELSES = "someone-elses"
@@ -62,13 +66,19 @@ _SOMEONE_ELSES = "someone-elses"
 def _answer(names: Names, token: str, answer: Done[Vault] | Running) -> ActionDone | ActionPending:
     if isinstance(answer, Running):
         said = f"Azure is making {names.vault}."
-        return patience.later(token, answer.token, said, answer.source, retry_after=answer.retry_after)
+        waits = patience.later(token, answer.token, said, answer.source, retry_after=answer.retry_after)
+        return replace(waits, facts=_facts(names))
     return _made(names, answer.source)
 
 
 def _made(names: Names, source: Source) -> ActionDone:
     model = "Azure roles" if names.by_roles else "access policies"
-    return ActionDone(f"{names.vault} was created, with {model}.", True, (source,), {"vault": names.vault})
+    return ActionDone(f"{names.vault} was created, with {model}.", True, (source,), _facts(names))
+
+
+def _facts(names: Names) -> dict[str, str]:
+    """Which vault the portal made, for whoever takes it back: also when the attempt ends before Azure is done."""
+    return {"vault": names.vault}
 
 
 def judge_exists(ctx: Context, facts: Facts) -> Finding:

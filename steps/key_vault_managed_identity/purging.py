@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from steps.key_vault_managed_identity import patience
 from steps.key_vault_managed_identity.common import INTENT, same
+from steps.key_vault_managed_identity.made import if_allowed
 from steps.kit.azure import DeletedVault, Running, Seen
-from steps.kit.findings import not_yet
-from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context, Names
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context, Look, Names
 from steps.kit.verdict import Finding
 
 SECONDS = 30.0
 
 
 def purge(
-    ctx: Context, token: str | None, going: Callable[[DeletedVault], bool]
+    ctx: Context, token: str | None, going: Callable[[DeletedVault], bool], *, deleted: tuple[str, ...] = ()
 ) -> ActionDone | ActionPending | ActionIntent:
-    """All that are ``going`` and that Azure lets go.
+    """All that are ``going`` and that Azure lets go. ``deleted`` are the names of those that were deleted just now:
+    Azure may list them later, so they are waited for until they are listed or their names are free.
 
     Tokens: the intent, then "<vault>:<that of Azure>", as ``patience`` keeps it.
     """
@@ -37,8 +41,24 @@ def purge(
         if isinstance(answer, Running):
             going_on, said = f"{one.name}:{answer.token}", f"Azure is purging {one.name}."
             return patience.later(token, going_on, said, answer.source, retry_after=answer.retry_after)
+    unlisted = _unlisted(ctx, deleted, listed)
+    if unlisted.value:
+        said = f"Azure does not list {', '.join(unlisted.value)} among the deleted vaults yet."
+        return patience.later(token, INTENT, said, unlisted.source)
     kept = [one for one in ours if one.purge_protection]
     return ActionDone(_said(kept, did=token is not None), did=token is not None, sources=tuple(sources))
+
+
+def _unlisted(ctx: Context, names: Iterable[str], listed: Seen[tuple[DeletedVault, ...]]) -> Seen[tuple[str, ...]]:
+    """Those of these names that no deleted vault on the list has, and that are not free either."""
+    missing = [name for name in names if not any(same(name, one.name) for one in listed.value)]
+    taken, source = list[str](), listed.source
+    for name in missing:
+        answer = if_allowed(partial(ctx.azure.vault_name_availability, name))
+        source = answer.source
+        if answer.value is not None and not answer.value.available:
+            taken.append(name)
+    return Seen(tuple(taken), source)
 
 
 def _said(kept: list[DeletedVault], *, did: bool) -> str:
@@ -69,5 +89,28 @@ def hidden(names: Names, seen: Seen[None], *, wanted: str) -> Finding:
         next_step=f"With an account that has the role Contributor on the subscription run "
         f"`az keyvault purge --name {names.vault}`. Or leave it: it costs nothing, and Azure removes it by itself "
         "after 90 days at most.",
+        seen=(seen,),
+    )
+
+
+def unlisted(deleted: Callable[[Context], Iterable[str]]) -> Look[tuple[str, ...]]:
+    """What an attempt has deleted, that Azure neither lists as deleted nor has set free."""
+
+    def fetch(ctx: Context) -> Seen[tuple[str, ...]]:
+        names = tuple(deleted(ctx))
+        listed = if_allowed(ctx.azure.deleted_vaults)
+        return _unlisted(ctx, names if listed.value is not None else (), Seen(listed.value or (), listed.source))
+
+    return Look("unlisted-vaults", "Whether the names of the deleted vaults are free", fetch)
+
+
+def on_its_way(names: Iterable[str], seen: Seen[Any], *, wanted: str) -> Finding:
+    """What a check says of vaults that are deleted and neither listed nor gone."""
+    return could_not_tell(
+        "deleted_vault_not_listed",
+        wanted=wanted,
+        found=f"Deleted just now: {', '.join(names)}. Azure does not list it among the deleted vaults yet, and still "
+        "keeps the name.",
+        next_step=LOOKS_AGAIN,
         seen=(seen,),
     )

@@ -224,7 +224,8 @@ class _Sitting:
         return further
 
     def _pending(self, step: Action, progress: Progress, answer: ActionPending) -> Wait:
-        waiting = replace(progress, token=answer.token, troubles=0, did=progress.did or answer.began)
+        facts = {**progress.facts, step.id: answer.facts} if answer.facts else progress.facts
+        waiting = replace(progress, token=answer.token, troubles=0, did=progress.did or answer.began, facts=facts)
         # The token first: without it a worker that dies here would have to find the operation by looking.
         self.recorder.checkpoint(waiting)
         self.recorder.waiting(step.id, answer.summary, answer.sources, answer.retry_after)

@@ -75,13 +75,15 @@ class ActionPending:
     """Azure is at work. The engine stores ``token`` and comes back after ``retry_after`` seconds.
 
     ``began`` is True once the portal has ordered what it waits for: should the attempt be cancelled meanwhile, the
-    thing will be there all the same, and be the portal's doing."""
+    thing will be there all the same, and be the portal's doing. ``facts`` are then what is known of it: kept at once,
+    as those of ``ActionDone`` are, which replace them."""
 
     token: str
     retry_after: float
     summary: str
     sources: tuple[Source, ...] = ()
     began: bool = False
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

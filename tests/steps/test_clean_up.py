@@ -364,6 +364,49 @@ def test_two_vaults_are_purged_one_after_the_other(hand: Hand, azure: FakeAzure)
     assert (azure.calls["purge_vault"], azure.calls["resume_purge_vault"]) == (2, 2)
 
 
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_vault_that_azure_lists_late_as_deleted_is_waited_for_and_purged(
+    hand: Hand, azure: FakeAzure, *, slow: bool
+) -> None:
+    azure.lists_late, azure.slow = True, slow
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == GONE
+    assert NAMES.vault not in azure.gone_vaults
+    assert azure.calls["purge_vault"] == 1
+
+
+def never_listed(azure: FakeAzure) -> None:
+    """Azure keeps the name of the lab's vault, and never lists it as deleted."""
+
+    def hide(call: str) -> None:
+        if call == "deleted_vaults":
+            azure.hidden.add(f"gone:{NAMES.vault}")
+
+    azure.hook = hide
+
+
+def test_a_deleted_vault_that_is_never_listed_is_not_waited_for_for_ever_nor_called_gone(
+    hand: Hand, azure: FakeAzure
+) -> None:
+    never_listed(azure)
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.reasons()["deleted-vaults"] == "deleted_vault_not_listed"
+    assert sum(walked.waits) < 20 * 60
+    azure.hook = lambda _: None
+    again = hand.clean_up()
+    assert again.verdict is Verdict.PASSED
+    assert again.finding("deleted-vaults").found == f"Nothing is left. Purged just now: {NAMES.vault}."
+
+
+def test_who_may_not_ask_for_names_is_told_what_the_list_says(hand: Hand, azure: FakeAzure) -> None:
+    azure.lists_late = True
+    azure.before["vault_name_availability"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(99)]
+    walked = hand.clean_up()
+    assert walked.reasons()["deleted-vaults"] == "lab_names_kept", "listed by the time of the check, and so told"
+
+
 def test_the_tag_is_the_one_that_the_gateway_gives() -> None:
     assert made.tagged(a_vault(tags=dict(MADE_BY)))
     assert not made.tagged(a_vault())

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from steps.kit.azure import AccessPolicy, ProblemKind
+from steps.kit.runner import Mode, Progress, Wait, advance, course_of
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
@@ -26,6 +27,7 @@ from tests.steps.fake_azure import (
     set_vault,
 )
 from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand
+from tests.steps.walking import Tape
 
 BY_ROLES = replace(NAMES, permission_model="roles")
 
@@ -74,6 +76,67 @@ def test_a_vault_that_the_student_made_is_left_alone(azure: FakeAzure, pool: Thr
     assert walked.reasons()["vault-gone"] == "vault_not_the_portals"
     assert walked.finished.progress.gave_up == "blocked"
     assert len(azure.kept_vaults) == 1
+
+
+def test_a_vault_whose_making_was_cancelled_under_way_is_known_to_be_the_portals(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    azure.slow = True
+    hand = Hand(azure, pool)
+    outcome = advance(course_of(VAULT, Mode.CARRY_OUT), hand.context(), Progress(), Tape(), pool)
+    assert isinstance(outcome, Wait)
+    assert outcome.progress.did
+    hand.carried_out = {action: (facts,) for action, facts in outcome.progress.facts.items()}
+    azure.finish_vault()
+    assert hand.undo(VAULT).verdict is Verdict.PASSED
+    assert (azure.kept_vaults, azure.gone_vaults) == ([], {})
+
+
+def test_a_classmates_vault_is_left_alone_though_a_portal_made_it(hand: Hand, azure: FakeAzure) -> None:
+    """The student has chosen it, or mistyped: the tag is the same, and the walk is another."""
+    azure.kept_vaults.append(a_vault_named("kv-ben", tags={"created-by": "lab-portal"}))
+    hand.names = replace(NAMES, vault="kv-ben")
+    walked = hand.undo(VAULT)
+    assert walked.reasons()["vault-gone"] == "vault_not_the_portals"
+    assert "was made by the portal, but as far as this walk knows not in it" in walked.finding("vault-gone").found
+    assert not set(azure.calls) & {"delete_vault", "purge_vault"}
+
+
+def test_a_deleted_vault_of_the_name_that_this_walk_never_made_is_not_purged(hand: Hand, azure: FakeAzure) -> None:
+    azure.kept_vaults.append(a_vault_named("kv-ben", tags={"created-by": "lab-portal"}))
+    azure.delete_vault(NAMES.resource_group, "kv-ben")
+    hand.names = replace(NAMES, vault="kv-ben")
+    assert hand.undo(VAULT).reasons()["vault-purged"] == "vault_not_purged"
+    assert azure.calls["purge_vault"] == 0
+
+
+def test_another_vault_under_the_name_of_the_portals_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
+    """Deleted and purged by hand, and made again by somebody: without the tag it is not what the portal made."""
+    set_vault(azure, tags={})
+    assert hand.undo(VAULT).reasons()["vault-gone"] == "vault_not_the_portals"
+    assert azure.calls["delete_vault"] == 0
+
+
+@pytest.mark.parametrize("slow", [False, True])
+def test_a_vault_that_azure_lists_late_as_deleted_is_waited_for_and_purged(
+    hand: Hand, azure: FakeAzure, *, slow: bool
+) -> None:
+    azure.lists_late, azure.slow = True, slow
+    walked = hand.undo(VAULT)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged"}
+    assert azure.calls["purge_vault"] == 1
+
+
+def test_a_deleted_vault_that_is_never_listed_is_not_called_purged(hand: Hand, azure: FakeAzure) -> None:
+    def hide(call: str) -> None:
+        if call == "deleted_vaults":
+            azure.hidden.add(f"gone:{NAMES.vault}")
+
+    azure.hook = hide
+    walked = hand.undo(VAULT)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vault_not_listed"}
 
 
 def test_a_vault_of_the_same_name_in_another_group_is_left_alone(hand: Hand, azure: FakeAzure) -> None:

@@ -48,6 +48,19 @@ REASONS: dict[str, Reason] = {
         ),
         idea="soft-delete",
     ),
+    "deleted_vault_not_listed": Reason(
+        "A vault was deleted, and Azure neither lists it as deleted nor frees its name.",
+        why="Only a deleted vault that Azure lists can be purged. Until then its name stays taken.",
+        hints=(
+            lambda names: "Deleting comes in two steps in Azure. Which of them is over?",
+            lambda names: "Look under Key vaults, Manage deleted vaults: it appears there within a few minutes.",
+            lambda names: (
+                f"Once `az keyvault list-deleted` shows it, do this once more, or purge it: `az keyvault purge --name "
+                f"{names.vault}`."
+            ),
+        ),
+        idea="soft-delete",
+    ),
     "deleted_vaults_hidden": Reason(
         "The portal's identity may not see the deleted vaults of the subscription.",
         why="A vault that is deleted but not purged keeps its name, and the portal cannot see whether there is one.",
