@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from labportal.labs.badges import PENDING, WAITS, Badge, attempt_badge, line_badge, mode_words, verdict_badge
+from labportal.labs.badges import PENDING, WAITS, Badge, attempt_badge, is_ending, line_badge, mode_words, verdict_badge
 from labportal.labs.offers import Offer, Offers
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
@@ -69,6 +69,7 @@ class AttemptSummary:
     mode_words: str
     mended: str
     cleaning_up: bool
+    challenge: bool
     badge: Badge
     active: bool
     created_at: datetime
@@ -105,15 +106,16 @@ def summary_of(attempt: Attempt, lab: Lab) -> AttemptSummary:
     """No query: the lab says what the row does not."""
     ended, began = attempt.finished_at, attempt.created_at
     task = lab.task(attempt.task_id)
-    cleaning_up = task is lab.clean_up
+    cleaning_up, challenge = task is lab.clean_up, task is lab.challenge
     return AttemptSummary(
         id=attempt.pk,
         task_id=attempt.task_id,
-        task_title=task.title if cleaning_up else f"{task.number}. {task.title}",
-        mode_words=mode_words(attempt.mode, cleaning_up=cleaning_up),
+        task_title=task.title if cleaning_up or challenge else f"{task.number}. {task.title}",
+        mode_words=mode_words(attempt.mode, cleaning_up=cleaning_up, challenge=challenge),
         mended=lab.remedies[attempt.remedy].action.title if attempt.remedy in lab.remedies else "",
         cleaning_up=cleaning_up,
-        badge=attempt_badge(attempt, cleaning_up=cleaning_up),
+        challenge=challenge,
+        badge=attempt_badge(attempt, cleaning_up=cleaning_up, challenge=challenge),
         active=attempt.active,
         created_at=began,
         seconds=(ended - began).total_seconds() if ended else None,
@@ -129,7 +131,7 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         summary=summary_of(attempt, LABS[attempt.session.lab_id]),
         by_portal=attempt.mode != Mode.VALIDATE,
         can_check_now=waiting,
-        can_cancel=attempt.active and not attempt.cancel_requested,
+        can_cancel=attempt.active and not is_ending(attempt),
         next_look_at=attempt.due_at if waiting else None,
         lines=tuple(_line(event) for event in reversed(shown)),
         earlier_lines=len(shown) < len(events),
@@ -138,11 +140,10 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
 
 
 def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:
-    """What was found. Under way also what is still to be looked at; afterwards what the student can do comes first."""
+    """What was found, what the student can do first; under way also what is still to be looked at, at the end."""
     lab = LABS[attempt.session.lab_id]
     rows = [(row, _badge(row, lab)) for row in evidence]
-    if not attempt.active:
-        rows.sort(key=lambda one: _URGENCY.index(one[1].tone))
+    rows.sort(key=lambda one: _URGENCY.index(one[1].tone))
     found: list[FindingView] = []
     for row, badge in rows:
         said = {finding.next_step for finding in found}

@@ -150,7 +150,9 @@ def wording(problem: AzureProblem) -> Wording:
     words = _WORDS[problem.kind]
     if problem.kind is ProblemKind.BLOCKED:
         return Wording(problem.message or words.happened, words.to_do, words.whose)
-    said = ": ".join(part for part in (problem.code, problem.message.strip()) if part)
+    message = problem.message.strip()
+    code = "" if message.startswith(problem.code) else problem.code  # Entra's messages begin with it
+    said = ": ".join(part for part in (code, message) if part)
     if not said:
         return words
     return Wording(f"{words.happened} Azure's words: {said}", words.to_do, words.whose)

@@ -109,6 +109,17 @@ def test_what_only_waits_for_another_check_is_one_line_after_what_is_to_do(
     assert "One cause is told once." not in said
 
 
+def test_while_it_waits_what_could_not_be_told_stands_before_the_rest_and_the_story(
+    browser: Browser, session: LabSession
+) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    examiner.finding(attempt, "fine", Verdict.PASSED, at=0)
+    cause = examiner.finding(attempt, "broken", Verdict.COULD_NOT_TELL, at=1)
+    page = panel(browser, session)
+    assert re.findall('<li class="finding [a-z-]+" id="([^"]+)"', page)[0] == f"finding-{attempt.pk}-{cause.check_id}"
+    assert page.index(f"finding-{attempt.pk}-{cause.check_id}") < page.index('<details class="timeline"')
+
+
 @pytest.mark.parametrize("state", BUSY)
 def test_nothing_is_offered_while_something_is_under_way(
     browser: Browser, session: LabSession, state: Attempt.State

@@ -38,6 +38,14 @@ def test_azures_own_code_stands_behind_our_words() -> None:
     assert "SomeCode: Azure said so." in problems.wording(problem(ProblemKind.NAME_TAKEN)).happened
 
 
+def test_a_code_that_azures_words_begin_with_is_said_once() -> None:
+    said = "AADSTS7000215: Invalid client secret provided."
+    refused = AzureProblem(
+        ProblemKind.CREDENTIAL_REJECTED, code="AADSTS7000215", message=said, source=Source("POST", "/x", 401, "")
+    )
+    assert problems.wording(refused).happened.endswith(f"Azure's words: {said}")
+
+
 def test_a_problem_survives_being_stored_but_is_no_longer_tried_again() -> None:
     before = problem(ProblemKind.THROTTLED)
     after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before, lasting=True))))
