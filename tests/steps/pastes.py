@@ -334,6 +334,21 @@ PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         Kind.FORBIDDEN,
         {},
     ),
+    "a name that is nobody's, in German": (
+        irm("Der Remotename konnte nicht aufgelöst werden: 'kv-ana-7f3c.vault.azure.net'"),
+        Kind.VAULT_UNRESOLVED,
+        {"vault": "kv-ana-7f3c"},
+    ),
+    "a name that is nobody's, by curl": (
+        "curl: (6) Could not resolve host: kv-ana-7f3c.vault.azure.net\n",
+        Kind.VAULT_UNRESOLVED,
+        {"vault": "kv-ana-7f3c"},
+    ),
+    "not on the VM, by curl": (
+        "curl: (28) Failed to connect to 169.254.169.254 port 80 after 21035 ms: Couldn't connect to server",
+        Kind.IMDS_UNREACHABLE,
+        {},
+    ),
     "a key": (
         f'{{"key":{{"kid":"{VAULT}/keys/mi-test/{VERSION}"}}}}',
         Kind.OTHER_OBJECT,

@@ -39,6 +39,15 @@ def test_an_identifier_counts_whatever_went_wrong_before(name: str) -> None:
         assert keep(f"{PASTES[name][0]}\r\nvalue : canary\r\nid : {RIGHT}\r\n") == RIGHT
 
 
+def test_an_error_that_nobody_knows_is_not_taken_for_the_command_beside_it() -> None:
+    assert keep("Invoke-RestMethod -Uri http://169.254.169.254/metadata") == "command-only"
+    assert keep("PS> Invoke-RestMethod -Uri x\r\nInvoke-RestMethod : Der Vorgang wurde abgebrochen.\r\n") == ""
+
+
+def test_what_a_chat_puts_between_letters_is_passed_over() -> None:
+    assert keep(f"id : {RIGHT[:40]}\u200b{RIGHT[40:]}") == RIGHT
+
+
 def test_it_is_found_in_what_the_azure_cli_prints_of_a_run_command() -> None:
     listed = f"value : x\nid    : {RIGHT[:70]}\n        {RIGHT[70:]}\nattributes : @{{}}".replace("\n", "\\r\\n")
     assert keep(f'{{"value": [{{"code": "ComponentStatus/StdOut/succeeded", "message": "{listed}"}}]}}') == RIGHT

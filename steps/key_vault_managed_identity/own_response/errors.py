@@ -24,6 +24,8 @@ _BY_STATUS = {
     404: Kind.BAD_REQUEST,
     405: Kind.BAD_REQUEST,
 }
+_HOST = re.compile(r"'([a-z0-9-]{3,24})\.vault\.azure\.net'")
+"""A host by itself in quotation marks: how Windows PowerShell names, in each language, one that it did not find."""
 _CONSEQUENCES = frozenset({Kind.NO_TOKEN, Kind.TOKEN_REFUSED, Kind.EMPTY_VARIABLE})
 """What follows by itself when a command before has failed: the failure before it is what to tell."""
 
@@ -59,7 +61,10 @@ def _in_other_language(low: str) -> Pasted | None:
     at = low.rfind("webcmdletwebresponseexception")
     if at < 0:
         return None
-    status = re.search(r"\(([1-5]\d\d)\)", low[max(0, at - _AROUND) : at])
+    said = low[max(0, at - _AROUND) : at]
+    host, status = _HOST.search(said), re.search(r"\(([1-5]\d\d)\)", said)
+    if host and not status:
+        return Pasted(Kind.VAULT_UNRESOLVED, {"vault": host[1]})
     kind = _BY_STATUS.get(int(status[1]), Kind.VAULT_BUSY) if status else Kind.IMDS_UNREACHABLE
     return Pasted(*_settled(kind, low, max(0, at - _AROUND), {}))
 
@@ -93,7 +98,9 @@ def _settled(kind: Kind, low: str, at: int, facts: dict[str, str]) -> tuple[Kind
 
 def _unresolved(low: str, at: int, facts: dict[str, str]) -> tuple[Kind, dict[str, str]]:
     host = re.search(r"[('\"]([a-z0-9.-]{1,255})[:'\")]", low[at : at + 400])
-    name = host[1] if host else ""
+    curls = re.match(r"couldnotresolvehost:([a-z0-9-]{1,63}\.vault\.azure\.net|[a-z0-9.-]{1,255})", low[at : at + 400])
+    found = curls or host
+    name = found[1] if found else ""
     if name.startswith("169.254."):
         return Kind.IMDS_UNREACHABLE, facts
     vault = name.removesuffix(".vault.azure.net")

@@ -23,8 +23,15 @@ UNREACHABLE = (
     "Operation timed out",
     "Connection refused",
     "HttpClient.Timeout",
+    "Failed to connect to",
+    "Connection timed out",
 )
-UNRESOLVED = ("remote name could not be resolved", "No such host is known", "Name or service not known")
+UNRESOLVED = (
+    "remote name could not be resolved",
+    "No such host is known",
+    "Name or service not known",
+    "Could not resolve host",
+)
 BUSY = tuple(
     phrase
     for status in (410, 429, 500, 502, 503, 504)

@@ -16,11 +16,14 @@ _ESCAPES = (
     *(("\\r", "\r"), ("\\n", "\n"), ("\\u0027", "'"), ('\\"', '"'), ("\\/", "/")),
 )
 _TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+"""What web pages and chats put between letters."""
 _SMALL = str.maketrans(ascii_uppercase, ascii_lowercase)  # unlike casefold, it moves nothing
 
 
 def keep(pasted: str) -> str:
     """The last whole identifier, or else what ``Pasted.dump`` makes of what this is; "" for what is not recognised."""
+    pasted = pasted.translate(_UNSEEN)
     for escape, plain in _ESCAPES:
         pasted = pasted.replace(escape, plain)
     found = last_in(pasted)

@@ -21,6 +21,8 @@ _PARTS: dict[Kind, tuple[str, ...]] = {
     Kind.NOTHING_PRINTED: ("componentstatus/stdout/succeeded",),
     Kind.COMMAND_ONLY: ("invoke-restmethod", "169.254.169.254"),
 }
+_OF_AN_ERROR = ("invoke-restmethod:", "categoryinfo", "curl:(")
+"""Beside a command: what it printed is an error that is not among those known."""
 
 
 def answer_to_something_else(text: str, tight: str, low: str) -> Pasted | None:
@@ -34,6 +36,8 @@ def answer_to_something_else(text: str, tight: str, low: str) -> Pasted | None:
     if claims or ("access_token" in low and "token_type" in low):
         return Pasted(Kind.TOKEN, claims)
     kind = next((kind for kind, marks in _PARTS.items() if any(mark in low for mark in marks)), None)
+    if kind is Kind.COMMAND_ONLY and any(mark in low for mark in _OF_AN_ERROR):
+        return None
     if kind is None and _WITHOUT_VERSION.search(text):
         kind = Kind.ID_CUT_OFF
     return Pasted(kind) if kind else None
