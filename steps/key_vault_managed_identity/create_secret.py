@@ -66,16 +66,6 @@ def judge_usable(ctx: Context, facts: Facts) -> Finding:
     return _usable(names, common.there(seen), datetime.now(UTC), wanted=wanted)
 
 
-def secret_absent(names: Names, seen: Seen[SecretInfo | None], *, wanted: str) -> Finding:
-    return not_yet(
-        "secret_not_there_to_look_at",
-        wanted=wanted,
-        found=f"There is no secret {names.secret} in {names.vault} yet.",
-        next_step=f"Do Task 2: create {names.secret}.",
-        seen=(seen,),
-    )
-
-
 def in_use(secret: SecretInfo, now: datetime) -> bool:
     """Enabled, active and not expired."""
     return secret.enabled and not _ahead(secret, now) and not _over(secret, now)

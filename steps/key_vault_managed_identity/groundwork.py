@@ -105,11 +105,13 @@ def judge_policy(ctx: Context, facts: Facts) -> Finding:
     if isinstance(seen.value, AzureProblem):
         if seen.value.kind not in _MAY_NOT_ASK:
             raise seen.value
+        why = "the subscription has not registered Microsoft.PolicyInsights, which nothing else in this lab needs"
+        if seen.value.kind is ProblemKind.NOT_AUTHORIZED:
+            why = "your connection may not ask Azure Policy"
         return passed(
             "policy_not_looked_at",
             wanted=wanted,
-            found="None is known. It could not be looked at, because your connection may not ask Azure Policy; "
-            "should there be one, Task 1 will say so.",
+            found=f"None is known. It could not be looked at, because {why}; should there be one, Task 1 will say so.",
             seen=(seen,),
         )
     if not seen.value:

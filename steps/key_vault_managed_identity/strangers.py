@@ -143,7 +143,9 @@ def what_of_it(who: Stranger) -> str:
     match who.kind:
         case Kind.CALLER:
             return "That may stay: it lets you put secrets in."
-        case Kind.FORMER | Kind.APPLICATION:
+        case Kind.FORMER:
             return "That opens nothing any more, and may go."
+        case Kind.APPLICATION:
+            return "That opens nothing, and may go."
         case _:
             return "Leave that if it is meant, and take it away if it is not."

@@ -148,7 +148,7 @@ def _of_another(
             seen=(vm, told),
         )
     named = _RESOURCE.fullmatch(mirid)
-    whose = f", which belongs to {named[1]}," if named else ""
+    whose = f", which belongs to {named[1]}," if named else ","
     return not_yet(
         "token_of_other_identity",
         wanted=wanted,

@@ -67,11 +67,11 @@ def elsewhere(own: Own) -> Finding | None:
                 seen=seen,
             )
         case Who.PERSON | Who.CONNECTION:
-            at = f", taken with {bearer.name}" if bearer.name else " or of the identity your connection uses"
+            whose = f"your own, taken with {bearer.name}" if bearer.name else "of the identity your connection works as"
             return not_yet(
                 "answer_from_own_account",
                 wanted=own.wanted,
-                found=f"The token in your response is your own{at}, not that of {names.vm}.",
+                found=f"The token in your response is {whose}, not that of {names.vm}.",
                 next_step=f"{on_vm} On your own computer and in Cloud Shell there is no {names.vm} to stand for.",
                 seen=seen,
             )

@@ -93,7 +93,6 @@ REASONS: dict[str, Reason] = {
         idea="soft-delete",
         remedies=("recover-secret",),
     ),
-    "secret_not_there_to_look_at": Reason("A check needs the secret, which is not there.", why=_WITHOUT),
     "secret_disabled": Reason(
         "The secret is disabled.",
         why="A disabled secret is there, but the vault refuses to hand it out, to the machine and to everyone else.",

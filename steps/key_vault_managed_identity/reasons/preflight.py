@@ -168,7 +168,7 @@ REASONS: dict[str, Reason] = {
     "vault_name_free": Reason("The vault name is free."),
     # Azure Policy
     "policy_allows_vault": Reason("No Azure Policy refuses the vault."),
-    "policy_not_looked_at": Reason("The connection may not ask Azure Policy, so none is known."),
+    "policy_not_looked_at": Reason("Azure Policy cannot be asked, so none is known."),
     "policy_denies_no_matter": Reason("Azure Policy would refuse such a vault, which is there already.", remark=True),
     "policy_wants_roles": Reason(
         "Azure Policy refuses vaults with access policies, and allows them with roles.",
