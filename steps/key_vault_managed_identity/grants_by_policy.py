@@ -12,6 +12,9 @@ from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 
+_MOST = 4
+"""Other strangers that are named."""
+
 
 def judge_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
     """Is there a policy for the VM's identity?"""
@@ -69,7 +72,8 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
 
 def _as_well(others: list[Stranger]) -> str:
     strangers = [one.name or one.object_id for one in others if one.kind is not Kind.CALLER]
-    return f" Others are for: {', '.join(strangers[:4])}." if strangers else ""
+    more = f" and {len(strangers) - _MOST} more" if len(strangers) > _MOST else ""
+    return f" Others are for: {', '.join(strangers[:_MOST])}{more}." if strangers else ""
 
 
 def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
@@ -109,28 +113,46 @@ def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, 
     return not_yet(
         "policy_without_get",
         wanted=wanted,
-        found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}.",
+        found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}."
+        f"{_for_an_application(vault.value, principal)}",
         next_step=f"{tick} Or: {command}.",
         seen=(vault, vm),
     )
+
+
+def _for_an_application(vault: Vault, principal: str) -> str:
+    """A second entry looks as if it gave what is missing."""
+    given = [one for one in vault.access_policies if common.same(one.object_id, principal) and one.application_id]
+    if not any({"get", "all"}.intersection(one.secrets) for one in given):
+        return ""
+    return " Another entry of it has Get, but names an application, too: it counts only for tokens got through that."
 
 
 def _on_other_things(vault: Vault, principal: str) -> str:
     policies = common.policies_of(vault, principal)
     said = []
     for what in ("keys", "certificates"):
-        given = sorted({right for one in policies for right in getattr(one, what)})
-        said += [f"{what} ({', '.join(given)})"] if given else []
+        given = {right for one in policies for right in getattr(one, what)}
+        said += [f"{what} ({_spelled(given)})"] if given else []
     return " and ".join(said)
+
+
+def _beyond_the_template(rights: set[str]) -> str:
+    return _spelled(rights) if "all" in rights else ", ".join(sorted(rights - set(az.SECRET_MANAGEMENT)))
+
+
+def _spelled(rights: set[str]) -> str:
+    """ "all" is every right there is, whatever else is named beside it."""
+    return "every right" if "all" in rights else ", ".join(sorted(rights))
 
 
 def _enough(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], rights: set[str], *, wanted: str) -> Finding:
     """Get is enough to pass; what differs from the template is remarked."""
-    beyond, others = sorted(rights - set(az.SECRET_MANAGEMENT)), _on_other_things(vault.value, vm.value.principal_id)
+    beyond, others = _beyond_the_template(rights), _on_other_things(vault.value, vm.value.principal_id)
     lacking = [right for right in az.SECRET_MANAGEMENT if right not in rights]
     without = f" It leaves out {', '.join(lacking)}: reading needs none of them." if lacking else ""
     if beyond or others:
-        more = " and ".join(part for part in (f"{', '.join(beyond)} on secrets" if beyond else "", others) if part)
+        more = " and ".join(part for part in (f"{beyond} on secrets" if beyond else "", others) if part)
         return passed(
             "policy_wider_than_template",
             wanted=wanted,

@@ -153,21 +153,23 @@ def judge_rights(names: Names, facts: Facts, vm: Seen[VirtualMachine], *, waits_
     reading = _reading(holding.value)
     if reading:
         return _enough(names, reading, (vm, holding), wanted=wanted)
-    listed = ", ".join(dict.fromkeys(name_of(one) for one in holding.value))
+    named = list(dict.fromkeys(name_of(one) for one in holding.value))
+    several, listed = len(named) > 1, " and ".join(named)
     how = f"Add one that reads, beside it: {_how(names, vm.value)}"
     if any(permission.data_actions for one in holding.value for permission in one.permissions):
         return not_yet(
             "role_without_get",
             wanted=wanted,
-            found=f"{listed} lets {names.vm} see things about what is in {names.vault}, but not read a secret's value.",
+            found=f"{listed} {'let' if several else 'lets'} {names.vm} see things about what is in {names.vault}, "
+            "but not read a secret's value.",
             next_step=how,
             seen=(vm, holding),
         )
     return not_yet(
         "role_of_control_plane",
         wanted=wanted,
-        found=f"{listed} is about {names.vault} as a resource: making, changing, deleting it. However much that is, it "
-        "opens nothing that is inside. Reading a secret takes a role with data actions.",
+        found=f"{listed} {'are' if several else 'is'} about {names.vault} as a resource: seeing, changing or deleting "
+        "it. However much that is, it opens nothing that is inside. Reading a secret takes a role with data actions.",
         next_step=how,
         seen=(vm, holding),
     )

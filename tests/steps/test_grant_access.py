@@ -256,6 +256,22 @@ def test_a_policy_that_names_an_application_is_not_the_machines(pool: ThreadPool
     assert validate(azure, pool).verdict is Verdict.PASSED
 
 
+def test_a_compound_policy_with_get_beside_one_without_is_explained(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    compound = replace(policy_for(PRINCIPAL, "get"), application_id="7f9c2ba4-e88f-4a76-a1c8-1f4bb3a3ed2c")
+    set_vault(azure, access_policies=(compound, policy_for(PRINCIPAL, "list")))
+    finding = validate(azure, pool).finding("policy-rights")
+    assert finding.reason == "policy_without_get"
+    assert "names an application, too" in finding.found
+
+
+def test_of_many_strangers_it_is_said_how_many_more_there_are(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    strangers = tuple(policy_for(f"{number:08}-5f4e-4a65-9d55-2f3b3f1c7a10") for number in range(20))
+    set_vault(azure, access_policies=strangers)
+    assert "and 15 more." in validate(azure, pool).finding("policy-exists").found
+
+
 def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     set_vault(azure, access_policies=(policy_for(PRINCIPAL.upper()),))
@@ -268,7 +284,7 @@ def test_object_ids_are_compared_without_their_case(pool: ThreadPoolExecutor) ->
         (SECRET_MANAGEMENT, "policy_is_template", ""),
         (("get",), "policy_leaner_than_template", "leaves out list, set"),
         ((*SECRET_MANAGEMENT, "purge"), "policy_wider_than_template", "adds purge on secrets"),
-        (("all",), "policy_wider_than_template", "adds all on secrets"),
+        (("all",), "policy_wider_than_template", "adds every right on secrets"),
         (("get", "purge"), "policy_wider_than_template", "leaves out list, set"),
     ],
 )
@@ -290,7 +306,7 @@ def test_rights_on_keys_and_certificates_are_remarked_too(pool: ThreadPoolExecut
     set_vault(azure, access_policies=(policy,))
     finding = validate(azure, pool).finding("policy-rights")
     assert finding.reason == "policy_wider_than_template"
-    assert "adds keys (get, sign) and certificates (all)" in finding.found
+    assert "adds keys (get, sign) and certificates (every right)" in finding.found
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,13 @@ def test_roles_that_do_not_read_are_told_for_what_they_are(
     assert PRINCIPAL in finding.next_step
 
 
+def test_several_roles_that_do_not_read_are_told_together(pool: ThreadPoolExecutor) -> None:
+    finding = validate(an_azure((READER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool).finding(
+        "policy-rights"
+    )
+    assert "Key Vault Reader and Contributor let " in finding.found
+
+
 def test_a_role_whose_not_list_takes_reading_away_does_not_read(pool: ThreadPoolExecutor) -> None:
     azure = an_azure((SECRETS_OFFICER, PRINCIPAL, VAULT))
     custom = Permission(data_actions=("Microsoft.KeyVault/*",), not_data_actions=("*/getSecret/action",))
