@@ -10,6 +10,7 @@ from steps.key_vault_managed_identity import (
     preflight,
     read_secret,
 )
+from steps.key_vault_managed_identity.challenge.task import TASK as CHALLENGE
 from steps.key_vault_managed_identity.ideas import IDEAS
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import REMEDIES
@@ -24,6 +25,7 @@ LAB = Lab(
     ),
     tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
     clean_up=clean_up.TASK,
+    challenge=CHALLENGE,
     reasons=REASONS,
     ideas=IDEAS,
     remedies=REMEDIES,

@@ -39,11 +39,11 @@ def ask(ctx: Context, token: str | None) -> ActionDone | ActionPending:
     """Facts: those of ``_facts``; "asked": "no" when there is nothing to ask, "running" when no answer came."""
     if token is not None:
         return _resume(ctx, _Under.load(token))
-    hindrance = _hindrance(ctx)
-    return hindrance if hindrance is not None else _start(ctx, again=False)
+    hindered = hindrance(ctx)
+    return hindered if hindered is not None else _start(ctx, again=False)
 
 
-def _hindrance(ctx: Context) -> ActionDone | None:
+def hindrance(ctx: Context) -> ActionDone | None:
     """Why asking would be in vain. The checks look at the same things and say what to do."""
     names = ctx.names
     vm = ctx.azure.virtual_machine(names.resource_group, names.vm)

@@ -113,6 +113,7 @@ def test_guides_come_in_three_ways_with_the_students_own_names(task: Task) -> No
         "create-secret": [NAMES.vault, NAMES.secret],
         "grant-access": [NAMES.vault, NAMES.vm],
         "read-secret": [NAMES.vault_uri, NAMES.secret, NAMES.vm],
+        "challenge": [NAMES.vault, NAMES.vm],
         "clean-up": [NAMES.vault],
     }[task.id]
     for way, text in guide.ways.items():

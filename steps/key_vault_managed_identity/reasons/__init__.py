@@ -7,6 +7,7 @@ failed gives the id of the problem instead (``steps.kit.azure.ProblemKind``).
 from __future__ import annotations
 
 from steps.key_vault_managed_identity.reasons import (
+    challenge,
     clean_up,
     create_secret,
     create_vault,
@@ -27,4 +28,5 @@ REASONS: dict[str, Reason] = {
     **read_secret.REASONS,
     **undo.REASONS,
     **clean_up.REASONS,
+    **challenge.REASONS,
 }

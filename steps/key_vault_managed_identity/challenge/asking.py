@@ -1,0 +1,60 @@
+"""Asks the VM to read once its access is gone, and once more when it is back.
+
+Azure promises no time for either to count, so the VM is asked again with growing pauses. Its token stays valid all the
+while: Azure keeps one for about a day, and it says who the machine is, not what it may do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import ask_vm
+from steps.key_vault_managed_identity.vault_denials import BY_POLICIES, BY_ROLES
+from steps.kit.task import ActionDone, ActionPending, Context
+
+ASK_ID, AGAIN_ID = "challenge-ask", "challenge-read-again"
+_BY_POLICY = (5.0, 10.0, 20.0, 30.0, 60.0, 60.0)
+_BY_ROLE = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
+"""Seconds before the VM is asked once more. The documents give a role up to ten minutes, and a policy no time."""
+
+Told = Mapping[str, str]
+
+
+def reads(told: Told) -> bool:
+    return told.get("stage") == "done"
+
+
+def refused(told: Told) -> bool:
+    """Turned away by the vault for want of a right."""
+    return told.get("stage") == "secret" and told["answer_code"].casefold() in BY_POLICIES | BY_ROLES
+
+
+def busy(told: Told) -> bool:
+    """The vault gave no answer worth the name: none, or that it had too much to do."""
+    status = int(told["answer_status"]) if told.get("stage") == "secret" else 403
+    return status in {0, 429} or status >= 500
+
+
+def ask(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    """Until the vault refuses. Facts: those of ``ask_vm``."""
+    said = f"{ctx.names.vault} still gives {ctx.names.vm} the secret: what was taken away counts in a while."
+    return _until(ctx, token, lambda told: not reads(told) and not busy(told), said)
+
+
+def ask_again(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    """Until the vault no longer refuses. Facts: those of ``ask_vm``."""
+    said = f"{ctx.names.vault} still turns {ctx.names.vm} away: what was put back counts in a while."
+    return _until(ctx, token, lambda told: not refused(told) and not busy(told), said)
+
+
+def _until(ctx: Context, token: str | None, over: Callable[[Told], bool], said: str) -> ActionDone | ActionPending:
+    """The token is the number of the turn, a ``|``, and that of the asking under way, "" before it has begun."""
+    count, _, under_way = (token or "0|").partition("|")
+    answer = ask_vm.ask(ctx, under_way or None)
+    if isinstance(answer, ActionPending):
+        return replace(answer, token=f"{count}|{answer.token}")
+    turn, waits = int(count), _BY_ROLE if ctx.names.by_roles else _BY_POLICY
+    if over(answer.facts) or turn >= len(waits):
+        return replace(answer, did=False)
+    return ActionPending(f"{turn + 1}|", waits[turn], said, answer.sources)

@@ -1,0 +1,138 @@
+"""What happened in the challenge, as the VM saw it, and whether its access is back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.challenge.access import by_hand, in_words
+from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused
+from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, READ_AGAIN, TAKE_AWAY
+from steps.key_vault_managed_identity.challenge.taking import MISSING
+from steps.key_vault_managed_identity.on_the_vm import SECRETS_API_VERSION
+from steps.kit.azure import AzureProblem, Seen
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.problems import source_of
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Finding, Source
+
+HAPPENED = "what-happened"
+_AGAIN = "Take the challenge again: it costs a minute or two, and what was taken away is put back each time."
+
+
+def told_of(facts: Facts) -> Told | AzureProblem | None:
+    """What the VM told without its access, the problem that ended the way there, or None if it has not been asked."""
+    try:
+        facts.told(LOOK)
+        facts.told(TAKE_AWAY)
+        return facts.told(ASK) or None
+    except AzureProblem as problem:
+        return problem
+
+
+def where(ctx: Context, facts: Facts, told: Told | AzureProblem | None) -> tuple[Seen[Any], ...]:
+    """Where that was seen: the Run Command, and the vault's own answer if the VM had one."""
+    if isinstance(told, AzureProblem):
+        return (Seen(None, told.source),)
+    if told is None or "path" not in told:
+        return (facts.of(looks.VM),)
+    run = Seen(None, source_of(dict(told)))
+    return (run, _vaults_answer(ctx.names, told)) if told.get("stage") == "secret" else (run,)
+
+
+def _vaults_answer(names: Names, told: Told) -> Seen[None]:
+    """The VM's own request, with the status that it met. The script brings no request id back."""
+    status = int(told["answer_status"]) or None
+    path = f"{names.vault_uri}secrets/{names.secret}?api-version={SECRETS_API_VERSION}"
+    return Seen(None, Source("GET", path, status, ""))
+
+
+def judge_happened(ctx: Context, facts: Facts) -> Finding:
+    names, told = ctx.names, told_of(facts)
+    wanted = f"Without its access, {names.vm} asks {names.vault} for {names.secret}, and the vault turns it away."
+    if isinstance(told, AzureProblem):
+        raise told
+    seen = where(ctx, facts, told)
+    if told is None:
+        return not_yet(
+            "challenge_not_begun",
+            wanted=wanted,
+            found=f"Nothing has been taken from {names.vm} yet.",
+            next_step="Choose what you think will happen, and take the challenge.",
+            seen=seen,
+        )
+    if refused(told):
+        code, said = told["answer_code"], told["answer_message"]
+        found = f"{names.vault} answered {told['answer_status']} Forbidden ({code}). Azure's words: {said}"
+        return passed("challenge_refused", wanted=wanted, found=found, seen=seen)
+    return _otherwise(names, told, seen, wanted=wanted)
+
+
+def _otherwise(names: Names, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    """It came otherwise than it should. Looking again would ask nobody anew: only taking the challenge again does."""
+    if reads(told):
+        finding = could_not_tell(
+            "challenge_still_reads",
+            wanted=wanted,
+            found=f"{names.vm} went on reading {names.secret} for as long as the portal asked. Either Azure is slow to "
+            "apply the change, or something else lets it in: a group that it is in, or somebody who gave it access "
+            "meanwhile.",
+            next_step=f"{_AGAIN} If it stays so, look for a group of {names.vm} among those who may read.",
+            seen=seen,
+        )
+    elif told.get("stage") == "secret" and not busy(told):
+        return not_yet(
+            "challenge_refused_otherwise",
+            wanted=wanted,
+            found=f"{names.vault} turned {names.vm} away, but not for its missing access: {told['answer_status']} "
+            f"{told['answer_code']}. {told['answer_message']}".rstrip(),
+            next_step="Check Task 4: it tells what keeps the machine from reading. Then take the challenge again.",
+            seen=seen,
+        )
+    else:
+        finding = could_not_tell(
+            "challenge_no_answer",
+            wanted=wanted,
+            found=f"{names.vm} brought back no answer of {names.vault} that tells anything.",
+            next_step=_AGAIN,
+            seen=seen,
+        )
+    return replace(finding, waits_for=HAPPENED)
+
+
+def judge_back(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"{names.vm} has its access to {names.vault} again, and reads {names.secret}."
+    lacking = facts.of(MISSING)
+    if lacking.value is None:
+        return passed("challenge_took_nothing", wanted=wanted, found="Nothing was taken from it.", seen=(lacking,))
+    if lacking.value:
+        return not_yet(
+            "challenge_access_away",
+            wanted=wanted,
+            found=f"{names.vm} still lacks {in_words(lacking.value)}: the portal could not put that back.",
+            next_step=f"Take the challenge again: it puts that back, too. {by_hand(names, lacking.value)}",
+            seen=(lacking,),
+        )
+    told = facts.told(READ_AGAIN)
+    seen = (lacking, Seen(None, source_of(told))) if "path" in told else (lacking,)
+    if reads(told):
+        found = f"It is back as it was, and {names.vm} has read {names.secret} with it."
+        return passed("challenge_access_back", wanted=wanted, found=found, seen=seen)
+    if refused(told):
+        return could_not_tell(
+            "challenge_access_not_in_effect",
+            wanted=wanted,
+            found=f"It is back as it was, but {names.vault} still turns {names.vm} away. Azure may take up to ten "
+            "minutes to apply it.",
+            next_step=LOOKS_AGAIN,
+            seen=seen,
+        )
+    return could_not_tell(
+        "challenge_not_read_again",
+        wanted=wanted,
+        found=f"It is back as it was, but {names.vm} has not read {names.secret} since.",
+        next_step=f"{LOOKS_AGAIN} Task 4 tells what keeps it from reading.",
+        seen=seen,
+    )

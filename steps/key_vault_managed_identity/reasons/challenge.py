@@ -1,0 +1,91 @@
+"""The reasons that findings of the challenge give."""
+
+from __future__ import annotations
+
+from steps.kit.reasons import Reason
+
+_LIST = "What a token holds stays as it is until it runs out. What its bearer may do can change at any moment."
+
+REASONS: dict[str, Reason] = {
+    "challenge_not_begun": Reason(
+        "Nothing has been taken away yet.",
+        why="Foreseeing what a system does is the test of having understood it.",
+        hints=(
+            lambda names: f"What does {names.vault} look at when {names.vm} asks?",
+            lambda names: "Choose an answer. A wrong one costs nothing.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "challenge_refused": Reason("Without its access the vault turned the machine away.", why=_LIST, remark=True),
+    "challenge_refused_otherwise": Reason(
+        "Without its access the machine was turned away for another reason.",
+        why="Two reasons at a time hide each other: what the missing access does was not to be seen.",
+        hints=(
+            lambda names: f"What Azure said names it. Does {names.vm} read {names.secret} now that its access is back?",
+            lambda names: "Check Task 4. It tells the network of the vault, the secret and the token apart.",
+        ),
+    ),
+    "challenge_still_reads": Reason(
+        "The machine went on reading after its access was taken away.",
+        why="Azure applies a change of access after a while, and nobody can see from outside when it has.",
+        hints=(
+            lambda names: f"Who else is let into {names.vault}, and who belongs to them?",
+            lambda names: (
+                f"A group counts as well as the identity itself: is {names.vm} in one that may read? If not, it is "
+                "only a matter of time."
+            ),
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "challenge_no_answer": Reason(
+        "The machine, or the vault, gave no answer that tells anything.",
+        why="An answer that did not come says nothing about the access, in either direction.",
+        hints=(
+            lambda names: f"Does {names.vm} run, and is its agent ready?",
+            lambda names: "Check Task 4: it names what keeps the machine from answering. Then come back.",
+        ),
+    ),
+    "challenge_foreseen": Reason(
+        "The student foresaw that the vault answers 403.",
+        why="Who can say beforehand which of the two answers no, the one that vouches or the one that lets in, finds "
+        "the fault in any such system.",
+        idea="access-policy-and-rbac",
+        remark=True,
+    ),
+    "challenge_not_foreseen": Reason(
+        "The student expected something else than 403, or nothing.",
+        why=_LIST,
+        hints=(
+            lambda names: f"Who gave {names.vm} its token, and does that one know what {names.vault} allows?",
+            lambda names: f"{names.vault} had two questions: who are you, and what may you do? Which was answered no?",
+            lambda names: "401 stands for the first question, 403 for the second.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "challenge_took_nothing": Reason("Nothing was taken away, so nothing has to come back."),
+    "challenge_access_back": Reason("The machine has its access again, and has read with it."),
+    "challenge_access_away": Reason(
+        "What was taken away could not be put back.",
+        why="Until it is back, the machine cannot read, and Tasks 3 and 4 do not pass when they are checked again.",
+        hints=(
+            lambda names: f"What did {names.vm} have in {names.vault}? The timeline says what was noted down.",
+            lambda names: "Run the command above, or have Task 3 carried out once more: it gives the same access.",
+        ),
+    ),
+    "challenge_access_not_in_effect": Reason(
+        "The machine's access is back, and the vault does not apply it yet.",
+        why="Giving takes Azure as long as taking away: the vault learns of it after a while.",
+        hints=(
+            lambda names: "Only time helps here.",
+            lambda names: f"If it lasts for more than ten minutes, check Task 3: it shows what {names.vm} has.",
+        ),
+    ),
+    "challenge_not_read_again": Reason(
+        "The machine's access is back, and the machine has not read since.",
+        why="That access stands in the list is one thing, that it works another: only reading proves it.",
+        hints=(
+            lambda names: f"Does {names.vm} run, and is its agent ready?",
+            lambda names: "Check Task 4: it asks the machine once more, and says what is in the way.",
+        ),
+    ),
+}

@@ -1,0 +1,410 @@
+"""The challenge: what is foreseen, what happens, and that the machine's access is back whatever comes between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from steps.key_vault_managed_identity.challenge.prediction import OPTIONS, PREDICTION, RIGHT
+from steps.kit.azure import TRANSIENT, AccessPolicy, Permission, ProblemKind
+from steps.kit.runner import Finished, Mode, Progress, Wait, advance, course_of, ending
+from steps.kit.task import Names
+from steps.kit.verdict import Verdict
+from tests.steps.disturbing import state_of
+from tests.steps.fake_azure import (
+    CONTRIBUTOR,
+    GROUP_PATH,
+    NAMES,
+    PRINCIPAL,
+    SECRETS_OFFICER,
+    SECRETS_USER,
+    FakeAzure,
+    a_vault,
+    after_task,
+    assignment,
+    policy_for,
+    problem,
+    set_vault,
+)
+from tests.steps.portals_hand import LAB, Hand
+from tests.steps.walking import Killed, Tape, Walk, context, through_the_row, walk
+
+assert LAB.challenge is not None
+CHALLENGE = LAB.challenge
+BY_ROLES = replace(NAMES, permission_model="roles")
+BACK = {
+    "what-happened": "challenge_refused",
+    "prediction": "challenge_foreseen",
+    "access-back": "challenge_access_back",
+}
+WRONG = sorted({option.id for option in OPTIONS} - {RIGHT})
+
+
+def by_roles(*more: Any) -> FakeAzure:
+    azure = after_task(2)
+    set_vault(azure, rbac=True, access_policies=())
+    azure.assignments = [assignment(SECRETS_USER, PRINCIPAL, a_vault().id), *more]
+    return azure
+
+
+MODELS: dict[str, tuple[Callable[[], FakeAzure], Names]] = {
+    "policies": (lambda: after_task(3), NAMES),
+    "roles": (by_roles, BY_ROLES),
+}
+both = pytest.mark.parametrize("model", MODELS)
+
+
+def begun(model: str) -> tuple[FakeAzure, Names]:
+    make, names = MODELS[model]
+    return make(), names
+
+
+def take(
+    azure: FakeAzure, pool: Executor, names: Names = NAMES, answer: str = RIGHT, tape: Tape | None = None, **more: Any
+) -> Walk:
+    ctx = replace(context(azure, prediction=answer) if answer else context(azure), names=names)
+    tape = tape or Tape()
+    return walk(CHALLENGE, Mode.CARRY_OUT, replace(ctx, **more), pool, tape=tape, progress=tape.stored)
+
+
+@both
+def test_who_foresees_it_sees_the_403_and_has_the_access_back(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    walked = take(azure, pool, names)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == BACK
+    assert state_of(azure) == before
+    happened = walked.finding("what-happened")
+    code = "ForbiddenByRbac" if names.by_roles else "AccessDenied"
+    assert f"answered 403 Forbidden ({code}). Azure's words: No." in happened.found
+    vaults = happened.sources[-1]
+    assert (vaults.method, vaults.status) == ("GET", 403)
+    assert vaults.path.startswith(f"{NAMES.vault_uri}secrets/{NAMES.secret}?")
+
+
+@both
+def test_the_machine_asks_with_the_access_gone_and_again_when_it_is_back(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    had: list[bool] = []
+    azure.hook = lambda call: (
+        had.append(azure._has(azure.kept_vaults[0], "get", PRINCIPAL)) if "run_power" in call else None
+    )
+    take(azure, pool, names)
+    assert had == [False, False, True, True], "asked and resumed, each time"
+
+
+@pytest.mark.parametrize("answer", [*WRONG, ""])
+def test_who_did_not_foresee_it_is_told_why_and_may_try_again(pool: ThreadPoolExecutor, answer: str) -> None:
+    azure = after_task(3)
+    before = state_of(azure)
+    walked = take(azure, pool, answer=answer)
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.reasons() == BACK | {"prediction": "challenge_not_foreseen"}
+    finding = walked.finding("prediction")
+    assert "It answered 403." in finding.found
+    assert "choose again" in finding.next_step
+    said = next((option.label for option in OPTIONS if option.id == answer), "You had chosen nothing.")
+    assert said in finding.found
+    assert state_of(azure) == before
+    assert take(azure, pool).verdict is Verdict.PASSED
+
+
+def test_each_wrong_answer_is_answered_in_words_of_its_own(pool: ThreadPoolExecutor) -> None:
+    told = {take(after_task(3), pool, answer=answer).finding("prediction").found for answer in WRONG}
+    assert len(told) == len(WRONG)
+
+
+def test_only_what_is_offered_is_kept_of_an_answer() -> None:
+    assert [PREDICTION.keep(option.id) for option in OPTIONS] == [option.id for option in OPTIONS]
+    assert PREDICTION.keep(f" {RIGHT} ") == RIGHT
+    assert [PREDICTION.keep(other) for other in ("", "403", "refused; rm", "x" * 9999)] == [""] * 4
+
+
+OWN = AccessPolicy(PRINCIPAL, NAMES.tenant_id, ("get", "purge"), ("sign",), ("list",))
+
+
+def test_precisely_what_was_there_is_put_back_and_nobody_elses_access_is_touched(pool: ThreadPoolExecutor) -> None:
+    other = policy_for("55555555-5555-4555-8555-555555555555", "get")
+    bound = replace(policy_for(PRINCIPAL, "set"), application_id="77777777-7777-4777-8777-777777777777")
+    azure = after_task(2)
+    set_vault(azure, access_policies=(other, OWN, bound))
+    assert take(azure, pool).verdict is Verdict.PASSED
+    assert set(azure.kept_vaults[0].access_policies) == {other, OWN, bound}
+
+
+def test_every_role_that_reads_goes_and_comes_back_and_others_stay(pool: ThreadPoolExecutor) -> None:
+    secret = f"{a_vault().id}/secrets/{NAMES.secret}"
+    azure = by_roles(
+        assignment(SECRETS_OFFICER, PRINCIPAL, secret, name="two"),
+        assignment(CONTRIBUTOR, PRINCIPAL, GROUP_PATH, name="three"),
+    )
+    before = state_of(azure)
+    assert take(azure, pool, BY_ROLES).verdict is Verdict.PASSED
+    assert state_of(azure) == before
+    assert azure.calls["remove_role"] == azure.calls["assign_role"] == 2
+
+
+@both
+def test_what_takes_azure_a_while_is_waited_for(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    said, late = azure._on_the_vm, [True, False, True]  # it reads though it may not, then may not though it may
+
+    def propagating(script: str) -> dict[str, Any]:
+        if not late:
+            return said(script)
+        real, vault = said(script), azure.kept_vaults[0]
+        if not late.pop(0):
+            return real
+        granted = azure._has(vault, "get", PRINCIPAL)
+        policies, roles = vault.access_policies, list(azure.assignments)
+        set_vault(azure, access_policies=() if granted else (policy_for(PRINCIPAL),))
+        azure.assignments = [] if granted else [assignment(SECRETS_USER, PRINCIPAL, vault.id)]
+        try:
+            return said(script)
+        finally:
+            set_vault(azure, access_policies=policies)
+            azure.assignments = roles
+
+    azure._on_the_vm = propagating  # type: ignore[method-assign]
+    walked = take(azure, pool, names)
+    assert walked.verdict is Verdict.PASSED
+    assert any("still gives" in text for text in walked.tape.texts)
+    assert any("still turns" in text for text in walked.tape.texts)
+    assert not late
+
+
+def test_a_machine_that_goes_on_reading_is_nobodys_fault_and_the_access_is_back(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    before, grants = state_of(azure), azure._has
+    azure._has = lambda vault, right, object_id: True  # type: ignore[method-assign]
+    walked = take(azure, pool)
+    azure._has = grants  # type: ignore[method-assign]
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.reasons()["what-happened"] == "challenge_still_reads"
+    assert walked.finding("prediction").waits_for == "what-happened"
+    assert state_of(azure) == before
+
+
+def refusing(azure: FakeAzure, code: str) -> None:
+    """The vault turns the machine away, for a reason of its own, while it has no access."""
+    said = azure._on_the_vm
+
+    def on_the_vm(script: str) -> dict[str, Any]:
+        answer = said(script)
+        if answer["stage"] == "secret":
+            answer["body"] = answer["body"].replace("AccessDenied", code)
+        return answer
+
+    azure._on_the_vm = on_the_vm  # type: ignore[method-assign]
+
+
+def test_a_refusal_for_another_reason_is_not_taken_for_this_one(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    refusing(azure, "ForbiddenByFirewall")
+    walked = take(azure, pool)
+    assert walked.reasons()["what-happened"] == "challenge_refused_otherwise"
+    assert "Check Task 4" in walked.finding("what-happened").next_step
+
+
+def test_what_the_vm_prints_in_vain_is_no_answer(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    azure.answer = lambda said: "nothing of use"
+    walked = take(azure, pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.reasons()["what-happened"] == "challenge_no_answer"
+    assert walked.reasons()["access-back"] == "challenge_not_read_again"
+
+
+def stopped(azure: FakeAzure) -> None:
+    assert azure.vm is not None
+    azure.vm = replace(azure.vm, power_state="deallocated")
+
+
+def no_access(azure: FakeAzure) -> None:
+    set_vault(azure, access_policies=())
+
+
+def may_not_give(azure: FakeAzure) -> None:
+    azure.may = (Permission(("*",), ("Microsoft.KeyVault/vaults/accessPolicies/*",)),)
+
+
+def no_secret(azure: FakeAzure) -> None:
+    azure.kept_secrets.clear()
+
+
+def goes_by_roles(azure: FakeAzure) -> None:
+    set_vault(azure, rbac=True)
+
+
+IN_THE_WAY = {
+    "is not running": stopped,
+    "Do Task 3 first": no_access,
+    "could not put back what it takes": may_not_give,
+    f"{NAMES.secret} is not there": no_secret,
+    "goes by roles": goes_by_roles,
+}
+
+
+@pytest.mark.parametrize("said", IN_THE_WAY)
+def test_what_is_in_the_way_is_told_before_anything_is_touched(pool: ThreadPoolExecutor, said: str) -> None:
+    azure = after_task(3)
+    IN_THE_WAY[said](azure)
+    before = state_of(azure)
+    walked = take(azure, pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert said in walked.finding("what-happened").found
+    assert walked.reasons()["access-back"] == "challenge_took_nothing"
+    assert state_of(azure) == before
+    assert not {"remove_access_policy", "remove_role", "run_powershell"} & set(azure.calls)
+    assert not walked.finished.progress.did
+
+
+@pytest.mark.parametrize("who", [PRINCIPAL, "group"])
+def test_a_role_from_further_up_is_left_alone_and_nothing_is_begun(pool: ThreadPoolExecutor, who: str) -> None:
+    azure = by_roles(assignment(SECRETS_USER, who, GROUP_PATH if who == PRINCIPAL else a_vault().id, name="up"))
+    azure.groups = {PRINCIPAL: ("group",)}
+    before = state_of(azure)
+    walked = take(azure, pool, BY_ROLES)
+    assert "which the challenge leaves alone" in walked.finding("what-happened").found
+    assert state_of(azure) == before
+
+
+@both
+def test_a_worker_killed_at_any_event_leaves_the_access_as_it_was(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    events = len(take(azure, pool, names).tape.events)
+    for last in range(events):
+        azure, _ = begun(model)
+        walked = killed(azure, pool, names, last)
+        assert walked.verdict is Verdict.PASSED, last
+        assert state_of(azure) == before, last
+        assert azure.calls["remove_role"] + azure.calls["remove_access_policy"] == 1, last
+        assert azure.calls["assign_role"] + azure.calls["add_access_policy"] == 1, last
+
+
+def killed(azure: FakeAzure, pool: Executor, names: Names, last: int) -> Walk:
+    def die(number: int, kind: str) -> None:
+        if number == last:
+            raise Killed
+
+    tape = Tape(before_event=die)
+    with pytest.raises(Killed):
+        take(azure, pool, names, tape=tape)
+    return take(azure, pool, names, tape=Tape(stored=tape.stored))
+
+
+EFFECTS = {"policies": ("remove_access_policy", "add_access_policy"), "roles": ("remove_role", "assign_role")}
+
+
+@both
+def test_an_effect_whose_answer_is_lost_is_had_once(pool: ThreadPoolExecutor, model: str) -> None:
+    for call in EFFECTS[model]:
+        azure, names = begun(model)
+        before, tape = state_of(azure), Tape()
+        azure.after[call] = [Killed()]
+        with pytest.raises(Killed):
+            take(azure, pool, names, tape=tape)
+        walked = take(azure, pool, names, tape=Tape(stored=tape.stored))
+        assert (walked.verdict, state_of(azure), azure.calls[call]) == (Verdict.PASSED, before, 1), call
+
+
+@both
+@pytest.mark.parametrize("kind", sorted(TRANSIENT))
+def test_trouble_that_passes_changes_nothing(pool: ThreadPoolExecutor, model: str, kind: ProblemKind) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    take(azure, pool, names)
+    for call in list(azure.calls):
+        again, _ = begun(model)
+        again.before[call] = [problem(kind), problem(kind)]
+        walked = take(again, pool, names)
+        assert (walked.verdict, state_of(again)) == (Verdict.PASSED, before), call
+
+
+@both
+@pytest.mark.parametrize("kind", sorted(set(ProblemKind) - {ProblemKind.BLOCKED}))
+def test_trouble_that_stays_never_ends_in_a_pass_nor_without_the_access(
+    pool: ThreadPoolExecutor, model: str, kind: ProblemKind
+) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    take(azure, pool, names)
+    for call in set(azure.calls) - set(EFFECTS[model][1:]):
+        again, _ = begun(model)
+        again.before[call] = [problem(kind) for _ in range(300)]
+        walked = take(again, pool, names)
+        assert walked.verdict is Verdict.COULD_NOT_TELL, call
+        assert state_of(again) == before, call
+        for evidence in walked.tape.evidence.values():
+            assert evidence.finding.sources, call
+            assert bool(evidence.finding.next_step) == (evidence.finding.verdict is not Verdict.PASSED), call
+
+
+@both
+def test_what_azure_will_not_have_back_is_told_with_the_command_and_put_back_the_next_time(
+    pool: ThreadPoolExecutor, model: str
+) -> None:
+    azure, names = begun(model)
+    before, back = state_of(azure), EFFECTS[model][1]
+    azure.before[back] = [problem(ProblemKind.POLICY_DENIED)]
+    walked = take(azure, pool, names)
+    assert walked.verdict is Verdict.NOT_YET
+    finding = walked.finding("access-back")
+    assert finding.reason == "challenge_access_away"
+    command = "`az role assignment create " if names.by_roles else "`az keyvault set-policy "
+    assert command in finding.next_step
+    assert PRINCIPAL in finding.next_step
+    hand = Hand(azure, pool, names)
+    hand._remember(walked)
+    again = take(azure, pool, names, carried_out=dict(hand.carried_out))
+    assert (again.verdict, state_of(azure)) == (Verdict.PASSED, before)
+    hand._remember(again)
+    set_vault(azure, access_policies=())
+    azure.assignments = []
+    third = take(azure, pool, names, carried_out=dict(hand.carried_out))
+    assert "Do Task 3 first" in third.finding("what-happened").found, "what is back was not left away"
+
+
+@both
+def test_cancelled_at_any_event_it_ends_with_the_access_back(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    events = len(take(azure, pool, names).tape.events)
+    course = course_of(CHALLENGE, Mode.CARRY_OUT)
+    for last in range(events):
+        azure, _ = begun(model)
+
+        def die(number: int, kind: str, last: int = last) -> None:
+            if number == last:
+                raise Killed
+
+        tape = Tape(before_event=die)
+        with pytest.raises(Killed):
+            take(azure, pool, names, tape=tape)
+        progress = ending(course, through_the_row(tape.stored), "cancelled")
+        ctx = replace(context(azure, prediction=RIGHT), names=names)
+        while progress is not None:
+            outcome = advance(course, ctx, through_the_row(progress), Tape(), pool)
+            progress = outcome.progress if isinstance(outcome, Wait) else None
+            assert progress or isinstance(outcome, Finished)
+        assert state_of(azure) == before, last
+
+
+def test_what_was_not_begun_has_nothing_to_put_back() -> None:
+    assert ending(course_of(CHALLENGE, Mode.CARRY_OUT), Progress(), "cancelled") is None
+
+
+def test_undoing_and_cleaning_up_know_nothing_of_it(pool: ThreadPoolExecutor) -> None:
+    """What the challenge gave back, the portal did not give: the student's own access stays the student's."""
+    azure = after_task(3)
+    hand = Hand(azure, pool)
+    hand._remember(take(azure, pool))
+    before = state_of(azure)
+    assert hand.undo(LAB.task("grant-access")).verdict is Verdict.PASSED
+    assert state_of(azure) == before
