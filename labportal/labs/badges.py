@@ -25,6 +25,7 @@ DONE = Badge("Done", "passed", "check")
 PENDING = Badge("Not looked at yet", "todo", "circle")
 WAITS = Badge("Waits", "waits", "clock")
 UNDONE = Badge("Undone", "passed", "check")
+MASTERED = Badge("Mastered", "passed", "star")
 NOTHING_LEFT = Badge("Nothing left", "passed", "check")
 
 _VERDICTS = {
@@ -57,14 +58,16 @@ def verdict_badge(verdict: str) -> Badge:
     return _VERDICTS[Verdict(verdict)]
 
 
-def attempt_badge(attempt: Attempt, *, cleaning_up: bool = False) -> Badge:
+def attempt_badge(attempt: Attempt, *, cleaning_up: bool = False, challenge: bool = False) -> Badge:
     """Where one attempt stands."""
     if attempt.active:
-        return _active(attempt, cleaning_up=cleaning_up)
+        return _active(attempt, cleaning_up=cleaning_up, challenge=challenge)
     if attempt.state != State.FINISHED:
         return _ENDED[State(attempt.state)]
     if attempt.verdict == Verdict.PASSED and cleaning_up:
         return NOTHING_LEFT
+    if attempt.verdict == Verdict.PASSED and challenge:
+        return MASTERED
     if attempt.verdict == Verdict.PASSED and attempt.mode == Mode.UNDO:
         return UNDONE
     return verdict_badge(attempt.verdict)
@@ -109,8 +112,17 @@ def provenance_of(result: TaskResult) -> str:
             return "Done by you, with {hints}" if hinted else "Done by you"
 
 
-def mode_words(mode: str, *, cleaning_up: bool = False) -> str:
+def mastery_words(result: TaskResult | None) -> str:
+    """What there is to say of mastery beside the day; "" while there is none."""
+    if result is None or result.completed_at is None:
+        return ""
+    return f"with {_hints(result.hints_seen)}" if result.hints_seen else "without a hint"
+
+
+def mode_words(mode: str, *, cleaning_up: bool = False, challenge: bool = False) -> str:
     """What an attempt is, whether it is under way or over, and however it ended."""
+    if challenge:
+        return "Challenge"
     if cleaning_up:
         return "Look for what is left" if mode == Mode.VALIDATE else "Cleaning up"
     return _MODES[Mode(mode)]
@@ -120,7 +132,14 @@ def _hints(number: int) -> str:
     return "1 hint" if number == 1 else f"{number} hints"
 
 
-def _active(attempt: Attempt, *, cleaning_up: bool = False) -> Badge:
+def is_ending(attempt: Attempt) -> bool:
+    """It has been cancelled, and may have something to put back first; or the portal has given it up."""
+    return attempt.cancel_requested or bool(attempt.progress.get("ending"))
+
+
+def _active(attempt: Attempt, *, cleaning_up: bool = False, challenge: bool = False) -> Badge:
+    if attempt.progress.get("ending"):
+        return Badge("Putting back what was taken", "active", "clock")
     if attempt.cancel_requested:
         return Badge("Cancelling", "active", "clock")
     if attempt.state == State.QUEUED:
@@ -128,4 +147,5 @@ def _active(attempt: Attempt, *, cleaning_up: bool = False) -> Badge:
     if attempt.state == State.WAITING:
         return Badge("Waiting for Azure", "active", "clock")
     words = "Cleaning up" if cleaning_up and attempt.mode != Mode.VALIDATE else _RUNNING[Mode(attempt.mode)]
+    words = "Under way" if challenge else words
     return Badge(words, "active", "play")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Max, Q
@@ -13,7 +14,15 @@ from django.urls import reverse
 from labportal.accounts.models import User
 from labportal.connections.models import Connection
 from labportal.labs.attempts import AttemptSummary, AttemptView, attempt_view, summary_of
-from labportal.labs.badges import Badge, attempt_badge, provenance_of, provenance_words, task_badge
+from labportal.labs.badges import (
+    MASTERED,
+    Badge,
+    attempt_badge,
+    mastery_words,
+    provenance_of,
+    provenance_words,
+    task_badge,
+)
 from labportal.labs.guides import GuidePage, guide_page
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Offers
@@ -86,10 +95,32 @@ class LastCleanUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Mastery:
+    """Where the student stands with the challenge, which counts for no task. ``after`` is the task it comes after;
+    ``badge`` is None before the first attempt."""
+
+    task: Task
+    after: Step
+    mastered_at: datetime | None
+    how: str
+    badge: Badge | None
+    latest: Attempt | None
+
+    @property
+    def open(self) -> bool:
+        return self.after.done
+
+    @property
+    def active(self) -> bool:
+        return self.latest is not None and self.latest.active
+
+
+@dataclass(frozen=True, slots=True)
 class Steps:
     all: tuple[Step, ...]
     tally: tuple[Tally, ...]
     clean_up: LastCleanUp | None
+    challenge: Mastery | None
 
     @property
     def done(self) -> int:
@@ -161,7 +192,10 @@ def steps_of(session: LabSession) -> Steps:
         next_found = next_found or step.next
         steps.append(step)
     cleaning = latest.get(lab.clean_up.id) if lab.clean_up else None
-    return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning))
+    mastery = None
+    if lab.challenge is not None:
+        mastery = _mastery(lab.challenge, steps[-1], results.get(lab.challenge.id), latest.get(lab.challenge.id))
+    return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning), mastery)
 
 
 def touched_by_portal(session: LabSession, task: Task) -> bool:
@@ -171,9 +205,11 @@ def touched_by_portal(session: LabSession, task: Task) -> bool:
 
 
 def address_of_task(session: LabSession, task: Task) -> str:
-    """Its page; cleaning up has one of its own."""
+    """Its page; cleaning up and the challenge have pages of their own."""
     if task is LABS[session.lab_id].clean_up:
         return reverse("labs:clean_up", args=[session.lab_id])
+    if task is LABS[session.lab_id].challenge:
+        return reverse("labs:challenge", args=[session.lab_id])
     return reverse("labs:task", args=[session.lab_id, task.id])
 
 
@@ -206,6 +242,14 @@ def _last_clean_up(latest: Attempt | None) -> LastCleanUp | None:
     if latest is None:
         return None
     return LastCleanUp(latest.pk, attempt_badge(latest, cleaning_up=True), latest.active)
+
+
+def _mastery(task: Task, after: Step, result: TaskResult | None, latest: Attempt | None) -> Mastery:
+    mastered_at = result.completed_at if result else None
+    badge = attempt_badge(latest, challenge=True) if latest else None
+    if mastered_at is not None and not (latest and latest.active):
+        badge = MASTERED
+    return Mastery(task, after, mastered_at, mastery_words(result), badge, latest)
 
 
 def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_be_next: bool) -> Step:

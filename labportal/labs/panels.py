@@ -1,4 +1,4 @@
-"""Read models of what is live: a task's panel, and that of cleaning up."""
+"""Read models of what is live: a task's panel, and those of cleaning up and of the challenge."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from labportal.labs.attempts import RECENT_LINES, AttemptView, attempt_view
 from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
-from labportal.labs.pages import Step, Steps, steps_of
+from labportal.labs.pages import Mastery, Step, Steps, steps_of
 from labportal.runs.models import Attempt
 from steps.kit.lab import Lab
 from steps.kit.runner import Mode
@@ -72,6 +72,28 @@ class CleanUp:
         return self.attempt is not None and self.attempt.summary.active
 
 
+@dataclass(frozen=True, slots=True)
+class ChallengePanel:
+    """The live part of the challenge's page: named as in ``Panel`` what the same parts of a page show."""
+
+    task: Task
+    mastery: Mastery
+    steps: Steps
+    attempt: AttemptView | None
+    asks: tuple[Ask, ...]
+    plan: tuple[PlanLine, ...]
+    hints: Hints | None
+    kept_answers: frozenset[str] = frozenset()  # a prediction is made anew each time
+
+    @property
+    def active(self) -> bool:
+        return self.mastery.active
+
+    @property
+    def attempt_key(self) -> int:
+        return self.attempt.summary.id if self.attempt else 0
+
+
 def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
     """Four queries, two of them for the latest attempt. ``shown``: the hints that are."""
     steps = steps_of(session)
@@ -107,6 +129,24 @@ def clean_up_of(session: LabSession, task: Task) -> CleanUp:
         attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
         plan=_plan(session, task.carried_out_by),
         check_titles=tuple(check.title for check in task.checks_for(validating=False)),
+    )
+
+
+def challenge_of(session: LabSession, task: Task, shown: Shown) -> ChallengePanel:
+    """As ``panel_of``, for the lab's challenge."""
+    steps = steps_of(session)
+    if steps.challenge is None:
+        raise ValueError("the lab has no challenge")
+    latest = steps.challenge.latest
+    offers = Offers(LABS[session.lab_id], session.names, None if steps.challenge.active else shown)
+    return ChallengePanel(
+        task=task,
+        mastery=steps.challenge,
+        steps=steps,
+        attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
+        asks=task.asks,
+        plan=_plan(session, task.carried_out_by),
+        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
     )
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("<slug:lab_id>/sign-in-again/", clicks.sign_in_again, name="sign_in_again"),
     path("<slug:lab_id>/ideas/", views.ideas, name="ideas"),
     path("<slug:lab_id>/clean-up/", views.clean_up, name="clean_up"),
+    path("<slug:lab_id>/challenge/", views.challenge, name="challenge"),
     path("<slug:lab_id>/check/", runs.check_all, name="check_all"),
     path("<slug:lab_id>/history/", views.history, name="history"),
     path("<slug:lab_id>/tasks/<slug:task_id>/", views.task, name="task"),

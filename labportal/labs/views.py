@@ -82,8 +82,8 @@ def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     if session is None:  # a link from somebody else, perhaps followed by signing up
         return redirect("labs:lab", lab_id)
     place = pages.place_of(session)
-    if the_task is place.lab.clean_up:
-        return redirect("labs:clean_up", lab_id)
+    if the_task in (place.lab.clean_up, place.lab.challenge):
+        return redirect(pages.address_of_task(session, the_task))
     context = {
         "place": place,
         "task": the_task,
@@ -97,7 +97,7 @@ def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 @require_GET
 @signed_in
 def panel(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
-    """The live part of a task page, or of the one that cleans up."""
+    """The live part of a task page, or of the one that cleans up, or of the challenge."""
     the_task = task_of(lab_id, task_id)
     return panel_update(request, session_of(request.user, lab_id), the_task)
 
@@ -117,6 +117,24 @@ def clean_up(request: SignedInRequest, lab_id: str) -> HttpResponse:
         "guide": pages.guide_of(session, place.lab.clean_up) if place.ready else None,
     }
     return render(request, "labs/clean_up.html", context)
+
+
+@require_GET
+@signed_in
+def challenge(request: SignedInRequest, lab_id: str) -> HttpResponse:
+    """What happens is foreseen here, and then seen: for who has done the last task."""
+    session = session_of(request.user, lab_id)
+    place = pages.place_of(session)
+    the_task = place.lab.challenge
+    if the_task is None:
+        raise Http404("This lab has no challenge.")
+    context = {
+        "place": place,
+        "stream": pages.stream_of(request.user, session),
+        "panel": panels.challenge_of(session, the_task, shown_hints(request.session, session, the_task.id)),
+        "guide": pages.guide_of(session, the_task) if place.ready else None,
+    }
+    return render(request, "labs/challenge.html", context)
 
 
 @require_GET

@@ -20,6 +20,12 @@ def cleans_up(attempt: Attempt) -> bool:
     return lab.clean_up is not None and attempt.task_id == lab.clean_up.id
 
 
+def is_challenge(attempt: Attempt) -> bool:
+    """It passes as mastery, apart from what is to be done. As ``task_for``."""
+    lab = LABS[attempt.session.lab_id]
+    return lab.challenge is not None and attempt.task_id == lab.challenge.id
+
+
 def course_for(attempt: Attempt) -> Course:
     """As ``task_for``."""
     remedy = remedy_of(attempt)

@@ -21,7 +21,7 @@ from labportal.connections import services as connections
 from labportal.connections.azure import azure_of
 from labportal.connections.services import accepted, refused
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
-from labportal.runs.courses import cleans_up, course_for, task_for
+from labportal.runs.courses import cleans_up, course_for, is_challenge, task_for
 from labportal.runs.deeds import of_walk
 from labportal.runs.leases import kept
 from labportal.runs.leash import leashed
@@ -190,6 +190,8 @@ def _settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
 def _last_words(attempt: Attempt, verdict: Verdict) -> str:
     if verdict is Verdict.PASSED and cleans_up(attempt):
         return "Nothing of this lab is left. What was left alone on purpose is listed."
+    if verdict is Verdict.PASSED and is_challenge(attempt):
+        return "You foresaw it, and it came so: mastered. The access is back."
     if verdict is Verdict.PASSED and attempt.mode == Mode.UNDO:
         return "Undone. The task is open again, and so are those that rest on it."
     return _ENDINGS[verdict]

@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from labportal.redaction import redact
 from labportal.runs.claims import CancelRequested, Claim
-from labportal.runs.courses import cleans_up
+from labportal.runs.courses import cleans_up, is_challenge
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.statements import keep_evidence
@@ -149,7 +149,7 @@ class DatabaseRecorder:
 
     def _mark_as_the_portals(self, attempt: Attempt) -> None:
         mark = _MARKS.get(Mode(attempt.mode))
-        if mark is None or self._marked or cleans_up(attempt):
+        if mark is None or self._marked or cleans_up(attempt) or is_challenge(attempt):
             return
         TaskResult.objects.update_or_create(session=attempt.session, task_id=attempt.task_id, defaults={mark: True})
         self._marked = True

@@ -34,11 +34,17 @@ _OTHER_UNDER_WAY = {
 """What is said to a click that found another kind of attempt under way."""
 
 
+_OF_NO_USE = "what you entered holds nothing this check can use."
+_TO_CHOOSE = "Choose one of the answers first."
+
+
 @require_POST
 @signed_in
 def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Validates the task: read-only."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
+    if task is lab_of(lab_id).challenge:  # there is nothing to see of it before it is taken
+        return not_offered(request, session, task)
     answers = read_answers(task.asks, request.POST)
     if not answers.unusable:
         start_check(request, session, task, answers.kept)
@@ -60,6 +66,8 @@ def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal do the task, and then validates it."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
+    if task is lab_of(lab_id).challenge:
+        return _take_challenge(request, session, task)
     if task.can_carry_out:
         _start(request, session, task, Mode.CARRY_OUT, {})
     return panel_or_page(request, session, task)
@@ -121,6 +129,18 @@ def start_check(request: SignedInRequest, session: LabSession, task: Task, answe
     _start(request, session, task, Mode.VALIDATE, {**kept, **answers})
 
 
+def _take_challenge(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
+    """With what the student foresees, and not without."""
+    mastery = pages.steps_of(session).challenge
+    if mastery is None or not mastery.open:
+        return not_offered(request, session, task)
+    answers = read_answers(task.asks, request.POST)
+    open_asks = frozenset(ask.id for ask in task.asks if ask.id not in answers.kept)
+    if not open_asks:
+        _start(request, session, task, Mode.CARRY_OUT, answers.kept)
+    return panel_or_page(request, session, task, Answers(answers.kept, open_asks))
+
+
 def _start(
     request: SignedInRequest, session: LabSession, task: Task, mode: Mode, answers: dict[str, str], *, remedy: str = ""
 ) -> None:
@@ -158,15 +178,21 @@ def panel_or_page(
         return panel_update(request, session, task, unusable)
     for ask in task.asks:
         if ask.id in unusable:
-            messages.error(request, f"{ask.label}: what you entered holds nothing this check can use. {ask.help}")
+            messages.error(
+                request, f"{ask.label} {_TO_CHOOSE}" if ask.options else f"{ask.label}: {_OF_NO_USE} {ask.help}"
+            )
     return SeeOther(pages.address_of_task(session, task))
 
 
 def panel_update(
     request: SignedInRequest, session: LabSession, task: Task, unusable: frozenset[str] = frozenset()
 ) -> HttpResponse:
-    """The live part of a task's page, or of the page that cleans up."""
+    """The live part of a task's page, or of the page that cleans up, or of the challenge."""
     place = pages.place_of(session)
+    if task is place.lab.challenge:
+        taking = panels.challenge_of(session, task, shown_hints(request.session, session, task.id))
+        context = {"place": place, "panel": taking, "unusable": unusable}
+        return render(request, "labs/_challenge_update.html", context)
     if task is place.lab.clean_up:
         context = {"place": place, "clean_up": panels.clean_up_of(session, task)}
         return render(request, "labs/_clean_up_update.html", context)

@@ -44,5 +44,9 @@ def clean_up(session: LabSession) -> str:
     return reverse("labs:clean_up", args=[session.lab_id])
 
 
+def challenge(session: LabSession) -> str:
+    return reverse("labs:challenge", args=[session.lab_id])
+
+
 def ideas(session: LabSession) -> str:
     return reverse("labs:ideas", args=[session.lab_id])

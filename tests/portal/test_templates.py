@@ -58,7 +58,15 @@ def everything(session: LabSession) -> list[str]:
     examiner.cleaned(session)
     TaskResult.objects.filter(task_id=walks.TASK.id).update(portal_repaired=True)
     examiner.found(session)
-    of_the_lab = ("labs:progress", "labs:live", "labs:names", "labs:history", "labs:clean_up", "labs:ideas")
+    of_the_lab = (
+        "labs:progress",
+        "labs:live",
+        "labs:names",
+        "labs:history",
+        "labs:clean_up",
+        "labs:ideas",
+        "labs:challenge",
+    )
     return [
         "/",
         lab_page(session),
