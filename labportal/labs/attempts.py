@@ -97,6 +97,11 @@ class AttemptView:
         return sum(finding.badge.tone == "passed" for finding in self.findings)
 
     @property
+    def left_open(self) -> bool:
+        """It is over, and something could not be told: nobody looks at that again before the next check."""
+        return not self.summary.active and any(finding.badge.tone == "unknown" for finding in self.findings)
+
+    @property
     def looked_at(self) -> bool:
         """Something has been looked at: until then there are only titles, and nothing to count."""
         return any(finding.wanted for finding in self.findings)

@@ -120,6 +120,23 @@ def test_while_it_waits_what_could_not_be_told_stands_before_the_rest_and_the_st
     assert page.index(f"finding-{attempt.pk}-{cause.check_id}") < page.index('<details class="timeline"')
 
 
+@pytest.mark.parametrize(
+    ("state", "verdict", "said"),
+    [
+        (State.FINISHED, Verdict.COULD_NOT_TELL, True),
+        (State.WAITING, Verdict.COULD_NOT_TELL, False),
+        (State.FINISHED, Verdict.NOT_YET, False),
+    ],
+)
+def test_who_is_told_that_something_could_not_be_told_hears_that_the_check_is_over(
+    browser: Browser, session: LabSession, state: Attempt.State, verdict: Verdict, said: bool
+) -> None:
+    attempt = walks.attempt(session, state=state, verdict=Verdict.NOT_YET if state == State.FINISHED else None)
+    examiner.finding(attempt, "broken", verdict)
+    page = text(browser.get(task_page(session)))
+    assert ("This check is over. What could not be told is looked at again with your next one." in page) is said
+
+
 @pytest.mark.parametrize("state", BUSY)
 def test_nothing_is_offered_while_something_is_under_way(
     browser: Browser, session: LabSession, state: Attempt.State
