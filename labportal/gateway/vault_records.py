@@ -30,6 +30,7 @@ def vault(found: models.Vault) -> Vault:
         public_access=text(properties.public_network_access).casefold() in ("", "enabled"),
         default_action=(text(rules.default_action) if rules else "") or "Allow",
         purge_protection=properties.enable_purge_protection is True,
+        created_at=found.system_data.created_at if found.system_data else None,
         let_in=tuple(_let_in(properties)),
     )
 

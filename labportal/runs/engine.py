@@ -156,6 +156,7 @@ def _context(claim: Claim, progress: Progress, company: Company | None) -> Conte
         noted={kind: tuple(texts) for kind, texts in session.noted.items()},
         mended=deeds.mended,
         carried_out=deeds.carried_out,
+        began=session.started_at,
     )
 
 

@@ -24,7 +24,7 @@ def look(ctx: Context, token: str | None) -> ActionDone:
     everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), made.ROLES.fetch(ctx)
     going = [one.name for one in everywhere.value if made.is_labs(ctx, one)]
     gone = [one.name for one in deleted.value or () if made.was_labs(ctx, one)]
-    access = made.at_vaults(ctx.names, made.labs_names(ctx), roles.value)
+    access = made.roles_left(ctx, everywhere.value, roles.value)
     facts = {
         "vaults": json.dumps(going),
         "deleted": json.dumps(gone),
@@ -66,6 +66,21 @@ def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     return ActionDone(
         "Neither the VM nor the portal has a role in the lab's vaults any more.", token is not None, sources
     )
+
+
+def take_rights(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    """Access policies go with their vault; where that stays, what the portal added to them is taken out again."""
+    names = ctx.names
+    everywhere = made.VAULTS.fetch(ctx)
+    left = [(vault.name, one) for vault in everywhere.value for one in made.rights_left(ctx, vault)]
+    if not left:
+        said = "No vault that stays gives the VM or the portal anything that the portal had given."
+        return ActionDone(said, token is not None, (everywhere.source,))
+    if token is None:
+        return ActionIntent(common.INTENT)
+    done = [ctx.azure.remove_access_policy(names.resource_group, vault, one).source for vault, one in left]
+    said = f"What the portal had given in {', '.join(dict.fromkeys(vault for vault, _ in left))} was taken back."
+    return ActionDone(said, True, tuple(done))
 
 
 def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -121,8 +136,8 @@ def _taken_back(remedy: Remedy, reverse: Action) -> Action:
 
 def _plan_delete(names: Names) -> str:
     return (
-        f"Delete {names.vault} in {names.resource_group}, with every secret and access policy in it, and any other "
-        "vault there that the portal made in this walk. No other vault."
+        f"Delete {names.vault} in {names.resource_group}, with every secret and access policy in it, unless it was "
+        "there before you began the lab; and any other vault there that the portal made in this walk. No other vault."
     )
 
 
@@ -140,6 +155,17 @@ ACTIONS = (
         lambda names: f"Take the roles back that {names.vm} and the portal itself were given at {names.vault}.",
         take_roles,
         whatever_happened=True,
+    ),
+    Action(
+        "clean-up-rights",
+        "Take access back where the vault stays",
+        lambda names: (
+            f"In a vault of {names.resource_group} that stays, take from the access policies what the portal gave to "
+            f"{names.vm} and to itself."
+        ),
+        take_rights,
+        whatever_happened=True,
+        due=made.gave_rights,
     ),
     Action(_DELETE, "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True),
     Action(

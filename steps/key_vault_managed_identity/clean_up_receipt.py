@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import clean_up_actions, common, looks, made, purging
 from steps.kit import problems
-from steps.kit.azure import Seen
+from steps.kit.azure import Seen, Vault
 from steps.kit.findings import not_yet, passed
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
@@ -73,9 +73,14 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
         if made.is_labs(ctx, vault) and any(one.object_id.casefold() in who for one in vault.access_policies)
     ]
     left += [
+        f"the right to {', '.join(one.secrets)} secrets in {vault.name}, for the object id {one.object_id}"
+        for vault in vaults.value
+        for one in made.rights_left(ctx, vault)
+    ]
+    left += [
         f"the role {role.role_name} of {'your VM' if role.principal_id.casefold() in who else 'your connection'} at "
         f"{role.scope.rpartition('/')[2]}"
-        for role in made.at_vaults(names, made.labs_names(ctx), roles.value)
+        for role in made.roles_left(ctx, vaults.value, roles.value)
     ]
     seen = (vaults, roles)
     if not left and roles.value is None:
@@ -128,6 +133,8 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
     said = [f"The VM {names.vm} and the resource group {names.resource_group} were there before the lab.", *_kept(ctx)]
     here = [one for one in seen.value if one.resource_group.casefold() == names.resource_group.casefold()]
     others = [one for one in here if not made.is_labs(ctx, one)]
+    said += [_was_there(one) for one in others if made.was_there(ctx, one)]
+    others = [one for one in others if not made.was_there(ctx, one)]
     strange = [one.name for one in others if not made.tagged(one)]
     if strange:
         said.append(f"Vaults of {names.resource_group} that this lab did not make: {', '.join(strange)}.")
@@ -138,6 +145,15 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
         if one not in here and one.name.casefold() in made.labs_names(ctx)
     ]
     return passed("left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen,))
+
+
+def _was_there(vault: Vault) -> str:
+    made_on = f" (since {vault.created_at:%d %B %Y})" if vault.created_at else ""
+    return (
+        f"{vault.name} was there before you began this lab{made_on}, so it stays, with what is in it. If you need "
+        f"neither, delete it yourself: `az keyvault delete --name {vault.name}`, then `az keyvault purge --name "
+        f"{vault.name}`."
+    )
 
 
 def _not_of_this_walk(names: Names, vault: str) -> str:

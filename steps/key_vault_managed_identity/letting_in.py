@@ -26,13 +26,13 @@ _REFUSED = "refused:"
 def intent(ctx: Context, vault: Vault, right: str) -> ActionIntent:
     """The token holds what the portal is about to be given besides, so that it is known what can be taken back."""
     lacks = not vault.rbac and right not in common.rights(vault, ctx.azure.caller_object_id())
-    return ActionIntent(f"{common.INTENT} {right}" if lacks else common.INTENT)
+    return ActionIntent(f"{common.INTENT} {right} {vault.name}" if lacks else common.INTENT)
 
 
 def let_in(token: str) -> dict[str, str]:
-    """The right that the portal's own identity was given for this, as the fact ``let_in``."""
-    given = token.partition(" ")[2]
-    return {"let_in": given} if given else {}
+    """The right that the portal's own identity was given for this, and where, as the facts ``let_in`` and ``vault``."""
+    right, _, vault = token.partition(" ")[2].partition(" ")
+    return {"let_in": right, "vault": vault} if right else {}
 
 
 def at_vault(

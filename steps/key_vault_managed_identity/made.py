@@ -1,23 +1,26 @@
 """What this lab has made for a student, and how it is told from what belongs to others.
 
-The agreed vault in the agreed group is the lab's, whoever made it: the student named it. Any other vault is the
-lab's only where the portal made it in this very walk *and* it still carries the portal's tag. The tag alone tells
-that a portal made it, not for whom: several students may share a group, and what is purged never comes back.
+The agreed vault in the agreed group is the lab's if it was made since the walk began, whoever made it: the student
+named it. One that was there before was made for something else. Any other vault is the lab's only where the portal
+made it in this very walk *and* it still carries the portal's tag. The tag alone tells that a portal made it, not for
+whom: several students may share a group, and what is purged never comes back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
 from steps.key_vault_managed_identity.common import same
-from steps.kit.azure import AzureProblem, DeletedVault, ProblemKind, RoleAssignment, Seen, Vault
+from steps.kit.azure import AccessPolicy, AzureProblem, DeletedVault, ProblemKind, RoleAssignment, Seen, Vault
 from steps.kit.task import Context, Look, Names
 
 T = TypeVar("T")
 
 _TAG = ("created-by", "lab-portal")
+_CLOCKS = timedelta(minutes=5)
 
 
 def if_allowed(ask: Callable[[], Seen[T]]) -> Seen[T | None]:
@@ -87,14 +90,54 @@ def labs_names(ctx: Context) -> frozenset[str]:
 def is_labs(ctx: Context, vault: Vault) -> bool:
     if not same(vault.resource_group, ctx.names.resource_group):
         return False
-    return same(vault.name, ctx.names.vault) or by_portal(ctx, vault)
+    return by_portal(ctx, vault) or (same(vault.name, ctx.names.vault) and not _before(ctx, vault.created_at))
 
 
 def was_labs(ctx: Context, vault: DeletedVault) -> bool:
-    """Of a deleted one, Azure tells the group it was in."""
+    """Of a deleted one, Azure tells the group it was in and when it was deleted, but not when it was made."""
     if not same(vault.resource_group, ctx.names.resource_group):
         return False
-    return vault.name.casefold() in labs_names(ctx)
+    return vault.name.casefold() in labs_names(ctx) and not _before(ctx, vault.deletion_date)
+
+
+def was_there(ctx: Context, vault: Vault) -> bool:
+    """The agreed vault, but older than the walk: it holds what nobody may purge for the lab's sake."""
+    agreed = same(vault.name, ctx.names.vault) and same(vault.resource_group, ctx.names.resource_group)
+    return agreed and not is_labs(ctx, vault)
+
+
+def _before(ctx: Context, when: datetime | None) -> bool:
+    """Before the walk began; what nobody knows counts as since. Azure's clock and ours may differ a little."""
+    return ctx.began is not None and when is not None and when < ctx.began - _CLOCKS
+
+
+def rights_left(ctx: Context, vault: Vault) -> list[AccessPolicy]:
+    """What the portal gave in a vault that stays, and is there still: to the student's VM, or to its own identity."""
+    if not same(vault.resource_group, ctx.names.resource_group) or is_labs(ctx, vault):
+        return []
+    left: list[AccessPolicy] = []
+    for object_id, rights in _given(ctx, vault.name):
+        mine = [one for one in vault.access_policies if same(one.object_id, object_id) and not one.application_id]
+        has = {right for one in mine for right in one.secrets} & rights
+        if has:
+            left.append(AccessPolicy(object_id, vault.tenant_id, secrets=tuple(sorted(has))))
+    return left
+
+
+def gave_rights(ctx: Context) -> bool:
+    """Ever in this walk, in whichever vault."""
+    return any("let_in" in one or one.get("added") for times in ctx.carried_out.values() for one in times)
+
+
+def _given(ctx: Context, vault: str) -> list[tuple[str, set[str]]]:
+    """By whom, as it was noted when it was given."""
+    given: dict[str, set[str]] = {}
+    for told in (one for times in ctx.carried_out.values() for one in times if same(one.get("vault", ""), vault)):
+        if "let_in" in told:
+            given.setdefault(ctx.azure.caller_object_id(), set()).add(told["let_in"])
+        if told.get("added") and "principal" in told:
+            given.setdefault(told["principal"], set()).update(told["added"].split(","))
+    return list(given.items())
 
 
 def principals(ctx: Context, principal_now: str) -> frozenset[str]:
@@ -129,3 +172,14 @@ def at_vaults(
     """Those at one of these vaults (folded names), or in it; none where they could not be seen."""
     within = tuple(f"{vault_id(names, vault).casefold()}/" for vault in vaults)
     return tuple(one for one in given or () if f"{one.scope.casefold()}/".startswith(within))
+
+
+def roles_left(
+    ctx: Context, vaults: tuple[Vault, ...], given: tuple[RoleAssignment, ...] | None
+) -> tuple[RoleAssignment, ...]:
+    """All at the lab's vaults, there or gone; at one that stays, only those that the portal gave the VM."""
+    stay = {one.name.casefold() for one in vaults if was_there(ctx, one)}
+    noted = {(one["principal"].casefold(), one["role"].casefold()) for one in grants(ctx) if one.get("role")}
+    there = at_vaults(ctx.names, frozenset(stay), given)
+    ours = (one for one in there if (one.principal_id.casefold(), one.role_id.casefold()) in noted)
+    return (*at_vaults(ctx.names, labs_names(ctx) - stay, given), *ours)

@@ -83,8 +83,9 @@ def take_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
 
 
 def _given_before(ctx: Context) -> set[str]:
-    """As ``letting_in`` noted it."""
-    return {one["let_in"] for times in ctx.carried_out.values() for one in times if "let_in" in one}
+    """As ``letting_in`` noted it, for the vault as it is named now."""
+    given = (one for times in ctx.carried_out.values() for one in times if "let_in" in one)
+    return {one["let_in"] for one in given if common.same(one.get("vault", ctx.names.vault), ctx.names.vault)}
 
 
 def _take_role_back(ctx: Context, vault: Vault, caller: str, token: str | None, said: str) -> ActionDone | ActionIntent:

@@ -144,6 +144,7 @@ class Vault:
     public_access: bool = True  # False: reached through private endpoints only
     default_action: str = "Allow"  # of the firewall, for addresses no rule names: "Allow" or "Deny"
     purge_protection: bool = False
+    created_at: datetime | None = None  # None where Azure does not say
     let_in: tuple[str, ...] = ()  # whom the firewall lets in by rule: addresses, ids of subnets and private endpoints
 
     @property

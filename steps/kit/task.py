@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from steps.kit.azure import Azure, AzureProblem, Seen
@@ -46,7 +47,7 @@ class Context:
     ``noted`` is what findings of this walk left behind in ``Finding.notes``, by kind, the oldest first.
     ``mended`` are the ids of the remedies that the portal has carried out in this walk and has not taken back.
     ``carried_out`` is what the portal did when it carried tasks out that have not been undone since: by action id,
-    the facts of each time, the oldest first.
+    the facts of each time, the oldest first. ``began`` is when the walk began, None where nobody knows.
     """
 
     names: Names
@@ -57,6 +58,7 @@ class Context:
     noted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mended: frozenset[str] = frozenset()
     carried_out: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from steps.kit.problems import from_facts
@@ -28,10 +29,11 @@ class Hand:
     names: Names = NAMES
     mended: frozenset[str] = frozenset()
     carried_out: dict[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
+    began: datetime | None = None
 
     def context(self) -> Context:
         made = context(self.azure)
-        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out))
+        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out), began=self.began)
 
     def carry_out(self, *tasks: Task) -> None:
         for task in tasks:

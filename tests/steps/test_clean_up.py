@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -29,6 +30,7 @@ from tests.steps.fake_azure import (
     problem,
     set_vault,
 )
+from tests.steps.fake_vaults import DELETED_AT
 from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand
 
 TAGGED = {"created-by": "lab-portal"}
@@ -262,7 +264,8 @@ def test_without_a_repair_no_setting_is_touched(hand: Hand, azure: FakeAzure) ->
     assert azure.vm == before
     assert walked.finding("settings").found == "There is nothing to take back."
     steps = [step for kind, step in walked.tape.events if kind == "started"]
-    assert steps == ["clean-up-look", "clean-up-roles", "clean-up-delete", "clean-up-purge"], "and no word about it"
+    expected = ["clean-up-look", "clean-up-roles", "clean-up-rights", "clean-up-delete", "clean-up-purge"]
+    assert steps == expected, "and no word about it"
 
 
 def test_a_setting_that_cannot_be_taken_back_is_told(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
@@ -362,6 +365,63 @@ def test_two_vaults_are_purged_one_after_the_other(hand: Hand, azure: FakeAzure)
     walked = hand.clean_up()
     assert walked.verdict is Verdict.PASSED
     assert (azure.calls["purge_vault"], azure.calls["resume_purge_vault"]) == (2, 2)
+
+
+BEGAN = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+BEFORE = BEGAN - timedelta(days=400)
+
+
+@pytest.fixture
+def older(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
+    """The student does the lab in a vault that was there before it, with access in it that is none of the lab's."""
+    azure.kept_vaults = [a_vault(created_at=BEFORE, access_policies=(policy_for(PRINCIPAL, "list"),))]
+    return Hand(azure, pool, began=BEGAN)
+
+
+def test_the_agreed_vault_is_left_alone_where_it_was_there_before_the_lab(older: Hand, azure: FakeAzure) -> None:
+    before = list(azure.kept_vaults)
+    walked = older.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert azure.kept_vaults == before
+    assert "was there before you began this lab (since 29 September 2025)" in walked.finding("left-alone").found
+    assert not set(azure.calls) & {"delete_vault", "purge_vault", "remove_access_policy", "remove_role"}
+
+
+def test_what_the_portal_gave_in_a_vault_that_stays_is_taken_back_and_nothing_else(
+    older: Hand, azure: FakeAzure
+) -> None:
+    before = list(azure.kept_vaults)
+    older.carry_out(SECRET, GRANT)
+    assert older.look().reasons()["access"] == "lab_access_left"
+    walked = older.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert azure.kept_vaults == before, "with the right that the VM had there already"
+    assert "clean-up-rights" in [step for step, did in walked.tape.dones if did]
+
+
+def test_at_a_vault_that_stays_only_the_role_that_the_portal_gave_goes(older: Hand, azure: FakeAzure) -> None:
+    older.names = replace(NAMES, permission_model="roles")
+    azure.kept_vaults = [a_vault(created_at=BEFORE, rbac=True)]
+    azure.assignments = [assignment(SECRETS_OFFICER, CALLER, a_vault().id)]
+    before = list(azure.assignments)
+    older.carry_out(GRANT)
+    assert len(azure.assignments) == 2
+    assert older.clean_up().verdict is Verdict.PASSED
+    assert azure.assignments == before
+
+
+def test_a_vault_made_since_the_lab_began_goes_whoever_made_it(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.kept_vaults = [a_vault(created_at=BEGAN + timedelta(minutes=1))]
+    assert Hand(azure, pool, began=BEGAN).clean_up().verdict is Verdict.PASSED
+    assert (azure.kept_vaults, azure.gone_vaults) == ([], {})
+
+
+def test_a_vault_that_was_deleted_before_the_lab_is_not_purged(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.kept_vaults = [a_vault()]
+    azure.delete_vault(NAMES.resource_group, NAMES.vault)
+    walked = Hand(azure, pool, began=DELETED_AT + timedelta(days=1)).clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert NAMES.vault in azure.gone_vaults
 
 
 @pytest.mark.parametrize("slow", [False, True])

@@ -329,7 +329,7 @@ def test_what_the_portal_was_given_for_it_is_noted_even_if_the_worker_dies_in_be
         walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool, progress=tape.stored)
-    assert walked.finished.progress.facts["create-secret"] == {"let_in": "set"}
+    assert walked.finished.progress.facts["create-secret"] == {"let_in": "set", "vault": NAMES.vault}
 
 
 NOW = datetime.now(UTC)

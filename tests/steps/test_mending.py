@@ -178,7 +178,7 @@ def test_a_portal_without_a_right_in_the_vault_is_let_in_first(pool: ThreadPoolE
     assert walked.waits[0] == 5.0
     right = "recover" if case.remedy == "recover-secret" else "set"
     assert azure.kept_vaults[0].access_policies == (policy_for(CALLER, right),)
-    assert walked.finished.progress.facts[case.remedy] == {"let_in": right}
+    assert walked.finished.progress.facts[case.remedy] == {"let_in": right, "vault": NAMES.vault}
 
 
 def test_a_new_version_has_a_value_of_its_own_that_is_nowhere_but_in_the_vault(pool: ThreadPoolExecutor) -> None:

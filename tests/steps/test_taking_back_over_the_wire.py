@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -40,7 +42,7 @@ class WireHand(Hand):
 
     def context(self) -> Context:
         made = replace(context(self.azure), azure=self.portal)
-        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out))
+        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out), began=self.began)
 
     def meanwhile(self, sitting: int) -> None:
         """The practice cloud does what it does."""
@@ -175,6 +177,33 @@ def test_a_protected_vault_is_deleted_and_its_date_told(hand: WireHand) -> None:
     (kept,) = (one for one in hand.portal.deleted_vaults().value if one.name == hand.names.vault)
     assert kept.scheduled_purge_date is not None
     assert f"{kept.scheduled_purge_date:%d %B %Y}" in finding.found
+
+
+def test_a_vault_that_was_there_before_the_walk_stays_without_what_the_portal_added_to_it(hand: WireHand) -> None:
+    hand.make_vault(hand.names.vault)
+    hand.began = datetime.now(UTC) + timedelta(hours=1)
+    before = hand.portal.vault(hand.names.resource_group, hand.names.vault).value
+    hand.carry_out(SECRET, GRANT)
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED, walked.reasons()
+    assert "was there before you began this lab" in walked.finding("left-alone").found
+    after = hand.portal.vault(hand.names.resource_group, hand.names.vault).value
+    assert after == before
+
+
+@pytest.mark.parametrize("undo", [True, False])
+def test_a_deleted_vault_that_is_listed_a_while_later_is_purged_all_the_same(
+    hand: WireHand, practice: Practice, *, undo: bool
+) -> None:
+    def later(sitting: int) -> None:
+        time.sleep(0.4)
+
+    hand.carry_out(VAULT)
+    with practice.conduct("timings", vault_delete=1.0):
+        walked = hand.undo(VAULT, between=later) if undo else hand.clean_up(between=later)
+    assert walked.verdict is Verdict.PASSED, walked.reasons()
+    assert walked.waits
+    assert hand.names.vault not in hand.vaults() | hand.deleted()
 
 
 def test_done_by_roles_no_role_is_left_behind(hand: WireHand) -> None:
