@@ -120,16 +120,24 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
 
 
 def clean_up_of(session: LabSession, task: Task) -> CleanUp:
-    """Three queries, two of them for the latest attempt."""
+    """Four queries, two of them for the latest attempt."""
     attempts = Attempt.objects.filter(session=session, task_id=task.id)
     latest = attempts.select_related("session").order_by("-id").first()
     offers = Offers(LABS[session.lab_id], session.names, shown=None)
     return CleanUp(
         task=task,
         attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
-        plan=_plan(session, task.carried_out_by),
+        plan=_plan(session, _to_be_expected(session, task)),
         check_titles=tuple(check.title for check in task.checks_for(validating=False)),
     )
+
+
+def _to_be_expected(session: LabSession, task: Task) -> tuple[Action, ...]:
+    """What cleaning up does, without what would take back a repair that nobody has asked for."""
+    remedies = LABS[session.lab_id].remedies
+    asked = set(Attempt.objects.filter(session=session, mode=Mode.REPAIR.value).values_list("remedy", flat=True))
+    idle = {one.reverse.id for one in remedies.values() if one.reverse and one.id not in asked}
+    return tuple(action for action in task.carried_out_by if action.id not in idle)
 
 
 def challenge_of(session: LabSession, task: Task, shown: Shown) -> ChallengePanel:

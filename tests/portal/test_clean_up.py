@@ -33,6 +33,16 @@ def test_what_it_does_stands_before_the_button(browser: Browser, session: LabSes
     assert "Nothing is left of the lab" in page
 
 
+def test_what_would_take_back_a_repair_is_announced_only_where_there_was_one(
+    browser: Browser, session: LabSession
+) -> None:
+    words = "Stop the VM again"
+    assert words not in text(browser.get(clean_up(session)))
+    walks.attempt(session, verdict=Verdict.PASSED, mode=Mode.REPAIR, remedy="start-vm")
+    assert words in text(browser.get(clean_up(session)))
+    assert "Turn the VM's identity off again" not in text(browser.get(clean_up(session)))
+
+
 @offered
 @pytest.mark.parametrize(("click", "mode"), [(carry_out, Mode.CARRY_OUT), (check, Mode.VALIDATE)])
 def test_the_buttons_lead_back_to_its_own_page(
@@ -132,11 +142,11 @@ def test_more_history_takes_no_more_queries(
     browser: Browser, session: LabSession, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     examiner.cleaned(session)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(clean_up(session))
     for _ in range(5):
         examiner.cleaned(session)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(clean_up(session))
 
 
