@@ -49,6 +49,8 @@ def hindrance(ctx: Context) -> ActionDone | None:
     vm = ctx.azure.virtual_machine(names.resource_group, names.vm)
     if vm.value is None or vm.value.power_state != "running":
         return _not_asked(f"{names.vm} is not running, so it was not asked.", vm.source)
+    if vm.value.os_type not in {"Windows", ""}:
+        return _not_asked(f"{names.vm} runs {vm.value.os_type}, which has no Windows PowerShell.", vm.source)
     if vm.value.agent_status != "Ready":  # Azure would take the command, and sit on it until the agent is there
         return _not_asked(f"The agent of {names.vm} is not ready, so it was not asked.", vm.source)
     vault = ctx.azure.vault(names.resource_group, names.vault)

@@ -146,8 +146,8 @@ def vm_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
         "vm_missing",
         wanted=wanted,
         found=f"There is no virtual machine {names.vm} in the resource group {names.resource_group}.",
-        next_step=f"Create a Windows VM named {names.vm} there. In the practice cloud that cannot be done: "
-        "start over on the lab's page, under Your practice subscription.",
+        next_step=f"Create a Windows VM named {names.vm} there; if yours has another name, set that under Your names. "
+        "In the practice cloud you can as well start over on the lab's page, under Your practice subscription.",
         seen=(seen,),
     )
 
@@ -159,12 +159,12 @@ def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str
         f"Or: `{az.identity_on(names)}`."
     )
     if seen.value and "userassigned" in seen.value.identity_type.casefold():
-        listed = ", ".join(one.id.rpartition("/")[2] for one in seen.value.user_identities[:5]) or "identity"
+        lent = [one.id.rpartition("/")[2] for one in seen.value.user_identities[:5]] or ["identity"]
         return not_yet(
             "vm_only_user_assigned",
             wanted=wanted,
-            found=f"The system-assigned identity of {names.vm} is off. It has only been lent one, the user-assigned "
-            f"{listed}. That one lives apart from the machine, and this lab is about the machine's own.",
+            found=f"The system-assigned identity of {names.vm} is off. It has only been lent the user-assigned "
+            f"{' and '.join(lent)}. What is lent lives apart from the machine; this lab is about the machine's own.",
             next_step=f"{how} What is user-assigned may stay.",
             seen=(seen,),
         )
@@ -185,6 +185,15 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
     vm = seen.value
     if vm is None:
         return vm_missing(names, seen, wanted=wanted)
+    if vm.os_type not in {"Windows", ""}:
+        return not_yet(
+            "vm_not_windows",
+            wanted=wanted,
+            found=f"{names.vm} runs {vm.os_type}.",
+            next_step="The last task uses Windows PowerShell on the VM: use a Windows VM for this lab, "
+            "and set its name under Your names.",
+            seen=(seen,),
+        )
     if vm.power_state in _ON_ITS_WAY:
         return could_not_tell(
             "vm_not_up_yet",

@@ -101,9 +101,10 @@ def test_a_vault_by_roles_without_the_secret_is_told_as_tasks_1_to_3_do(pool: Th
     [
         (None, "vm_missing"),
         (a_vm(power_state="deallocated", agent_status=""), "vm_not_running"),
+        (a_vm(os_type="Linux"), "vm_not_windows"),
     ],
 )
-def test_a_vm_that_is_gone_or_stopped_is_not_asked(pool: ThreadPoolExecutor, vm: Any, reason: str) -> None:
+def test_a_vm_that_is_gone_stopped_or_no_windows_is_not_asked(pool: ThreadPoolExecutor, vm: Any, reason: str) -> None:
     azure = after_task(3)
     azure.vm = vm
     walked = validate(azure, pool)
