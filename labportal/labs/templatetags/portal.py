@@ -12,6 +12,9 @@ from django.utils.timezone import localtime
 
 register = Library()
 
+_COMMAND = re.compile(r"`(?=[^`\n]{30})([^`\n]* [^`\n]*)`(?:\.(?=\s|$)|(?=\s|$))")
+"""Long, of several words, and not in the middle of something: neither a bracket nor a comma comes behind it."""
+
 # Drawn on a grid of 20 by 20 with a round pen; the style sheet gives size and colour.
 _DRAWINGS = {
     "check": '<circle cx="10" cy="10" r="8"/><path d="m6.5 10.3 2.4 2.4 4.6-5"/>',
@@ -67,9 +70,11 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def code(words: str) -> SafeString:
-    """Words in which `…` is something to type."""
-    typed = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(words))
-    return mark_safe(typed)  # noqa: S308 - escape has just dealt with all but our own tag
+    """Words in which `…` is something to type. A whole command has lines of its own, as nobody can pick it out of a
+    sentence; the full stop behind it, which is no part of it, then goes."""
+    apart = _COMMAND.sub(r'<code class="command">\1</code>', escape(words))
+    typed = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", apart)
+    return mark_safe(typed)  # noqa: S308 - escape has just dealt with all but our own tags
 
 
 def _time(moment: datetime, style: str, words: str) -> SafeString:

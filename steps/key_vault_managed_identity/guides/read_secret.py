@@ -93,6 +93,6 @@ HINTS: tuple[Callable[[Names], str], ...] = (
     ),
     lambda names: (
         f"In the Azure portal: {names.vm}, Operations, Run command, RunPowerShellScript. Paste all three, choose Run, "
-        "and paste below what stands under Output, an error too."
+        "and paste what stands under Output, an error too, into the field of this page."
     ),
 )

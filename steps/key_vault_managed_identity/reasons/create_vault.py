@@ -14,7 +14,7 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: "Compare the name of what you made with the one that was agreed.",
             lambda names: f"The lab looks for {names.vault}, letter for letter.",
-            lambda names: "Choose yours by the button below, or create another one with the agreed name.",
+            lambda names: "Choose yours with its button here, or create another one with the agreed name.",
         ),
         idea="control-and-data-plane",
     ),

@@ -146,7 +146,7 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: "Which machine did you mean to work with?",
             lambda names: f"Open {names.resource_group}: the machines in it are the ones to choose from.",
-            lambda names: "Choose one of the buttons below, or set the name under Your names.",
+            lambda names: "Choose one of them with its button here, or set the name under Your names.",
         ),
         idea="managed-identity",
     ),

@@ -25,4 +25,4 @@ def last(names: Names) -> str:
 
 
 def all_three(names: Names) -> str:
-    return "All three, one below the other: " + " and ".join(f"`{one}`" for one in commands(names))
+    return "All three, one below the other: " + " ".join(f"`{one}`" for one in commands(names))
