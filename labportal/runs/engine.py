@@ -199,7 +199,8 @@ def _last_words(attempt: Attempt, verdict: Verdict) -> str:
 
 
 def _keep_result(attempt: Attempt) -> None:
-    """What is done stays done, until it is undone: then the task and those that rest on it are open again.
+    """What is done stays done, until it is undone: then the task and those that rest on it are open again. The hints
+    that were seen stay seen.
 
     Cleaning up is no task to be done, and takes nothing from what the student has done: its attempts are the receipt.
     """
@@ -209,7 +210,8 @@ def _keep_result(attempt: Attempt) -> None:
         complete(attempt.session_id, attempt.task_id, attempt.pk)
         return
     task = task_for(attempt)
-    TaskResult.objects.filter(session=attempt.session, task_id__in=(task.id, *task.undo_reopens)).delete()
+    results = TaskResult.objects.filter(session=attempt.session, task_id__in=(task.id, *task.undo_reopens))
+    results.update(completed_at=None, completed_by=None, provenance="", portal_changed=False, portal_repaired=False)
 
 
 def _finish(claim: Claim, state: Attempt.State, text: str, **changes: str | int) -> None:

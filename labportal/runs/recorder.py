@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models.functions import Now
 
+from labportal.labs.models import LabSession
 from labportal.redaction import redact
 from labportal.runs.claims import CancelRequested, Claim
 from labportal.runs.courses import cleans_up, is_challenge
@@ -137,15 +138,18 @@ class DatabaseRecorder:
         )
 
     def _note(self, attempt: Attempt) -> None:
-        """What findings want remembered, once each. What another attempt notes at the same moment may be lost, and is
-        noted again with the next look."""
-        session, noted = attempt.session, dict(attempt.session.noted)
-        for kind, text in (note for evidence in self._evidence for note in evidence.finding.notes.items()):
-            if text not in noted.get(kind, []):
-                noted[kind] = [*noted.get(kind, []), text][-MOST_NOTES:]
-        if noted != session.noted:
-            session.noted = noted
-            session.save(update_fields=["noted"])
+        """What findings want remembered, once each. Read again before it is written: another attempt of the walk may
+        have noted something since this one began."""
+        session = attempt.session
+        found = (note for evidence in self._evidence for note in evidence.finding.notes.items())
+        notes = [(kind, redact(text)) for kind, text in found]
+        if all(text in session.noted.get(kind, []) for kind, text in notes):
+            return
+        session.noted = LabSession.objects.select_for_update().values_list("noted", flat=True).get(pk=session.pk)
+        for kind, text in notes:
+            if text not in session.noted.get(kind, []):
+                session.noted[kind] = [*session.noted.get(kind, []), text][-MOST_NOTES:]
+        session.save(update_fields=["noted"])
 
     def _mark_as_the_portals(self, attempt: Attempt) -> None:
         mark = _MARKS.get(Mode(attempt.mode))

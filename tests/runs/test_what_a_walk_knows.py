@@ -6,8 +6,10 @@ import pytest
 
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
+from labportal.runs.models import TaskResult
 from steps.kit.runner import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
+from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask
 
 pytestmark = pytest.mark.usefixtures("wire")
@@ -46,3 +48,46 @@ def test_what_was_begun_and_cancelled_is_known_to_whoever_takes_it_back(
     assert begun.state == "cancelled"
     engine.run(services.start(session, "task", Mode.UNDO, {}).attempt.pk)
     assert heard[0].carried_out == {"step-0": ({"vault": "kv-ada"},)}
+
+
+def noting(kind: str, text: str) -> Finding:
+    return Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,), notes={kind: text})
+
+
+def test_what_two_attempts_note_at_once_is_kept_and_nothing_else_of_the_walk_is_written(
+    session: LabSession, task: ScriptedTask
+) -> None:
+    """The second notes, and a name is changed, while the first is between reading the walk and writing to it."""
+    other = services.start(session, "second", Mode.VALIDATE, {}).attempt
+
+    def first(_ctx: Context) -> Finding:
+        task.finding = lambda _ctx: noting("vault", "/second")
+        engine.run(other.pk)
+        LabSession.objects.filter(pk=session.pk).update(secret_name="changed")
+        return noting("vault", "/first")
+
+    task.finding = first
+    engine.run(services.start(session, "task", Mode.VALIDATE, {}).attempt.pk)
+    session.refresh_from_db()
+    assert session.noted == {"vault": ["/second", "/first"]}
+    assert session.secret_name == "changed"
+
+
+def test_no_token_is_noted(session: LabSession, task: ScriptedTask) -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiJ4In0xMjM0.c2lnbmF0dXJlMTIz"
+    task.finding = lambda _ctx: noting("answer", f"Bearer {token}")
+    for _ in range(2):
+        engine.run(services.start(session, "task", Mode.VALIDATE, {}).attempt.pk)
+    session.refresh_from_db()
+    assert token not in str(session.noted)
+    assert len(session.noted["answer"]) == 1
+
+
+def test_the_hints_that_were_seen_stay_seen_when_a_task_is_undone(session: LabSession, task: ScriptedTask) -> None:
+    services.count_hints(session, "task", 2)
+    task.steps = [lambda _ctx, _token: ActionDone("made it", did=True)]
+    for mode in (Mode.CARRY_OUT, Mode.UNDO, Mode.VALIDATE):
+        engine.run(services.start(session, "task", mode, {}).attempt.pk)
+    result = TaskResult.objects.get(session=session, task_id="task")
+    assert (result.hints_seen, result.provenance) == (2, TaskResult.Provenance.STUDENT)
+    assert not result.portal_changed
