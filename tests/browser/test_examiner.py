@@ -167,3 +167,5 @@ def test_what_is_offered_fits_the_screen(new_context: NewContext, width: int) ->
     with_the_other_model(page)
     page.evaluate("document.querySelectorAll('details').forEach((one) => (one.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    end = "document.querySelector('body > footer, footer').getBoundingClientRect().bottom + scrollY"
+    assert page.evaluate(f"document.documentElement.scrollHeight <= Math.max(innerHeight, {end}) + 40"), "nothing below"
