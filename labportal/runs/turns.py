@@ -1,8 +1,12 @@
-"""Taking back and making do not mix: in one walk, undoing and cleaning up have the floor to themselves."""
+"""Taking back and making do not mix: in one walk, undoing, cleaning up and the challenge have the floor to themselves.
+
+While the challenge has the machine's access away, nothing is checked either: what a check would miss then is not the
+student's doing.
+"""
 
 from __future__ import annotations
 
-from labportal.runs.courses import cleans_up
+from labportal.runs.courses import cleans_up, is_challenge
 from labportal.runs.models import ACTIVE, Attempt
 from steps.kit.runner import Mode, Progress
 
@@ -15,12 +19,14 @@ WAITS = "turn"
 def must_wait(attempt: Attempt, progress: Progress) -> bool:
     """Whether an older attempt of the walk has to end first. One that has begun never waits any more, and of two the
     older goes first: nobody waits for each other."""
-    if attempt.mode == Mode.VALIDATE or progress != Progress():
+    if progress != Progress():
         return False
     older = Attempt.objects.filter(session=attempt.session_id, pk__lt=attempt.pk, state__in=ACTIVE)
     changing = list(older.exclude(mode=Mode.VALIDATE.value).select_related("session"))
-    return bool(changing) and (_takes_back(attempt) or any(_takes_back(one) for one in changing))
+    if attempt.mode == Mode.VALIDATE:
+        return any(is_challenge(one) for one in changing)
+    return bool(changing) and (_takes_away(attempt) or any(_takes_away(one) for one in changing))
 
 
-def _takes_back(attempt: Attempt) -> bool:
-    return attempt.mode == Mode.UNDO or cleans_up(attempt)
+def _takes_away(attempt: Attempt) -> bool:
+    return attempt.mode == Mode.UNDO or cleans_up(attempt) or is_challenge(attempt)

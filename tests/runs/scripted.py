@@ -27,8 +27,8 @@ class Wire:
 
 class ScriptedTask:
     """``steps`` are the actions, ``back`` what is put back even if cancelled, ``undo`` takes back, ``mend`` is what two
-    remedies do, of which "switch" has a way back, ``tidy`` cleans up, and ``finding`` is what the only check says; all
-    may be set by the test."""
+    remedies do, of which "switch" has a way back, ``tidy`` cleans up, ``dare`` is the challenge, and ``finding``
+    is what the only check says; all may be set by the test."""
 
     def __init__(self) -> None:
         self.steps: list[Step] = []
@@ -36,6 +36,7 @@ class ScriptedTask:
         self.undo: list[Step] = []
         self.mend: Step = lambda _ctx, _token: ActionDone("mended", did=True, sources=(SOURCE,))
         self.tidy: Step = lambda _ctx, _token: ActionDone("tidied", did=True, sources=(SOURCE,))
+        self.dare: Step = lambda _ctx, _token: ActionDone("dared", did=True, sources=(SOURCE,))
         self.finding: Callable[[Context], Finding] = lambda _ctx: Finding(Verdict.PASSED, "ok", "a", "a", "", (SOURCE,))
 
     def lab(self) -> Lab:
@@ -52,10 +53,11 @@ class ScriptedTask:
             for at, name in enumerate(names)
         )
         tidy = task("tidy", 9, _actions("tidy", [self.tidy]))
+        dare = task("dare", 8, _actions("dare", [self.dare]))
         mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend))
         back = Action("put-back", "Put it back", lambda _names: "puts it back", self.tidy)
         switch = Remedy(Action("switch", "Switch it on", lambda _names: "switches it on", self.mend), back)
-        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, remedies=by_id(mend, switch))
+        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, challenge=dare, remedies=by_id(mend, switch))
 
 
 def _actions(name: str, steps: list[Step]) -> tuple[Action, ...]:
