@@ -129,12 +129,17 @@ def give_role(names: Names, role: str, object_id: str) -> str:
     )
 
 
+def _and(named: list[str]) -> str:
+    *others, last = named
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _next_step(names: Names, missing: list[Need], object_id: str) -> str:
     narrow = list(dict.fromkeys(need.role for need in missing))
     broad = [EVERYTHING] if any(role != GIVING_ROLES for role in narrow) else []
     roles = broad + [role for role in narrow if role == GIVING_ROLES]
     commands = " and ".join(give_role(names, role, object_id) for role in roles)
-    enough = f" ({' and '.join(narrow)} would be enough)" if narrow != roles else ""
+    enough = f" ({_and(narrow)} would be enough)" if narrow != roles else ""
     return (
         f"Give the identity with the object id {object_id} the role {' and the role '.join(roles)} on "
         f"{names.resource_group}{enough}: open {names.resource_group}, Access control (IAM), Add role assignment. "

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LAB = LABS["key-vault-managed-identity"]
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
+VAULT_CONTRIBUTOR = "f25e0fa2-a7c4-4377-a976-54943a77a395"
+VM_CONTRIBUTOR = "9980e02c-c2be-4d73-94e8-173b1dc7cf3c"
 VAULT = "vault-exists"
 
 
@@ -148,9 +150,9 @@ def roles(ground: Ground) -> list[dict[str, Any]]:
     return [one for one in listed if one["properties"]["principalId"] == ground.azure.caller_object_id()]
 
 
-def give_only(ground: Ground, role: str, scope: str) -> None:
-    """The connection's identity keeps this role alone."""
-    before = roles(ground)
+def give_only(ground: Ground, role: str, scope: str, beside: str = "no other") -> None:
+    """The connection's identity keeps this role alone, and what was given it ``beside``."""
+    before = [one for one in roles(ground) if beside not in one["properties"]["roleDefinitionId"]]
     definition = (
         f"/subscriptions/{ground.names.subscription_id}/providers/Microsoft.Authorization/roleDefinitions/{role}"
     )
@@ -184,6 +186,28 @@ def test_a_contributor_of_the_group_alone_can_do_the_lab(ground: Ground) -> None
     assert ground.go("create-vault", Mode.CARRY_OUT).verdict is Verdict.PASSED
     assert ground.go("preflight").finding("vault-name").reason == "vault_name_yours"
     for task in ("create-secret", "grant-access", "read-secret"):
+        assert ground.go(task, Mode.CARRY_OUT).verdict is Verdict.PASSED, task
+
+
+def test_the_narrow_roles_that_the_portal_calls_enough_are_enough(ground: Ground) -> None:
+    group = f"/resourceGroups/{ground.names.resource_group}"
+    ground.rest(
+        "PUT",
+        f"{group}/providers/Microsoft.Authorization/roleAssignments/{uuid.uuid4()}",
+        "2022-04-01",
+        {
+            "properties": {
+                "roleDefinitionId": f"/subscriptions/{ground.names.subscription_id}/providers/"
+                f"Microsoft.Authorization/roleDefinitions/{VAULT_CONTRIBUTOR}",
+                "principalId": ground.azure.caller_object_id(),
+            }
+        },
+    )
+    give_only(ground, VM_CONTRIBUTOR, group, beside=VAULT_CONTRIBUTOR)
+    walked = ground.go("preflight")
+    assert walked.finding("subscription").reason == "subscription_enabled"
+    assert walked.finding("rights").verdict is Verdict.PASSED
+    for task in ("create-vault", "create-secret", "grant-access", "read-secret"):
         assert ground.go(task, Mode.CARRY_OUT).verdict is Verdict.PASSED, task
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud.arm import gate
 from practice_cloud.arm.wire import Call
-from practice_cloud.ids import LOCATIONS
+from practice_cloud.ids import LOCATIONS, subscription_id
 from practice_cloud.rbac import evaluate
 from practice_cloud.store import Doc
 
@@ -39,6 +40,10 @@ async def list_(call: Call) -> Response:
 
 
 async def get(call: Call) -> Response:
+    """Whoever holds a role anywhere in it sees the subscription, as in the list. Raises AzureError 403 otherwise."""
+    if not evaluate.holds_any(call.cloud, call.claims.oid, call.sid):
+        scope, action = subscription_id(call.sid), "Microsoft.Resources/subscriptions/read"
+        gate.authorize(call.cloud, call.claims, call.subscription, scope, action, listing=False)
     return JSONResponse(_subscription(call.subscription))
 
 

@@ -21,7 +21,7 @@ def _operation(
 OPERATIONS: tuple[Operation, ...] = (
     _operation("GET", "/tenants", "", subscriptions.tenants),
     _operation("GET", "/subscriptions", "", subscriptions.list_),
-    _operation("GET", _SUB, "read", subscriptions.get, listing=True),
+    _operation("GET", _SUB, "", subscriptions.get),
     _operation("GET", f"{_SUB}/locations", "locations/read", subscriptions.locations),
     _operation("GET", f"{_SUB}/providers", "providers/read", providers.list_),
     _operation("GET", _SUB + "/providers/{namespace}", "providers/read", providers.get),
