@@ -1,0 +1,190 @@
+"""What happened to a student before the portal looks: the parts that a row of the table is told in.
+
+Texts hold the student's names in braces, as those of a row do.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from steps.kit.runner import Mode
+
+if TYPE_CHECKING:
+    from tests.verdicts.stage import Stage
+
+
+class Step(Protocol):
+    def on(self, stage: Stage, /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One more of the practice cloud's catalogue."""
+
+    name: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+    def on(self, stage: Stage) -> None:
+        stage.apply(self.name, self.parameters)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The portal has checked a task: it remembers what the findings noted."""
+
+    task: str
+    paste: str = ""
+
+    def on(self, stage: Stage) -> None:
+        stage.look(self.task, self.paste)
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedOut:
+    """The portal has carried tasks out for the student."""
+
+    tasks: tuple[str, ...]
+
+    def on(self, stage: Stage) -> None:
+        for task in self.tasks:
+            stage.go(task, Mode.CARRY_OUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The portal has mended something for the student."""
+
+    task: str
+    remedy: str
+
+    def on(self, stage: Stage) -> None:
+        stage.go(self.task, Mode.REPAIR, remedy=self.remedy)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Azure answers this student's requests otherwise than it would."""
+
+    host: str
+    status: int
+    body: Any
+    path: str = ""
+    method: str = ""
+    skip: int = 0
+
+    def on(self, stage: Stage) -> None:
+        told = {"host": self.host, "path": self.path, "method": self.method, "skip": self.skip, "status": self.status}
+        body = json.loads(stage.fill(json.dumps(self.body)))
+        stage.practice.add_fault(**told, body=body, subscription_id=stage.names.subscription_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Connections to a host are dropped before anything was answered."""
+
+    host: str
+    path: str = ""
+
+    def on(self, stage: Stage) -> None:
+        told = {"host": self.host, "path": self.path, "reset": "before"}
+        stage.practice.add_fault(**told, subscription_id=stage.names.subscription_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """The student changes something over Azure's REST interface; ``path`` begins after the subscription."""
+
+    method: str
+    path: str
+    version: str
+    body: Any = None
+
+    def on(self, stage: Stage) -> None:
+        body = None if self.body is None else json.loads(stage.fill(json.dumps(self.body)))
+        path = f"/subscriptions/{stage.names.subscription_id}{stage.fill(self.path)}"
+        stage.hand.arm(self.method, f"{path}?api-version={self.version}", body).raise_for_status()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition of the student's subscription, as the control plane knows them."""
+
+    name: str
+    value: str
+
+    def on(self, stage: Stage) -> None:
+        path = f"/students/{stage.names.subscription_id}/conditions"
+        stage.practice.ask("PUT", path, {self.name: self.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The student changes one of their names."""
+
+    name: str
+    value: str
+
+    def on(self, stage: Stage) -> None:
+        stage.rename(self.name, stage.fill(self.value))
+
+
+@dataclass(frozen=True, slots=True)
+class Impatient:
+    """The portal waits for answers only so many seconds, so that the test need not wait for ten."""
+
+    seconds: float
+
+    def on(self, stage: Stage) -> None:
+        stage.read_limit = self.seconds
+
+
+GROUP = "/resourceGroups/{resource_group}"
+VAULT = GROUP + "/providers/Microsoft.KeyVault/vaults/{vault}"
+VM = GROUP + "/providers/Microsoft.Compute/virtualMachines/{vm}"
+
+
+def vault_changed(**properties: Any) -> ByHand:
+    return ByHand("PATCH", VAULT, "2026-02-01", {"properties": properties})
+
+
+def imds_says(status: int, body: Any) -> Fault:
+    """What the metadata service of the student's VM answers to whoever asks for a token."""
+    return Fault(r"^169\.254\.169\.254$", status, body, path="/metadata/identity")
+
+
+def imds_refuses(error: str, description: str) -> Fault:
+    return imds_says(400, {"error": error, "error_description": description})
+
+
+def imds_gives(**claims: str) -> Fault:
+    """A token with other claims than the VM's."""
+    own = {"aud": "https://vault.azure.net", "oid": "{oid}", "tid": "{tenant_id}", "appid": "{appid}"}
+    return imds_says(200, {"access_token": Token({**own, **claims}), "token_type": "Bearer"})
+
+
+def Token(claims: Mapping[str, str]) -> str:
+    """``fill`` makes a token of it, once the names are known."""
+    return "(token " + json.dumps(dict(claims)).replace('"', "'") + ")"
+
+
+def encoded(claims: str) -> str:
+    def part(text: str) -> str:
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    return f"{part(json.dumps({'typ': 'JWT', 'alg': 'RS256'}))}.{part(claims)}.c2lnbmF0dXJl"
+
+
+def vault_says(status: int, code: str, message: str, inner: str = "") -> Fault:
+    """What every vault answers to whoever asks for a secret's value."""
+    error: dict[str, Any] = {"code": code, "message": message}
+    if inner:
+        error["innererror"] = {"code": inner}
+    return Fault(r"\.vault\.azure\.net$", status, {"error": error}, path="^/secrets/")
+
+
+def arm_says(status: int, code: str, message: str, *, method: str = "", path: str = "") -> Fault:
+    return Fault(r"^management\.azure\.com$", status, {"error": {"code": code, "message": message}}, path, method)

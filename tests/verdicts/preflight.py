@@ -1,0 +1,310 @@
+"""Rows about the preflight: the subscription, the caller's rights, the machine and the vault's name."""
+
+from __future__ import annotations
+
+from steps.kit.azure import PolicyDenial
+from tests.steps.fake_azure import FakeAzure
+from tests.steps.fake_vaults import ROLES_ONLY
+from tests.verdicts.before import Looked, Renamed, Scenario, arm_says
+from tests.verdicts.case import Case
+
+ROLES = {"permission_model": "roles"}
+WAITS = "the portal looks again"
+
+
+def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
+    found, next_step = (*facts, (), ())[:2]
+    return Case(scenario, "preflight", check, reason, found, next_step, **more)  # type: ignore[arg-type]
+
+
+def vm(scenario: str, **more: object) -> Case:
+    return Case(scenario, "preflight", "vm", **more)  # type: ignore[arg-type]
+
+
+CASES = (
+    row("subscription-disabled", "subscription", "subscription_not_enabled", ("is Disabled",), ("Reactivate",)),
+    row("subscription-warned", "subscription", "subscription_warned", ("disabled shortly",), ("the notice there",)),
+    row(
+        "caller-without-roles",
+        "subscription",
+        "subscription_not_visible",
+        ("{subscription_id}", "no role in it"),
+        ("role Contributor on {resource_group}", "az role assignment create"),
+    ),
+    row(
+        "",
+        "subscription",
+        "subscription_in_other_directory",
+        ("another directory", "{tenant_id}"),
+        ("directory id", "Connect again"),
+        title="The subscription belongs to another directory",
+        before=(
+            arm_says(
+                401,
+                "InvalidAuthenticationTokenTenant",
+                "The access token is from the wrong issuer. It must match the tenant associated with this "
+                "subscription.",
+            ),
+        ),
+    ),
+    row(
+        "caller-reader",
+        "rights",
+        "rights_missing",
+        ("Microsoft.KeyVault/vaults/write", "runCommand"),
+        ("role Contributor on {resource_group}", "az role assignment create"),
+    ),
+    row("caller-contributor", "rights", "rights_sufficient"),
+    row(
+        "caller-contributor",
+        "rights",
+        "rights_missing",
+        ("give the machine a role",),
+        ("User Access Administrator",),
+        names=ROLES,
+    ),
+    row(
+        "caller-group-contributor",
+        "vault-name",
+        "needs_role_on_subscription",
+        ("{vault} is free", "the whole subscription"),
+        ("You can go on",),
+        also={"provider-keyvault": "needs_role_on_subscription"},
+    ),
+    row(
+        "caller-custom-role",
+        "rights",
+        "rights_missing",
+        ("run the script on the machine",),
+        ("Virtual Machine Contributor would be enough",),
+    ),
+    row(
+        "caller-custom-role",
+        "rights",
+        "rights_missing",
+        ("run the script on the machine", "give the machine a role"),
+        ("User Access Administrator",),
+        names=ROLES,
+    ),
+    row(
+        "policy-denies-vault",
+        "policy",
+        "policy_denies_vault",
+        ("Azure Policy would refuse {vault}", "Not allowed resource types"),
+        ("exempt {resource_group}",),
+    ),
+    row(
+        "provider-key-vault-not-registered",
+        "provider-keyvault",
+        "provider_not_registered",
+        ("Microsoft.KeyVault is not registered",),
+        ("az provider register --namespace Microsoft.KeyVault",),
+        remedy="register-providers",
+    ),
+    row(
+        "provider-policy-insights-not-registered",
+        "policy",
+        "policy_not_looked_at",
+        ("could not be looked at", "Microsoft.PolicyInsights"),
+    ),
+    row(
+        "",
+        "policy",
+        "policy_wants_roles",
+        (ROLES_ONLY, "allow it with Azure roles"),
+        ("Do this lab by roles",),
+        title="Azure Policy refuses vaults that go by access policies",
+        memory=lambda: FakeAzure(denials=(PolicyDenial(ROLES_ONLY, "enableRbacAuthorization is False"),)),
+        because="the practice cloud's policies refuse kinds of things, not settings of them",
+        choices=("roles",),
+    ),
+    row(
+        "provider-compute-not-registered",
+        "provider-compute",
+        "provider_not_registered",
+        ("Microsoft.Compute is not registered",),
+        ("az provider register --namespace Microsoft.Compute",),
+        remedy="register-providers",
+    ),
+    row(
+        "provider-key-vault-registering",
+        "provider-keyvault",
+        "provider_registering",
+        ("Microsoft.KeyVault is being registered",),
+        (WAITS,),
+    ),
+    row(
+        "provider-compute-registering",
+        "provider-compute",
+        "provider_registering",
+        ("Microsoft.Compute is being registered",),
+        (WAITS,),
+    ),
+    row(
+        "group-missing",
+        "resource-group",
+        "group_missing",
+        ("no resource group {resource_group}",),
+        ("az group create --name {resource_group} --location {location}",),
+    ),
+    row(
+        "group-being-deleted",
+        "resource-group",
+        "group_being_deleted",
+        ("deleting {resource_group}",),
+        ("Wait until it is gone", "anew in {location}"),
+    ),
+    vm("vm-missing", reason="vm_missing", found=("no virtual machine {vm}",), next_step=("a Windows VM named {vm}",)),
+    vm(
+        "vm-in-other-group",
+        reason="vm_in_other_group",
+        found=("{vm} is in the resource group rg-other",),
+        next_step=("{resource_group}", "rg-other"),
+    ),
+    vm(
+        "vm-other-name",
+        reason="vm_under_other_name",
+        found=("has no virtual machine {vm}", "{vm}-2"),
+        next_step=("Choose it below",),
+        choices=("{vm}-2",),
+    ),
+    vm("vm-two", reason="vm_up"),
+    vm(
+        "vm-several-none-agreed",
+        reason="vm_under_other_name",
+        found=("{vm}-2, {vm}-3",),
+        next_step=("Which of them",),
+        choices=("{vm}-2", "{vm}-3"),
+    ),
+    vm(
+        "vm-deallocated",
+        reason="vm_not_running",
+        found=("{vm} is deallocated",),
+        next_step=("az vm start --resource-group {resource_group} --name {vm}",),
+        remedy="start-vm",
+    ),
+    vm(
+        "vm-powered-off",
+        reason="vm_not_running",
+        found=("{vm} is stopped",),
+        next_step=("Start {vm}",),
+        remedy="start-vm",
+    ),
+    vm("vm-starting", reason="vm_not_up_yet", found=("{vm} is starting",), next_step=(WAITS,)),
+    vm(
+        "vm-agent-silent",
+        reason="vm_agent_not_ready",
+        found=("its agent is not ready",),
+        next_step=("restart {vm}",),
+    ),
+    row(
+        "vm-identity-off",
+        "vm-identity",
+        "vm_identity_off",
+        ("identity of {vm} is off",),
+        ("az vm identity assign --resource-group {resource_group} --name {vm}",),
+        remedy="turn-identity-on",
+    ),
+    row(
+        "vm-user-identity-only",
+        "vm-identity",
+        "vm_only_user_assigned",
+        ("id-lab", "user-assigned"),
+        ("az vm identity assign", "may stay"),
+        remedy="turn-identity-on",
+    ),
+    vm(
+        "vm-linux",
+        reason="vm_not_windows",
+        found=("{vm} runs Linux",),
+        next_step=("a Windows VM", "Your names"),
+    ),
+    row("vault-name-free", "vault-name", "vault_name_free"),
+    row(
+        "vault-name-taken",
+        "vault-name",
+        "vault_name_taken",
+        ("{vault} is in use", "unique in the whole of Azure"),
+        ("another name under Your names",),
+    ),
+    row(
+        "vault-in-other-subscription",
+        "vault-name",
+        "vault_name_taken",
+        ("yours in another subscription",),
+        ("in another subscription by mistake", "{resource_group}"),
+    ),
+    row(
+        "vault-name-held-by-stranger",
+        "vault-name",
+        "vault_name_taken",
+        ("may be a stranger's",),
+        ("another name",),
+    ),
+    row(
+        "vault-deleted",
+        "vault-name",
+        "vault_name_deleted",
+        ("{vault} was deleted on", "keeps its name until"),
+        ("az keyvault recover --name {vault}", "az keyvault purge --name {vault}"),
+        remedy="recover-vault",
+    ),
+    row(
+        "vault-deleted-elsewhere",
+        "vault-name",
+        "vault_deleted_elsewhere",
+        ("rg-other, westeurope", "{resource_group}, {location}"),
+        ("az keyvault purge --name {vault} --location westeurope",),
+        remedy="purge-vault",
+    ),
+    row(
+        "vault-deleted-protected",
+        "vault-name",
+        "vault_deleted_protected",
+        ("purge protection", "nobody can purge it"),
+        ("az keyvault recover --name {vault}", "another name"),
+        remedy="recover-vault",
+    ),
+    row(
+        "vault-deleted-protected",
+        "vault-name",
+        "vault_deleted_out_of_reach",
+        ("recovering it would not help",),
+        ("another name under Your names",),
+        names={"location": "westeurope"},
+        title="A deleted vault with purge protection was in another region",
+    ),
+    row(
+        "vault-being-deleted",
+        "vault-name",
+        "vault_name_taken",
+        ("just being deleted",),
+        ("check again in a minute",),
+        title="A vault that the portal never saw is being deleted",
+    ),
+    row(
+        "vault-right",
+        "vault-name",
+        "vault_name_not_free_yet",
+        ("{vault} was yours", "deleted or purged"),
+        (WAITS,),
+        title="The vault of this walk is being deleted",
+        before=(Looked("create-vault"), Scenario("vault-being-deleted")),
+    ),
+    row(
+        "vault-being-purged",
+        "vault-name",
+        "vault_name_deleted",
+        ("keeps its name",),
+        ("purged it a moment ago", "check again"),
+    ),
+    row(
+        "vault-missing",
+        "vault-name",
+        "vault_name_not_allowed",
+        ("kv--anna",),
+        ("Your names",),
+        title="The vault's name breaks Azure's rules",
+        before=(Renamed("vault", "kv--anna"),),
+    ),
+)

@@ -1,0 +1,86 @@
+"""Brings a row of the table about, and answers what the portal says then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+
+from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.kit import problems
+from steps.kit.task import Names
+from steps.kit.verdict import Finding
+from tests.practice_process import Practice
+from tests.steps.fake_azure import NAMES
+from tests.steps.walking import Walk, context, walk
+from tests.verdicts.case import Case
+from tests.verdicts.stage import IN_BRACES, TASKS, Stage, Troubles
+
+AT_ONCE = (
+    "vault_create",
+    "vault_purge",
+    "vault_delete",
+    "secret_delete",
+    "run_command",
+    "vm_power",
+    "policy_propagation",
+    "rbac_propagation",
+    "provider_registration",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """``finding`` is the one that the row is about, and ``others`` are those of the task's other checks."""
+
+    finding: Finding
+    others: dict[str, Finding]
+    names: Names
+    fill: Callable[[str], str]
+
+
+@dataclass
+class Theatre:
+    """Rows that only look, at the same scene, share a student."""
+
+    practice: Practice
+    pool: ThreadPoolExecutor
+    stages: dict[tuple[object, ...], Stage] = field(default_factory=dict)
+    walks: dict[tuple[object, ...], Walk] = field(default_factory=dict)
+
+    def play(self, case: Case) -> Said:
+        return self._remembered(case) if case.memory is not None else self._over_the_wire(case)
+
+    def _over_the_wire(self, case: Case) -> Said:
+        stage = self.stages.get(case.scene)
+        if stage is None:
+            stage = Stage.fresh(self.practice, self.pool, len(self.stages))
+            stage.set(case)
+            self.stages[case.scene] = stage
+        same = (*case.scene, case.task, case.mode, case.paste)
+        if same not in self.walks:
+            self.walks[same] = stage.go(case.task, case.mode, paste=case.paste)
+        return said(case, self.walks[same], stage.names, stage.fill)
+
+    def _remembered(self, case: Case) -> Said:
+        assert case.memory is not None
+        names = replace(NAMES, **dict(case.names))
+
+        def fill(text: str) -> str:
+            return IN_BRACES.sub(lambda match: str(getattr(names, match[1], match[0])), text)
+
+        answers = {"identifier": keep(fill(case.paste))} if case.paste else {}
+        ctx = context(case.memory(), **answers)
+        walked = walk(TASKS[case.task], case.mode, replace(ctx, names=names), self.pool, tape=Troubles())
+        return said(case, walked, names, fill)
+
+
+def said(case: Case, walked: Walk, names: Names, fill: Callable[[str], str]) -> Said:
+    """Raises KeyError if the walk has neither a check nor a problem of the row's ``check``."""
+    findings = {check: one.finding for check, one in walked.tape.evidence.items()}
+    others = {check: one for check, one in findings.items() if check != case.check}
+    if case.check in findings:
+        return Said(findings[case.check], others, names, fill)
+    assert isinstance(walked.tape, Troubles)
+    problem = walked.tape.problems[case.check]
+    return Said(problems.finding(problem, wanted=""), others, names, fill)

@@ -1,0 +1,41 @@
+"""The table: every row, in the order of the lab."""
+
+from __future__ import annotations
+
+from practice_cloud.scenarios import CATALOGUE
+from tests.verdicts import (
+    clean_up,
+    create_secret,
+    create_vault,
+    grant_access,
+    preflight,
+    read_secret,
+    responses,
+    shells,
+    trouble,
+    vault_answers,
+)
+from tests.verdicts.before import Scenario
+from tests.verdicts.case import Case
+
+CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
+    ("Preflight", preflight.CASES),
+    ("Task 1: the vault", create_vault.CASES),
+    ("Task 2: the secret", create_secret.CASES),
+    ("Task 3: access by policies", grant_access.POLICIES),
+    ("Task 3: access by roles", grant_access.BY_ROLES),
+    ("Task 3: taken back", grant_access.UNDOING),
+    ("Task 4: what keeps the machine from being asked", read_secret.HINDRANCES),
+    ("Task 4: the token", read_secret.TOKENS),
+    ("Task 4: what the vault answers the machine", vault_answers.REFUSALS),
+    ("Task 4: the student's own response", responses.CASES),
+    ("Task 4: what shells and other tools print", shells.SHELL),
+    ("Azure in trouble, and what ends the portal's own work", trouble.CASES),
+    ("Cleaning up", clean_up.CASES),
+)
+CASES: tuple[Case, ...] = tuple(case for _, cases in CHAPTERS for case in cases)
+
+
+def scenarios_of(case: Case) -> set[str]:
+    named = {one.name for one in case.before if isinstance(one, Scenario)}
+    return (named | {case.scenario}) & set(CATALOGUE)

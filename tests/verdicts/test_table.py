@@ -1,0 +1,112 @@
+"""The table of verdicts: each row brought about, and what the portal says of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from practice_cloud.scenarios import CATALOGUE
+from steps.kit.azure import ProblemKind
+from steps.kit.findings import LOOKS_AGAIN
+from steps.kit.verdict import Finding, Verdict
+from tests.steps.test_lab import reasons_in_the_code
+from tests.verdicts import document
+from tests.verdicts.case import LAB, Case
+from tests.verdicts.run import Said, Theatre
+from tests.verdicts.table import CASES, CHAPTERS, scenarios_of
+
+KNOWN = {*LAB.reasons, *ProblemKind}
+WAITS = "waits_for_another_check"
+CHALLENGE = "challenge_"
+"""How the reasons of the challenge begin: it is no task, takes access away for a while, and has tests of its own."""
+BLAME = ("you made a mistake", "you did something wrong", "your fault", "you forgot", "you have to")
+
+
+def test_every_reason_but_those_of_passes_and_every_kind_of_problem_has_a_row() -> None:
+    wanted = {*reasons_in_the_code("not_yet", "could_not_tell"), *(kind.value for kind in ProblemKind)}
+    told = {case.reason for case in CASES} | {reason for case in CASES for reason in case.also.values()}
+    assert sorted(one for one in wanted - told - {WAITS} if not one.startswith(CHALLENGE)) == []
+
+
+def test_every_scenario_of_the_practice_cloud_has_a_row() -> None:
+    used = {name for case in CASES for name in scenarios_of(case)}
+    assert sorted(set(CATALOGUE) - used) == []
+
+
+def test_rows_have_names_of_their_own_and_few_need_an_azure_in_memory() -> None:
+    assert [name for name, times in Counter(case.id for case in CASES).items() if times > 1] == []
+    in_memory = [case for case in CASES if case.memory is not None]
+    assert all(case.because and case.title for case in in_memory)
+    assert len(in_memory) <= len(CASES) // 12
+
+
+def test_the_page_has_the_chapters_of_the_table_and_no_more_rows() -> None:
+    text = document.PAGE.read_text()
+    assert text.startswith(document.HEAD)
+    assert [one[3:] for one in text.splitlines() if one.startswith("## ")] == [title for title, _ in CHAPTERS]
+    assert len(document.lines()) == len(CASES)
+
+
+@pytest.mark.parametrize("number", range(len(CASES)), ids=[case.id for case in CASES])
+def test_a_case_is_told_for_what_it_is(theatre: Theatre, number: int) -> None:
+    case = CASES[number]
+    said = theatre.play(case)
+    assert said.finding.reason == case.reason, said.finding
+    _words(case, said)
+    _whole(said.finding)
+    _others(case, said)
+    assert document.lines()[number] == document.line(case, said), "run python -m tests.verdicts.document"
+
+
+def _words(case: Case, said: Said) -> None:
+    for part in case.found:
+        assert said.fill(part) in said.finding.found
+    for part in case.next_step:
+        assert said.fill(part) in said.finding.next_step
+    assert tuple(one.value for one in said.finding.choices) == tuple(map(said.fill, case.choices))
+    remedies = LAB.reasons[case.reason].remedies if case.reason in LAB.reasons else ()
+    assert not case.remedy or case.remedy in remedies
+    assert set(remedies) <= set(LAB.remedies)
+
+
+def _whole(finding: Finding) -> None:
+    """Whatever a row says: each finding has what a student needs to go on."""
+    assert finding.sources
+    for source in finding.sources:
+        assert source.method
+        assert source.path.startswith("/")
+        assert source.status is None or source.request_id
+    text = f"{finding.found} {finding.next_step}"
+    assert not any(word in text.casefold() for word in BLAME)
+    if finding.verdict is Verdict.PASSED:
+        assert not finding.next_step
+        return
+    assert finding.next_step
+    reason = LAB.reasons.get(finding.reason)
+    if reason is None:
+        return
+    assert reason.why
+    assert not reason.idea or reason.idea in LAB.ideas
+    if finding.verdict is Verdict.NOT_YET:
+        assert reason.hints
+        assert LOOKS_AGAIN not in finding.next_step
+
+
+def _others(case: Case, said: Said) -> None:
+    """No other check of the task holds the same cause against the student, or ends in what nobody has named."""
+    for check, finding in said.others.items():
+        assert finding.reason in KNOWN
+        own_words = case.also.get(check) or _not_pasted(case, check)
+        if own_words:
+            assert finding.reason == own_words, (check, finding)
+            continue
+        unclear = finding.verdict is Verdict.COULD_NOT_TELL and finding.reason == case.reason
+        quiet = finding.verdict is Verdict.PASSED or finding.reason == WAITS
+        assert quiet or unclear, (check, finding)
+    assert not set(case.also) - {case.check} - set(said.others)
+
+
+def _not_pasted(case: Case, check: str) -> str:
+    """Without a paste, Task 4 asks for one whatever else there is."""
+    return "answer_missing" if check == "own-response" and not case.paste else ""
