@@ -24,13 +24,15 @@
     words.textContent = connected ? "Live" : "Reconnecting – looking every few seconds";
   }
 
-  // The button that was pressed may be gone after an update (carrying out hides its plan).
-  let held = null;
+  // The button that was pressed may be gone after an update (carrying out hides its plan, the last hint its button):
+  // then the nearest part around it that is still there has the focus.
+  let held = [];
   document.addEventListener("htmx:before:swap", () => {
-    held = document.activeElement?.closest("#panel");
+    const pressed = document.activeElement;
+    held = [pressed?.closest("#panel .hints"), pressed?.closest("#panel")];
   });
   document.addEventListener("htmx:after:swap", () => {
-    if (held && document.activeElement === document.body) held.focus({ preventScroll: true });
+    if (document.activeElement === document.body) held.find((part) => part?.isConnected)?.focus({ preventScroll: true });
   });
 
   function look() {

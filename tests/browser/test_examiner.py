@@ -84,6 +84,9 @@ def test_hints_come_one_at_a_time_and_the_keyboard_stays_where_it_was(page: Page
         page.keyboard.press("Enter")
         expect(hints.locator("li")).to_have_count(number)
         expect(hints.get_by_role("button", name="One more hint")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(hints.locator("li")).to_have_count(3)
+    expect(hints).to_be_focused()
 
 
 def test_a_button_of_a_page_that_has_grown_old_says_so(new_context: NewContext) -> None:

@@ -209,7 +209,7 @@ def test_what_a_next_step_says_to_type_is_code(browser: Browser, session: LabSes
     attempt = walks.finished(session, TASK, Verdict.NOT_YET)
     attempt.evidence.update(next_step="Or: `az vm start --name <b>x</b>`. Then check.")
     page = browser.get(task_page(session)).content.decode()
-    assert "Or: <code>az vm start --name &lt;b&gt;x&lt;/b&gt;</code>. Then check." in page
+    assert 'Or: <code class="command">az vm start --name &lt;b&gt;x&lt;/b&gt;</code> Then check.' in page
 
 
 @pytest.mark.parametrize(("mode", "listed"), [(Mode.VALIDATE, True), (Mode.CARRY_OUT, False)])
