@@ -112,15 +112,16 @@ def _elsewhere(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
 
 
 def _moved(names: Names, vault: Vault) -> str:
-    move = (
+    """The subscription may be a whole class's, and the vault a classmate's."""
+    anew = (
+        f" If nothing in it is needed, you can as well delete and purge it (`az keyvault delete --name {vault.name}`, "
+        f"`az keyvault purge --name {vault.name}`) and create it in {names.resource_group}."
+    )
+    return (
         f"Move it: open {vault.name}, Overview, Move, Move to another resource group, and take "
         f"{names.resource_group}. Or: `az resource move --destination-group {names.resource_group} --ids {vault.id}`."
-    )
-    if vault.purge_protection:
-        return move
-    return (
-        f"{move} If nothing in it is needed, you can as well delete and purge it (`az keyvault delete --name "
-        f"{vault.name}`, `az keyvault purge --name {vault.name}`) and create it in {names.resource_group}."
+        f"{'' if vault.purge_protection else anew} If it is not yours, leave it and choose another name under Your "
+        "names."
     )
 
 
@@ -133,9 +134,9 @@ def _made_here(names: Names, vault: Vault) -> str:
             f"{names.location}."
         )
     return (
-        f"A vault cannot change its region. If nothing in it is needed, delete and purge it (`az keyvault delete "
-        f"--name {vault.name}`, `az keyvault purge --name {vault.name}`) and create it in {names.resource_group}, "
-        f"{names.location}. Otherwise choose another name under Your names."
+        f"A vault cannot change its region. If it is yours and nothing in it is needed, delete and purge it (`az "
+        f"keyvault delete --name {vault.name}`, `az keyvault purge --name {vault.name}`) and create it in "
+        f"{names.resource_group}, {names.location}. Otherwise choose another name under Your names."
     )
 
 
@@ -161,8 +162,8 @@ def _deleted(names: Names, seen: Seen[DeletedVault], *, wanted: str) -> Finding:
         wanted=wanted,
         found=f"{_until(gone)} {_place(gone)}, so recovering would not bring it to {names.resource_group}, "
         f"{names.location}.",
-        next_step=f"Purge it for good (`az keyvault purge --name {gone.name} --location {gone.location}`) and create "
-        "it anew, or choose another name under Your names.",
+        next_step=f"If it was yours, purge it for good (`az keyvault purge --name {gone.name} --location "
+        f"{gone.location}`) and create it anew. Otherwise choose another name under Your names.",
         seen=(seen,),
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 from steps.key_vault_managed_identity.create_vault import TASK
 from steps.kit.azure import AzureProblem, DeletedVault, NameAvailability, PolicyDenial, ProblemKind, ResourceGroup
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context
 from steps.kit.verdict import Finding, Verdict
 from tests.steps.fake_azure import GROUP_PATH, NAMES, FakeAzure, a_vault, a_vault_named, after_task, problem
@@ -40,6 +40,7 @@ def test_a_vault_in_another_group_is_found_and_named(pool: ThreadPoolExecutor) -
     assert finding.reason == "vault_elsewhere"
     assert "rg-other" in finding.found
     assert f"az resource move --destination-group {NAMES.resource_group} --ids {far.id}" in finding.next_step
+    assert "If it is not yours, leave it" in finding.next_step
 
 
 def test_a_vault_in_another_group_and_region_is_not_sent_to_be_moved(pool: ThreadPoolExecutor) -> None:

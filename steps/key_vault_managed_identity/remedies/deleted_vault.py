@@ -86,8 +86,8 @@ def _plan_recover(names: Names) -> str:
 def _plan_purge(names: Names) -> str:
     return (
         f"Purge the deleted vault {names.vault}, with every secret in it, for good: nobody can bring it back then. "
-        "Its name is free afterwards. Azure lets only somebody do this who has a right on the whole subscription, such "
-        "as a Contributor there."
+        "Do this only if it was yours. Its name is free afterwards. Azure lets only somebody do this who has a right "
+        "on the whole subscription, such as a Contributor there."
     )
 
 
