@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, role_actions
 from steps.kit.azure import AccessPolicy, Seen, Vault
-from steps.kit.task import Action, ActionDone, ActionIntent, Context
+from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 
 _NEEDED = ("get", "delete", "purge")
 """Get is what seeing a deleted secret takes."""
@@ -98,15 +98,15 @@ def _take_role_back(ctx: Context, vault: Vault, caller: str, token: str | None, 
     return ActionDone(said, token is not None, sources or (given.source,))
 
 
-LET_IN = Action(
-    "undo-secret-let-in",
-    "Let the portal delete the secret",
-    lambda names: (
-        f"Where the identity of your connection may not get, delete and purge secrets of {names.vault}, an "
-        "access policy lets it, until the end of this."
-    ),
-    let_in,
-)
+def _plan(names: Names) -> str:
+    given = "the role Key Vault Secrets Officer" if names.by_roles else "an access policy"
+    return (
+        f"Where the identity of your connection may not get, delete and purge secrets of {names.vault}, {given} lets "
+        "it, until the end of this."
+    )
+
+
+LET_IN = Action("undo-secret-let-in", "Let the portal delete the secret", _plan, let_in)
 TAKE_BACK = Action(
     "undo-secret-take-back",
     "Take the portal's rights back",

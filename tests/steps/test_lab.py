@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,12 @@ def test_the_steps_of_a_way_are_numbered_without_gaps() -> None:
         for way, text in task.guide(NAMES).ways.items():
             numbers = [int(number) for number in re.findall(r"^(\d+)\. ", text, re.MULTILINE)]
             assert numbers == list(range(1, len(numbers) + 1)), (task.id, way)
+
+
+def test_who_works_with_roles_reads_of_roles_in_what_undoing_and_cleaning_up_will_do() -> None:
+    by_roles = replace(NAMES, permission_model="roles")
+    lets_in = LAB.task("create-secret").undo[0]
+    assert "an access policy lets it" in lets_in.plan(NAMES)
+    assert "the role Key Vault Secrets Officer lets it" in lets_in.plan(by_roles)
+    assert "access policies" in LAB.task("clean-up").guide(NAMES).intro
+    assert "access policies" not in LAB.task("clean-up").guide(by_roles).intro
