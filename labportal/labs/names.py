@@ -6,6 +6,13 @@ from django.db.models import Exists, OuterRef
 
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt
+from steps.kit.task import Names
+
+
+def worded_for(names: Names) -> str:
+    """What a plan on a page is worded with. A button beside it brings this along: once a name has been changed in
+    another tab, the plan that was read is not what would be done."""
+    return "/".join((names.vault, names.secret, names.vm, names.permission_model))
 
 
 def rename(session: LabSession, **changes: str) -> bool:

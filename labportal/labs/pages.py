@@ -25,6 +25,7 @@ from labportal.labs.badges import (
 )
 from labportal.labs.guides import GuidePage, guide_page
 from labportal.labs.models import LabSession
+from labportal.labs.names import worded_for
 from labportal.labs.offers import Offers
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.stream import token_for
@@ -46,6 +47,10 @@ class Place:
     ready: bool
     broken: bool
     practice: bool
+
+    @property
+    def worded_for(self) -> str:
+        return worded_for(self.names)
 
     @property
     def connection(self) -> Connection:

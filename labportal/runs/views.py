@@ -12,6 +12,7 @@ from labportal.accounts.limits import STARTS
 from labportal.labs import pages, panels
 from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
+from labportal.labs.names import worded_for
 from labportal.labs.offers import offered_remedies
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
@@ -66,6 +67,8 @@ def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal do the task, and then validates it."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
+    if _has_grown_old(request, session):
+        return not_offered(request, session, task)
     if task is lab_of(lab_id).challenge:
         return _take_challenge(request, session, task)
     if task.can_carry_out:
@@ -79,7 +82,7 @@ def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal mend what the latest attempt found, and then validates the task."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     remedy = request.POST.get("remedy", "")
-    if remedy not in offered_remedies(session, task):
+    if _has_grown_old(request, session) or remedy not in offered_remedies(session, task):
         return not_offered(request, session, task)
     _start(request, session, task, Mode.REPAIR, panels.kept_answers(session, task), remedy=remedy)
     return panel_or_page(request, session, task)
@@ -90,7 +93,7 @@ def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def undo(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal take back what it made for a task, which is to do again then."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
-    if not (task.undo and pages.touched_by_portal(session, task)):
+    if _has_grown_old(request, session) or not (task.undo and pages.touched_by_portal(session, task)):
         return not_offered(request, session, task)
     _start(request, session, task, Mode.UNDO, {})
     return panel_or_page(request, session, task)
@@ -198,6 +201,12 @@ def panel_update(
         return render(request, "labs/_clean_up_update.html", context)
     panel = panels.panel_of(session, task, shown_hints(request.session, session, task.id))
     return render(request, "labs/_panel_update.html", {"place": place, "panel": panel, "unusable": unusable})
+
+
+def _has_grown_old(request: SignedInRequest, session: LabSession) -> bool:
+    """The page, or rather the plan beside its button: it was worded with names that have been changed since."""
+    shown = request.POST.get("names")
+    return shown is not None and shown != worded_for(session.names)
 
 
 def not_offered(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
