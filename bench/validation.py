@@ -28,7 +28,7 @@ from labportal.labs.services import open_session
 from labportal.nudges import channel
 from labportal.runs import services
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 
 LAB = "key-vault-managed-identity"
 TASKS = ("create-vault", "create-secret", "grant-access")

@@ -11,8 +11,8 @@ from labportal.labs.badges import PENDING, WAITS, Badge, attempt_badge, is_endin
 from labportal.labs.offers import Offer, Offers
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
+from steps.kit.course import Mode
 from steps.kit.lab import Lab
-from steps.kit.runner import Mode
 from steps.registry import LABS
 
 RECENT_LINES = 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 
 State = Attempt.State

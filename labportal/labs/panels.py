@@ -10,8 +10,8 @@ from labportal.labs.models import LabSession
 from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
 from labportal.labs.pages import Mastery, Step, Steps, steps_of
 from labportal.runs.models import Attempt
+from steps.kit.course import Mode
 from steps.kit.lab import Lab
-from steps.kit.runner import Mode
 from steps.kit.task import Action, Ask, Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

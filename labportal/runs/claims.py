@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Now
 from labportal.runs.models import ACTIVE, Attempt
 from labportal.runs.statements import end_attempt
 from labportal.writes import writing
-from steps.kit.runner import Stopped
+from steps.kit.progress import Stopped
 
 
 def lease() -> CombinedExpression:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from labportal.runs.models import Attempt
+from steps.kit.course import Course, Mode, course_of
 from steps.kit.reasons import Remedy
-from steps.kit.runner import Course, Mode, course_of
 from steps.kit.task import Task
 from steps.registry import LABS
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from labportal.runs.courses import cleans_up, remedy_of, task_for
 from labportal.runs.models import Attempt
+from steps.kit.course import Mode
 from steps.kit.problems import from_facts
-from steps.kit.runner import Mode
 from steps.kit.verdict import Verdict
 
 

@@ -33,7 +33,9 @@ from labportal.runs.statements import complete
 from labportal.runs.together import Company
 from labportal.runs.turns import PAUSE, WAITS, must_wait
 from labportal.writes import writing
-from steps.kit.runner import Finished, Mode, Outcome, Progress, Wait, advance, ending
+from steps.kit.course import Mode
+from steps.kit.progress import Finished, Outcome, Progress, Wait
+from steps.kit.runner import advance, ending
 from steps.kit.task import Context
 from steps.kit.verdict import Verdict
 

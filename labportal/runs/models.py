@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from labportal.labs.models import LabSession
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 
 ACTIVE = ("queued", "running", "waiting")

@@ -22,8 +22,9 @@ from labportal.runs.outbox import Line, tell
 from labportal.runs.statements import keep_evidence
 from labportal.writes import writing
 from steps.kit.azure import AzureProblem
+from steps.kit.course import Course, Mode
 from steps.kit.problems import wording
-from steps.kit.runner import Course, Mode, Progress
+from steps.kit.progress import Progress
 from steps.kit.verdict import Choice, Evidence, Source
 
 Kind = AttemptEvent.Kind
@@ -34,7 +35,7 @@ MOST_NOTES = 20
 
 
 class DatabaseRecorder:
-    """Implements ``steps.kit.runner.Recorder`` for one claim. Any call may raise ``Stopped``.
+    """Implements ``steps.kit.progress.Recorder`` for one claim. Any call may raise ``Stopped``.
 
     ``started`` is stored at once, before the work it announces. The rest is held back until the
     ``checkpoint``, ``wait`` or ``end`` it belongs to, or for ``LIVELINESS`` seconds.

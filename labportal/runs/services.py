@@ -16,7 +16,9 @@ from labportal.runs.courses import course_for
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
-from steps.kit.runner import Mode, Progress, ending
+from steps.kit.course import Mode
+from steps.kit.progress import Progress
+from steps.kit.runner import ending
 
 _QUEUED_TEXT = {
     Mode.VALIDATE: "You asked for a check.",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from labportal.runs.courses import cleans_up, is_challenge
 from labportal.runs.models import ACTIVE, Attempt
-from steps.kit.runner import Mode, Progress
+from steps.kit.course import Mode
+from steps.kit.progress import Progress
 
 PAUSE = 2.0
 """Seconds until it is looked again whether the others have ended."""

@@ -7,131 +7,19 @@ attempt is ``Progress``, which the engine stores; what it tells goes to ``Record
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Protocol
+from dataclasses import dataclass, replace
 
 from steps.kit import problems
 from steps.kit.answers import Answers
-from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Task
-from steps.kit.verdict import Evidence, Finding, Source, Verdict, worst
-
-
-class Mode(StrEnum):
-    VALIDATE = "validate"
-    CARRY_OUT = "carry_out"
-    REPAIR = "repair"
-    UNDO = "undo"
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """What an attempt goes through, in this order. Only the actions, and the probes of a task that is carried out by
-    probing, count as doing something."""
-
-    mode: Mode
-    actions: tuple[Action, ...]
-    probes: tuple[Action, ...]
-    checks: tuple[Check, ...]
-
-    @property
-    def steps(self) -> tuple[Action, ...]:
-        return self.actions + self.probes
-
-
-def course_of(task: Task, mode: Mode, remedy: Action | None = None) -> Course:
-    """``remedy`` is what a repair does, and None otherwise. Every course ends with looking: the same eyes judge the
-    student and the portal."""
-    match mode:
-        case Mode.VALIDATE:
-            return Course(mode, (), task.probes, task.checks_for(validating=True))
-        case Mode.CARRY_OUT:
-            return Course(mode, task.actions, task.probes, task.checks_for(validating=False))
-        case Mode.REPAIR:
-            if remedy is None:
-                raise ValueError("a repair needs to be told what to do")
-            return Course(mode, (remedy,), task.probes, task.checks_for(validating=True))
-        case Mode.UNDO:
-            return Course(mode, task.undo, (), task.undone)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where an attempt stands. JSON-able with ``dataclasses.asdict``.
-
-    ``step``: index into the mode's actions and probes; past the last one come the checks.
-    ``token``: of the long-running operation under way. ``troubles``: transient problems in a row.
-    ``rechecks``: how often the checks have been looked at again because they could not tell.
-    ``did``: whether any action really changed something. ``gave_up``: reason id of the problem
-    that ended the actions early (the checks still run and tell the truth). ``ending``: why the attempt
-    ends before its time, once it does ("cancelled", say); only what must not stay away is still put back then.
-    """
-
-    step: int = 0
-    token: str | None = None
-    troubles: int = 0
-    rechecks: int = 0
-    did: bool = False
-    gave_up: str = ""
-    facts: dict[str, dict[str, str]] = field(default_factory=dict)
-    ending: str = ""
-
-
-class Recorder(Protocol):
-    """Where the runner tells what happens. Each call is durable when it returns.
-
-    Any of them may raise ``Stopped``: the attempt was cancelled, or belongs to another worker now.
-    """
-
-    def started(self, step_id: str, title: str) -> None: ...
-    def done(self, step_id: str, summary: str, sources: tuple[Source, ...], did: bool) -> None: ...
-    def waiting(self, step_id: str, summary: str, sources: tuple[Source, ...], retry_after: float) -> None: ...
-    def trouble(self, step_id: str, problem: AzureProblem, retry_after: float | None) -> None: ...
-    def checked(self, evidence: Evidence) -> None: ...
-    def checkpoint(self, progress: Progress) -> None:
-        """Store ``progress``, renew the lease, look for cancellation."""
-        ...
-
-
-class Stopped(Exception):
-    """Raised by the recorder; the runner lets it through untouched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Come back after ``seconds`` with ``progress``; ``for_sign_in``: or once the student has signed in again."""
-
-    progress: Progress
-    seconds: float
-    for_sign_in: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """Nothing more will happen by itself: told, or the re-checks are used up, or no later try would tell."""
-
-    verdict: Verdict
-    progress: Progress
-
-
-Outcome = Wait | Finished
-
+from steps.kit.azure import AzureProblem
+from steps.kit.course import Course, Mode
+from steps.kit.patience import LONGEST_WAIT, RECHECK_WAITS, SIGN_IN_WAIT, for_sign_in, patience
+from steps.kit.progress import Finished, Outcome, Progress, Recorder, Wait
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context
+from steps.kit.verdict import Evidence, Finding, Verdict, worst
 
 CHECKS = "checks"
 """The step id under which waiting to look again is told."""
-
-STEP_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0, 60.0)
-"""Seconds before a step in transient trouble is tried again; after the last one it gives up."""
-
-RECHECK_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0)
-"""Seconds before checks that could not tell are looked at again; after the last one that is the verdict."""
-
-SIGN_IN_WAIT = 300.0
-"""Seconds between two tries with a credential that Azure has refused, while the student is asked to sign in again."""
-
-LONGEST_WAIT = 3600.0
-"""Azure's own Retry-After is honoured up to here."""
 
 
 def advance(course: Course, ctx: Context, progress: Progress, recorder: Recorder, pool: Executor) -> Outcome:
@@ -239,10 +127,10 @@ class _Sitting:
         return intending
 
     def _trouble(self, step: Action, progress: Progress, problem: AzureProblem) -> Progress | Wait:
-        seconds = _patience(progress, problem)
+        seconds = patience(progress, problem)
         self.recorder.trouble(step.id, problem, seconds)
         if seconds is not None:
-            return Wait(replace(progress, troubles=progress.troubles + 1), seconds, _for_sign_in(progress, problem))
+            return Wait(replace(progress, troubles=progress.troubles + 1), seconds, for_sign_in(progress, problem))
         is_action = progress.step < self.first_probe
         # Given up only because this sitting is itself a looking-again: the next one may still tell.
         lasting = not (problem.may_pass and progress.rechecks)
@@ -288,7 +176,7 @@ class _Sitting:
             finding = check.judge(replace(self.ctx, facts=progress.facts), answers)
         except AzureProblem as problem:
             told = problems.finding(problem, wanted=check.title)
-            sign_in = _for_sign_in(progress, problem)
+            sign_in = for_sign_in(progress, problem)
             return _Judged(told, problem.may_pass, SIGN_IN_WAIT if sign_in else problem.retry_after or 0.0, sign_in)
         return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL and not finding.waits_for)
 
@@ -328,23 +216,3 @@ class _Judged:
 
 def _all_the_same(action: Action) -> bool:
     return action.whatever_happened or action.even_if_cancelled
-
-
-def _patience(progress: Progress, problem: AzureProblem) -> float | None:
-    """Seconds to wait before trying again, or None to give up.
-
-    While checks are being looked at again, a probe in trouble gives up at once: the re-checks
-    are the waiting, and waiting inside waiting would last for hours.
-    """
-    if not problem.may_pass or progress.rechecks or progress.troubles >= len(STEP_WAITS):
-        return None
-    if _for_sign_in(progress, problem):
-        return SIGN_IN_WAIT
-    return min(max(STEP_WAITS[progress.troubles], problem.retry_after or 0.0), LONGEST_WAIT)
-
-
-def _for_sign_in(progress: Progress, problem: AzureProblem) -> bool:
-    """Only the student can help. A token may be refused once although the credential is good: that is tried again."""
-    if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
-        return progress.troubles + progress.rechecks > 0
-    return problem.needs_sign_in

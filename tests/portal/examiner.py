@@ -10,9 +10,9 @@ from typing import Any
 
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
+from steps.kit.course import Mode
 from steps.kit.lab import Lab
 from steps.kit.reasons import Idea, Reason, Remedy
-from steps.kit.runner import Mode
 from steps.kit.task import Action, ActionDone, Check, Context, Guide, Names, Task
 from steps.kit.verdict import Choice, Verdict
 from tests.portal import walks

@@ -14,7 +14,8 @@ from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt, TaskResult
-from steps.kit.runner import Mode, Progress
+from steps.kit.course import Mode
+from steps.kit.progress import Progress
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 from tests.portal import walks

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
 from tests.portal.addresses import carry_out, check, clean_up, lab_page, task_page

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import walks
 from tests.portal.browsing import Browser, text

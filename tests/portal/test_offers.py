@@ -9,8 +9,8 @@ import pytest
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from steps.kit.azure import ProblemKind
+from steps.kit.course import Mode
 from steps.kit.problems import why
-from steps.kit.runner import Mode
 from steps.kit.verdict import Choice, Verdict
 from tests.portal import examiner, walks
 from tests.portal.addresses import choose, ideas, repair, task_page

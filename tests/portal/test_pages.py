@@ -14,8 +14,8 @@ from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent
 from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.course import Mode
 from steps.kit.problems import wording
-from steps.kit.runner import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import walks
 from tests.portal.addresses import carry_out, check, lab_page, task_page

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.portal import walks
 from tests.portal.addresses import carry_out, check, lab_page, task_page
 from tests.portal.browsing import Browser, text

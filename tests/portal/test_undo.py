@@ -6,7 +6,7 @@ import pytest
 
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
 from tests.portal.addresses import check, lab_page, task_page, undo

@@ -12,7 +12,7 @@ from labportal.accounts.models import User
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Task
 from steps.kit.verdict import Source, Verdict
 from steps.registry import LABS

@@ -8,7 +8,7 @@ from labportal.labs.models import LabSession
 from labportal.labs.services import open_session
 from labportal.runs import services
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 
 LAB = "key-vault-managed-identity"
 

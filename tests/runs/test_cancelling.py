@@ -11,7 +11,7 @@ from labportal.labs.models import LabSession
 from labportal.runs import claims, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.claiming import claimed

@@ -15,7 +15,7 @@ from labportal.runs import claims, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.sweeper import sweep
 from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Source, Verdict
 from tests.runs.claiming import claimed

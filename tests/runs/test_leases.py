@@ -15,7 +15,7 @@ from labportal.runs import claims, leases, services
 from labportal.runs.leash import EFFECTS, leashed
 from labportal.runs.models import Attempt
 from steps.kit.azure import Azure
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.runs.claiming import claimed
 
 pytestmark = pytest.mark.usefixtures("wire")

@@ -12,7 +12,7 @@ from labportal.jobs import RUN_ATTEMPT
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.runs.scripted import Wire
 
 

@@ -23,7 +23,7 @@ from labportal.runs import claims, engine, services
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.sweeper import sweep
 from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask, Wire

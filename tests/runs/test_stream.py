@@ -14,7 +14,7 @@ from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
 from labportal.runs.outbox import Line, tell
 from labportal.runs.stream import token_for
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.runs.live import stream
 
 

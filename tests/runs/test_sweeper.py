@@ -11,7 +11,7 @@ from labportal.jobs import PREPARE_CONNECTION, RUN_ATTEMPT
 from labportal.labs.models import LabSession
 from labportal.runs import services, sweeper
 from labportal.runs.models import Attempt
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.runs.claiming import claimed
 from tests.runs.scripted import Wire
 

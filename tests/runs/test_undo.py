@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask, Step

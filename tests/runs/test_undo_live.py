@@ -10,7 +10,7 @@ import pytest
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.runs.live import stream
 from tests.runs.practising import carry_out, practising
 

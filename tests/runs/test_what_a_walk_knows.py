@@ -7,7 +7,7 @@ import pytest
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
 from labportal.runs.models import TaskResult
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from steps.kit.azure import AzureProblem
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Action, Task
 from tests.steps.fake_azure import FakeAzure, problem
 from tests.steps.portals_hand import Hand

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from steps.kit.azure import Seen
+from steps.kit.course import Mode
 from steps.kit.findings import passed
-from steps.kit.runner import Finished, Mode
+from steps.kit.progress import Finished
 from steps.kit.task import Action, ActionDone, Check, Context, Do, Facts, Guide, Look, Task
 from steps.kit.verdict import Finding, Source
 from tests.steps.fake_azure import FakeAzure

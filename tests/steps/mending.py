@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 
 import pytest
 
+from steps.kit.course import Mode
 from steps.kit.reasons import Remedy
-from steps.kit.runner import Mode
 from steps.kit.task import Context, Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

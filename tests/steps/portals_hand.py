@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from steps.kit.course import Mode
 from steps.kit.problems import from_facts
-from steps.kit.runner import Mode, Progress
+from steps.kit.progress import Progress
 from steps.kit.task import Context, Names, Task
 from steps.registry import LABS
 from tests.steps.fake_azure import NAMES, FakeAzure

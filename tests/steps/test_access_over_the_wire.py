@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Action, Context, Names
 from steps.kit.verdict import Finding, Verdict
 from steps.registry import LABS

@@ -11,7 +11,9 @@ import pytest
 
 from steps.key_vault_managed_identity.challenge.prediction import OPTIONS, PREDICTION, RIGHT
 from steps.kit.azure import TRANSIENT, AccessPolicy, Permission, ProblemKind
-from steps.kit.runner import Finished, Mode, Progress, Wait, advance, course_of, ending
+from steps.kit.course import Mode, course_of
+from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.runner import advance, ending
 from steps.kit.task import Names
 from steps.kit.verdict import Verdict
 from tests.steps.disturbing import state_of

@@ -10,7 +10,9 @@ import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from steps.kit.azure import Azure, Vault
-from steps.kit.runner import Mode, Wait, advance, course_of, ending
+from steps.kit.course import Mode, course_of
+from steps.kit.progress import Wait
+from steps.kit.runner import advance, ending
 from steps.kit.task import Context
 from steps.kit.verdict import Verdict
 from tests.steps.test_access_over_the_wire import LAB, Student

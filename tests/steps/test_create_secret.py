@@ -11,7 +11,7 @@ import pytest
 
 from steps.key_vault_managed_identity.create_secret import TASK
 from steps.kit.azure import ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context
 from steps.kit.verdict import Choice, Verdict
 from tests.steps.fake_azure import (

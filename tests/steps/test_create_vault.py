@@ -11,7 +11,7 @@ import pytest
 from steps.key_vault_managed_identity.create_vault import TASK
 from steps.key_vault_managed_identity.patience import PAUSES
 from steps.kit.azure import ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import CALLER, GROUP_PATH, NAMES, FakeAzure, a_vault, after_task, problem, set_vault

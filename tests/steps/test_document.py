@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from steps.key_vault_managed_identity import create_vault
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import NAMES, FakeAzure, a_vault, after_task, policy_for

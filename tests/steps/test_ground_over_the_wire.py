@@ -12,7 +12,7 @@ import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from steps.kit.azure import AccessPolicy, Azure, Done
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

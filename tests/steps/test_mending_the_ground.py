@@ -11,7 +11,7 @@ import pytest
 
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.azure import TRANSIENT, DeletedVault, ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Action, Context, Names, Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

@@ -12,7 +12,7 @@ import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from steps.key_vault_managed_identity.own_response.recognise import keep
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

@@ -14,7 +14,7 @@ from steps.key_vault_managed_identity.read_secret import TASK
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.strangers import note_of
 from steps.kit.azure import ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Choice, Finding, Verdict
 from tests.steps.fake_azure import (
     CALLER,

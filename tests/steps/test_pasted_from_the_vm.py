@@ -19,7 +19,7 @@ from steps.key_vault_managed_identity.own_response.judge import judge_answer
 from steps.key_vault_managed_identity.own_response.recognise import keep
 from steps.kit.answers import Answers
 from steps.kit.azure import Running
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Finding, Verdict
 from steps.registry import LABS

@@ -13,7 +13,8 @@ import pytest
 
 from steps.key_vault_managed_identity.read_secret import TASK
 from steps.kit.azure import AzureProblem, ProblemKind, Running
-from steps.kit.runner import RECHECK_WAITS, STEP_WAITS, Mode
+from steps.kit.course import Mode
+from steps.kit.patience import RECHECK_WAITS, STEP_WAITS
 from steps.kit.verdict import Source, Verdict
 from tests.steps.fake_azure import (
     NAMES,

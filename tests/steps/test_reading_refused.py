@@ -12,7 +12,8 @@ import pytest
 
 from steps.key_vault_managed_identity.read_secret import TASK
 from steps.key_vault_managed_identity.vm_access import REFUSED_SINCE
-from steps.kit.runner import RECHECK_WAITS, Mode
+from steps.kit.course import Mode
+from steps.kit.patience import RECHECK_WAITS
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CONTRIBUTOR,

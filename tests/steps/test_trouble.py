@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from steps.kit.azure import TRANSIENT, ProblemKind
-from steps.kit.runner import Mode, Progress
+from steps.kit.course import Mode
+from steps.kit.progress import Progress
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from steps.kit.azure import NEEDS_SIGN_IN, TRANSIENT, ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.steps.disturbing import Course, effects_of, state_of, troubles
 from tests.steps.fake_azure import (

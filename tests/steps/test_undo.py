@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from steps.kit.azure import AccessPolicy, ProblemKind
-from steps.kit.runner import Mode, Progress, Wait, advance, course_of
+from steps.kit.course import Mode, course_of
+from steps.kit.progress import Progress, Wait
+from steps.kit.runner import advance
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,

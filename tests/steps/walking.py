@@ -10,7 +10,9 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from steps.kit.azure import AzureProblem
-from steps.kit.runner import Finished, Mode, Progress, Wait, advance, course_of
+from steps.kit.course import Mode, course_of
+from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.runner import advance
 from steps.kit.task import Action, Context, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict
 from tests.steps.fake_azure import NAMES, FakeAzure

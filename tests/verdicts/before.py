@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 
 if TYPE_CHECKING:
     from tests.verdicts.stage import Stage

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from steps.kit import problems
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.practice_process import start_practice
 from tests.verdicts.case import LAB, Case
 from tests.verdicts.run import AT_ONCE, Said, Theatre

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.verdicts.before import Impatient, Scenario, arm_says
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import WAITS
