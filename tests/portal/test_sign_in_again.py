@@ -40,6 +40,16 @@ def test_what_is_live_asks_too(browser: Browser, refused: LabSession) -> None:
     assert SAID in text(browser.htmx_get(reverse("labs:progress", args=[refused.lab_id])))
 
 
+@pytest.mark.parametrize(("state", "waits"), [(Attempt.State.WAITING, True), (Attempt.State.RUNNING, False)])
+def test_what_waits_for_it_does_not_say_that_it_waits_for_azure(
+    browser: Browser, refused: LabSession, state: Attempt.State, waits: bool
+) -> None:
+    walks.attempt(refused, state=state)
+    page = text(browser.get(task_page(refused)))
+    assert ("Waiting for you to sign in" in page) is waits
+    assert "Waiting for Azure" not in page.partition("Check or carry out")[2]
+
+
 def test_a_click_fetches_a_new_credential_and_leads_back(browser: Browser, refused: LabSession) -> None:
     answer = browser.post(again(refused), {"task": walks.TASK.id})
     assert (answer.status_code, answer.headers["Location"]) == (303, task_page(refused))
