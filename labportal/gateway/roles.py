@@ -99,6 +99,7 @@ def _assignment(found: models.RoleAssignment, role: models.RoleDefinition) -> Ro
         role_id=text(found.role_definition_id).rpartition("/")[2].lower(),
         role_name=text(role.role_name),
         permissions=tuple(map(_permission, role.permissions or ())),
+        principal_type=text(found.principal_type),
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import looks, role_actions
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, Seen, VirtualMachine
+from steps.kit.azure import AzureProblem, RoleAssignment, Seen, VirtualMachine
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice
 
@@ -32,12 +32,13 @@ class Kind(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Stranger:
     """``name``: of the other VM, or of the identity lent; "" for the others. ``group``: that of the other VM, if it is
-    not the student's."""
+    not the student's. ``about``: what a role of theirs tells of one that nobody can name, as part of a sentence."""
 
     object_id: str
     kind: Kind
     name: str = ""
     group: str = ""
+    about: str = ""
 
 
 def note_of(vm: VirtualMachine) -> dict[str, str]:
@@ -90,14 +91,39 @@ def asked_of_azure(ctx: Context, facts: Facts, vm: VirtualMachine) -> Asked:
 
 
 def who_is_who(ctx: Context, facts: Facts, vm: VirtualMachine, object_ids: Iterable[str]) -> Asked:
-    """Each of ``object_ids``, the most telling first. Azure is asked only about those not known without it."""
+    """Each of ``object_ids``, the most telling first. Azure is asked only about those not known without it, and of the
+    first that nobody can name, what a role tells."""
     wanted = list(dict.fromkeys(object_ids))
     at_once = known_at_once(ctx, vm)
     asked = Asked((), ())
     if any(_who(one, at_once).kind is Kind.UNKNOWN for one in wanted):
         asked = asked_of_azure(ctx, facts, vm)
-    told = [_who(one, (*at_once, *asked.strangers)) for one in wanted]
-    return Asked(tuple(sorted(told, key=lambda one: one.kind)), asked.seen)
+    told = sorted((_who(one, (*at_once, *asked.strangers)) for one in wanted), key=lambda one: one.kind)
+    if not told or told[0].kind is not Kind.UNKNOWN:
+        return Asked(tuple(told), asked.seen)
+    given = if_told(facts, looks.roles_of(told[0].object_id, f"/subscriptions/{ctx.names.subscription_id}", below=True))
+    if isinstance(given.value, AzureProblem):
+        return Asked(tuple(told), asked.seen)
+    about = _about([one for one in given.value if same(one.principal_id, told[0].object_id)])
+    return Asked((replace(told[0], about=about), *told[1:]), (*asked.seen, given))
+
+
+_KINDS = {
+    "User": "a person with the role {}, you yourself perhaps",
+    "Group": "a group with the role {}",
+    "ServicePrincipal": "an app or a managed identity with the role {}",
+}
+"""By the type that Azure gives a principal in the assignment of a role."""
+
+
+def _about(given: list[RoleAssignment]) -> str:
+    """What the role given furthest up tells of somebody; "" if there is none."""
+    telling = sorted((one for one in given if one.principal_type in _KINDS), key=lambda one: len(one.scope))
+    if not telling:
+        return ""
+    return _KINDS[telling[0].principal_type].format(
+        f"{telling[0].role_name} on {role_actions.in_words(telling[0].scope)}"
+    )
 
 
 def _who(object_id: str, known: Iterable[Stranger]) -> Stranger:
@@ -128,7 +154,8 @@ def in_words(names: Names, who: Stranger) -> str:
         case Kind.CALLER:
             return f"{who.object_id}, the identity that your connection works as."
         case Kind.UNKNOWN:
-            return f"{who.object_id}: a user (you yourself?), a group, an app or a machine, perhaps one that is gone."
+            anybody = "a user (you yourself?), a group, an app or a machine, perhaps one that is gone"
+            return f"{who.object_id}: {who.about or anybody}."
 
 
 def meant(who: Stranger) -> tuple[Choice, ...]:

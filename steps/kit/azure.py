@@ -243,6 +243,7 @@ class RoleAssignment:
     role_id: str  # the last segment of the role definition's id: a GUID
     role_name: str
     permissions: tuple[Permission, ...] = ()
+    principal_type: str = ""  # "User", "Group", "ServicePrincipal"; "" where Azure does not say
 
 
 @dataclass(frozen=True, slots=True)

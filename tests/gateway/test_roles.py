@@ -36,6 +36,7 @@ def test_a_role_is_given_once_seen_with_what_it_lets_do_and_taken_away(student: 
     (given,) = of_vm(student, scope)
     assert (given.principal_id, given.scope.lower()) == (vm, scope.lower())
     assert (given.role_id, given.role_name) == (SECRETS_USER, "Key Vault Secrets User")
+    assert given.principal_type == "ServicePrincipal"
     assert "Microsoft.KeyVault/vaults/secrets/getSecret/action" in given.permissions[0].data_actions
     for _ in range(2):
         azure.remove_role(given.id)

@@ -139,11 +139,13 @@ def policy_for(object_id: str, *rights: str) -> AccessPolicy:
     return AccessPolicy(object_id, NAMES.tenant_id, secrets=given)
 
 
-def assignment(role_id: str, principal_id: str, scope: str, *, name: str = "one") -> RoleAssignment:
+def assignment(
+    role_id: str, principal_id: str, scope: str, *, name: str = "one", principal_type: str = ""
+) -> RoleAssignment:
     """As ``role_assignments`` shows it. ``name`` tells several apart."""
     role_name, permission = ROLES[role_id]
     identity = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{name}"
-    return RoleAssignment(identity, principal_id, scope, role_id, role_name, (permission,))
+    return RoleAssignment(identity, principal_id, scope, role_id, role_name, (permission,), principal_type)
 
 
 def refused(status: int, code: str, inner: str = "", message: str = "No.") -> dict[str, Any]:
