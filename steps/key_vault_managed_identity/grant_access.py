@@ -7,6 +7,7 @@ from steps.key_vault_managed_identity.granting import grant_policy, grant_role, 
 from steps.key_vault_managed_identity.guides.grant_access import guide
 from steps.key_vault_managed_identity.idle_grants import policy_without_effect
 from steps.key_vault_managed_identity.strangers import former_ids, note_of
+from steps.key_vault_managed_identity.told_once import after
 from steps.key_vault_managed_identity.undo import REOPENED_BY_GRANT, UNDO_GRANT, UNDONE_GRANT
 from steps.kit.azure import Seen, Vault, VirtualMachine
 from steps.kit.findings import passed
@@ -131,6 +132,9 @@ def _where(names: Names) -> str:
     return "Access policies, Create, the template Secret Management"
 
 
+_VM, _VAULT = (IDENTITY, looks.VM), (MODEL, looks.VAULT)
+"""The checks that tell what became of these looks."""
+
 TASK = Task(
     id="grant-access",
     number=3,
@@ -140,9 +144,13 @@ TASK = Task(
     actions=(Action("grant-access", "Let the VM in", _plan, grant, expected_seconds=3.0),),
     checks=(
         Check(IDENTITY, "The VM has an identity", (looks.VM,), judge_identity),
-        Check(MODEL, "What counts in the vault", (looks.VAULT,), judge_model),
-        Check(LET_IN, "The VM has been let in", (looks.VAULT, looks.VM), judge_let_in),
-        Check("policy-rights", "It may read secrets", (looks.VAULT, looks.VM), judge_rights),
+        Check(MODEL, "What counts in the vault", (looks.VAULT,), after(judge_model, "What counts", _VM)),
+        Check(
+            LET_IN, "The VM has been let in", (looks.VAULT, looks.VM), after(judge_let_in, "Who is let in", _VM, _VAULT)
+        ),
+        Check(
+            "policy-rights", "It may read secrets", (looks.VAULT, looks.VM), after(judge_rights, "Rights", _VM, _VAULT)
+        ),
     ),
     hints=HINTS,
     undo=UNDO_GRANT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity import az, common, looks, role_actions, told_once
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.idle_grants import reads, roles
 from steps.key_vault_managed_identity.role_actions import in_words as scope_in_words
@@ -147,7 +147,10 @@ def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, see
 
 def judge_rights(names: Names, facts: Facts, vm: Seen[VirtualMachine], *, waits_for: str, wanted: str) -> Finding:
     """Do the roles that hold let the VM read the secret? ``waits_for``: the check that tells of their absence."""
-    holding = _holding(names, facts, vm.value)
+    try:
+        holding = _holding(names, facts, vm.value)
+    except AzureProblem as problem:
+        return told_once.waits(waits_for, problem, wanted=wanted)
     if not holding.value:
         return common.waits_for(waits_for, f"a role for {names.vm}", (holding,), wanted=wanted)
     reading = _reading(holding.value)

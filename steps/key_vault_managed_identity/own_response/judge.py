@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import common, looks, told_once
+from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.identifier import Identifier
 from steps.key_vault_managed_identity.own_response import imds, shell, vault
@@ -13,6 +14,7 @@ from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
 from steps.key_vault_managed_identity.own_response.own import Own
 from steps.key_vault_managed_identity.own_response.recognise import keep
 from steps.key_vault_managed_identity.vm_told import ANSWERED
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
 from steps.kit.task import Ask, Context, Facts
 from steps.kit.verdict import Finding
@@ -79,6 +81,28 @@ def _no_vm(own: Own) -> Finding | None:
 
 
 def judge_answer(ctx: Context, facts: Facts) -> Finding:
+    try:
+        return _judge(ctx, facts)
+    except AzureProblem as problem:
+        if not told_once.alike(_met_on_the_way(facts), problem):
+            raise
+        wanted = "Your own response: looked at when Azure answers."
+        return told_once.waits(ANSWERED, problem, wanted=wanted)
+
+
+def _met_on_the_way(facts: Facts) -> AzureProblem | None:
+    """What the check of the VM's answering tells: the problem of the VM, or of asking it."""
+    machine = if_told(facts, looks.VM).value
+    if isinstance(machine, AzureProblem):
+        return machine
+    try:
+        facts.told(ASK_VM)
+    except AzureProblem as problem:
+        return problem
+    return None
+
+
+def _judge(ctx: Context, facts: Facts) -> Finding:
     names, kept = ctx.names, ctx.answers.get(RESPONSE.id, "")
     pasted, given = Pasted.parse(kept), Identifier.parse(kept)
     own = Own(
