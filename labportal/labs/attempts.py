@@ -89,8 +89,8 @@ class AttemptView:
 
     @property
     def receipt(self) -> bool:
-        """It has cleaned up, and is over: read on paper perhaps, with nothing folded away."""
-        return self.summary.cleaning_up and self.by_portal and not self.summary.active
+        """It has cleaned up, and looked at what is left: read on paper perhaps, with nothing folded away."""
+        return self.summary.cleaning_up and self.by_portal and not self.summary.active and self.looked_at
 
     @property
     def passed(self) -> int:

@@ -114,8 +114,11 @@ def cancel(attempt: Attempt) -> None:
                 transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
             return
         if idle.update(state=Attempt.State.CANCELLED, due_at=None, finished_at=Now()):
+            words = "You cancelled this."
+            if attempt.state == Attempt.State.WAITING and attempt.mode != Mode.VALIDATE:
+                words += " What Azure had begun for it may go on there: a check shows what came of it."
             attempt.state = Attempt.State.CANCELLED
-            tell(attempt, Line(AttemptEvent.Kind.ENDED, "You cancelled this."))
+            tell(attempt, Line(AttemptEvent.Kind.ENDED, words))
 
 
 def _has_to_put_back(attempt: Attempt) -> bool:

@@ -72,6 +72,17 @@ def test_cancelling_it_leads_back_to_its_own_page(browser: Browser, session: Lab
 
 
 @offered
+@pytest.mark.parametrize("state", [State.CANCELLED, State.LOST])
+def test_what_was_cut_short_is_no_receipt(browser: Browser, session: LabSession, state: Attempt.State) -> None:
+    walks.attempt(session, examiner.CLEAN_UP, state=state, mode=Mode.CARRY_OUT)
+    answer = browser.get(clean_up(session))
+    assert "Not finished" in text(answer)
+    assert "Receipt" not in text(answer)
+    assert 'id="clean-up-button" class="button primary"' in answer.content.decode()
+    assert "Clean up once more" not in text(answer)
+
+
+@offered
 def test_the_receipt_says_where_what_was_done_and_what_was_found(browser: Browser, session: LabSession) -> None:
     attempt = examiner.cleaned(session)
     for address in (clean_up(session), f"/attempts/{attempt.pk}/"):

@@ -211,6 +211,16 @@ def test_it_is_put_back_when_the_student_cancels_while_the_worker_takes_it_away(
     assert (attempt.state, door.there) == ("cancelled", True)
 
 
+@pytest.mark.parametrize(("mode", "goes_on"), [(Mode.CARRY_OUT, True), (Mode.VALIDATE, False)])
+def test_who_cancels_what_azure_has_begun_hears_that_it_may_go_on(
+    session: LabSession, task: ScriptedTask, mode: Mode, goes_on: bool
+) -> None:
+    attempt = services.start(session, "task", mode, {}).attempt
+    Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.WAITING)
+    services.cancel(Attempt.objects.get(pk=attempt.pk))
+    assert ("may go on there" in last_words()) is goes_on
+
+
 def test_cancelling_before_anything_has_begun_ends_it_at_once(session: LabSession, door: Door) -> None:
     attempt = carry_out(session)
     services.cancel(attempt)
