@@ -71,8 +71,8 @@ def purge(ctx: Context, token: str | None) -> ActionDone | ActionIntent | Action
             return _wait("appears", kind, tried, f"Azure is deleting {names.secret}.", deleted.source)
         if deleted.value is None or seen.value.purge_protection or (kind == "goes" and int(tried) >= len(_WAITS)):
             return _over(names, seen.value, deleted, did=token is not None)
-        if token is None:
-            return ActionIntent(common.INTENT)
+        if token is None or kind == "appears":
+            return _about_to(names, token, deleted.source)
         if kind != "goes":
             deleted = Seen(deleted.value, ctx.azure.purge_secret(seen.value.uri, names.secret).source)
     except AzureProblem as problem:
@@ -83,7 +83,16 @@ def purge(ctx: Context, token: str | None) -> ActionDone | ActionIntent | Action
 def _appears_yet(ctx: Context, kind: str, tried: str) -> bool:
     """It was deleted a moment ago, and Azure does not list it yet."""
     just_deleted = ctx.facts.get(DELETE.id, {}).get("deleted") == "yes"
-    return just_deleted and kind != "goes" and not (kind == "appears" and int(tried) >= len(_WAITS))
+    seen_before = kind in {"goes", common.INTENT}
+    return just_deleted and not seen_before and not (kind == "appears" and int(tried) >= len(_WAITS))
+
+
+def _about_to(names: Names, token: str | None, source: Source) -> ActionIntent | ActionPending:
+    """The intent is stored before the purge: should this worker die in the middle of it, the next one knows that the
+    secret it does not see is gone, and no longer on its way to be seen."""
+    if token is None:
+        return ActionIntent(common.INTENT)
+    return ActionPending(common.INTENT, 0.0, f"Azure has deleted {names.secret}, and lists it.", (source,))
 
 
 def _wait(what: str, kind: str, tried: str, said: str, source: Source, *, began: bool = False) -> ActionPending:
