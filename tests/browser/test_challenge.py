@@ -56,6 +56,8 @@ def test_a_wrong_answer_is_explained_by_the_403_and_the_right_one_is_mastery(pag
     assert "The token was good, and is still." in finding(page, "What you foresaw")
     assert "Passed" in finding(page, "The access is back")
     assert_not_reloaded(page)
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "Azure's words are long ones"
 
     page.get_by_label(LABELS["refused"]).check()
     page.get_by_role("button", name="Take the challenge again").click()

@@ -157,6 +157,16 @@ def test_mastery_is_shown_with_its_day_apart_from_completion(browser: Browser, o
     assert "Take the challenge again" in page
 
 
+def test_who_has_done_all_tasks_is_led_to_it_until_it_is_mastered(browser: Browser, session: LabSession) -> None:
+    for task in walks.LAB.tasks:
+        walks.completed(session, task)
+    assert "Take the challenge : say what happens" in text(browser.get(lab_page(session)))
+    mastered(session)
+    page = text(browser.get(lab_page(session)))
+    assert "Well done" in page
+    assert "Take the challenge :" not in page
+
+
 def test_what_is_mastered_stays_so_when_it_is_taken_again(browser: Browser, open_to_all: LabSession) -> None:
     mastered(open_to_all)
     taken(open_to_all, Verdict.NOT_YET)
