@@ -11,7 +11,8 @@ from azure.core.exceptions import ResourceNotFoundError
 from labportal.gateway.calls import Call, making
 from labportal.gateway.clients import Clients
 from labportal.gateway.problems import FROM_AZURE, MISREAD, problem_from
-from steps.kit.azure import Done, ProblemKind, Seen
+from steps.kit.azure import ProblemKind
+from steps.kit.records import Done, Seen
 
 T = TypeVar("T")
 

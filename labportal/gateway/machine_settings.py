@@ -11,7 +11,7 @@ from azure.mgmt.compute import models
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
 from labportal.gateway.polling import OneLook, begun, nothing, resumed
-from steps.kit.azure import Done, Running
+from steps.kit.records import Done, Running
 
 _OWN, _GIVEN, _NONE = "SystemAssigned", "UserAssigned", "None"
 

@@ -11,7 +11,14 @@ from azure.mgmt.resource.resources.models import GenericResource
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
 from labportal.gateway.polling import OneLook, begun, resumed
-from steps.kit.azure import Done, RunCommandResult, Running, Seen, UserIdentity, VirtualMachine
+from steps.kit.records import (
+    Done,
+    RunCommandResult,
+    Running,
+    Seen,
+    UserIdentity,
+    VirtualMachine,
+)
 
 IDENTITY_VERSION = "2023-01-31"  # api-version
 

@@ -9,7 +9,7 @@ from azure.core.polling import LROPoller
 from azure.mgmt.core.polling.arm_polling import ARMPolling
 
 from labportal.gateway.calls import Call
-from steps.kit.azure import Done, Running
+from steps.kit.records import Done, Running
 
 M = TypeVar("M")
 T = TypeVar("T")

@@ -9,7 +9,7 @@ from azure.mgmt.policyinsights import models
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
 from labportal.gateway.vaults import MADE_BY
-from steps.kit.azure import PolicyDenial, Seen
+from steps.kit.records import PolicyDenial, Seen
 
 VAULT_VERSION = "2026-02-01"  # the api-version that ``_planned`` is written in
 

@@ -10,7 +10,7 @@ from azure.mgmt.authorization.v2022_04_01 import models
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
 from labportal.gateway.problems import problem_from
-from steps.kit.azure import Done, Permission, RoleAssignment, Seen
+from steps.kit.records import Done, Permission, RoleAssignment, Seen
 
 _NAMES = uuid.UUID("0c4f9d52-6f0e-5c0f-9a53-6b1f3b6f0d11")  # the portal's own space of names for assignments
 

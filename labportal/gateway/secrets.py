@@ -9,7 +9,7 @@ from azure.mgmt.keyvault import models
 
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
-from steps.kit.azure import DeletedSecret, Done, SecretInfo, Seen
+from steps.kit.records import DeletedSecret, Done, SecretInfo, Seen
 
 
 class Secrets(Desk):

@@ -7,7 +7,13 @@ from azure.mgmt.resource.subscriptions import models as subscriptions
 
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
-from steps.kit.azure import Done, Provider, ResourceGroup, Seen, Subscription
+from steps.kit.records import (
+    Done,
+    Provider,
+    ResourceGroup,
+    Seen,
+    Subscription,
+)
 
 
 class Subscriptions(Desk):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from azure.mgmt.keyvault import models
 
 from labportal.gateway.plain import part_of_id, text, words
-from steps.kit.azure import AccessPolicy, DeletedVault, NameAvailability, Vault
+from steps.kit.records import AccessPolicy, DeletedVault, NameAvailability, Vault
 
 
 def vault(found: models.Vault) -> Vault:

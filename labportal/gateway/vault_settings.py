@@ -7,7 +7,7 @@ from azure.mgmt.keyvault import models
 from labportal.gateway import vault_records as records
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import text
-from steps.kit.azure import AccessPolicy, Done, Vault
+from steps.kit.records import AccessPolicy, Done, Vault
 
 
 class VaultSettings(Desk):

@@ -11,7 +11,15 @@ from labportal.gateway import vault_records as records
 from labportal.gateway.desk import Desk
 from labportal.gateway.plain import part_of_id
 from labportal.gateway.polling import OneLook, begun, nothing, resumed
-from steps.kit.azure import AccessPolicy, DeletedVault, Done, NameAvailability, Running, Seen, Vault
+from steps.kit.records import (
+    AccessPolicy,
+    DeletedVault,
+    Done,
+    NameAvailability,
+    Running,
+    Seen,
+    Vault,
+)
 
 MADE_BY = {"created-by": "lab-portal"}  # tag
 

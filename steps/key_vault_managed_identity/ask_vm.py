@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 
 from steps.key_vault_managed_identity import on_the_vm
 from steps.kit import problems
-from steps.kit.azure import AzureProblem, Done, ProblemKind, RunCommandResult, Running
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import Done, RunCommandResult, Running
 from steps.kit.task import Action, ActionDone, ActionPending, Context, Names
 from steps.kit.verdict import Source
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from steps.key_vault_managed_identity import common, made, purging
 from steps.key_vault_managed_identity.remedies import REMEDIES
-from steps.kit.azure import DeletedVault
 from steps.kit.reasons import Remedy
+from steps.kit.records import DeletedVault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
 from steps.kit.verdict import Source
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import clean_up_actions, common, looks, made, purging
 from steps.kit import problems
-from steps.kit.azure import Seen, Vault
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
-from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind, Seen, Vault, VirtualMachine
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.records import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Choice, Finding, Source
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.rights import EVERYTHING, give_role, lacking
-from steps.kit.azure import AzureProblem, ProblemKind, Provider, ResourceGroup, Seen, Subscription
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.records import Provider, ResourceGroup, Seen, Subscription
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 

@@ -9,8 +9,15 @@ from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
 from steps.key_vault_managed_identity.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.undo import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.vault_network import network
-from steps.kit.azure import AccessPolicy, AzureProblem, Done, Running, Seen, Vault
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import (
+    AccessPolicy,
+    Done,
+    Running,
+    Seen,
+    Vault,
+)
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding, Source
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from steps.kit.azure import AzureProblem, Seen
+from steps.kit.azure import AzureProblem
+from steps.kit.records import Seen
 from steps.kit.task import Facts, Look
 
 T = TypeVar("T")

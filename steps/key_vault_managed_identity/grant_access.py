@@ -9,8 +9,8 @@ from steps.key_vault_managed_identity.idle_grants import policy_without_effect
 from steps.key_vault_managed_identity.strangers import former_ids, note_of
 from steps.key_vault_managed_identity.told_once import after
 from steps.key_vault_managed_identity.undo import REOPENED_BY_GRANT, UNDO_GRANT, UNDONE_GRANT
-from steps.kit.azure import Seen, Vault, VirtualMachine
 from steps.kit.findings import passed
+from steps.kit.records import Seen, Vault, VirtualMachine
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az, common, role_actions
-from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
+from steps.kit.records import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.task import ActionDone, ActionIntent, Context, Names
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from steps.key_vault_managed_identity import az, common
 from steps.key_vault_managed_identity.idle_grants import in_vain
 from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, what_of_it, who_is_who
-from steps.kit.azure import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import AccessPolicy, Seen, Vault, VirtualMachine
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 

@@ -10,8 +10,9 @@ from steps.key_vault_managed_identity.idle_grants import reads, roles
 from steps.key_vault_managed_identity.role_actions import in_words as scope_in_words
 from steps.key_vault_managed_identity.role_actions import name_of
 from steps.key_vault_managed_identity.strangers import Kind, Stranger, in_words, meant, what_of_it, who_is_who
-from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 

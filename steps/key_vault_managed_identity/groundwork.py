@@ -8,8 +8,9 @@ from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.common import there
 from steps.key_vault_managed_identity.connection import needs_role_on_subscription
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, PolicyDenial, ProblemKind, Provider, ResourceGroup, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import PolicyDenial, Provider, ResourceGroup, Seen
 from steps.kit.task import Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, RoleAssignment, Seen, Vault, VirtualMachine
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
+from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.task import Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
 

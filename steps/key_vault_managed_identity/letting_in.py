@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, role_actions
-from steps.kit.azure import AccessPolicy, AzureProblem, Done, ProblemKind, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import AccessPolicy, Done, Vault
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Source
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from steps.kit.azure import (
+from steps.kit.records import (
     DeletedSecret,
     DeletedVault,
     NameAvailability,

@@ -7,8 +7,9 @@ from typing import Any
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.strangers import note_of
-from steps.kit.azure import AzureProblem, Seen, VirtualMachine
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import Seen, VirtualMachine
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 

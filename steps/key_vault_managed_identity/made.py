@@ -14,7 +14,14 @@ from functools import partial
 from typing import TypeVar
 
 from steps.key_vault_managed_identity.common import same
-from steps.kit.azure import AccessPolicy, AzureProblem, DeletedVault, ProblemKind, RoleAssignment, Seen, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import (
+    AccessPolicy,
+    DeletedVault,
+    RoleAssignment,
+    Seen,
+    Vault,
+)
 from steps.kit.task import Context, Look, Names
 
 T = TypeVar("T")

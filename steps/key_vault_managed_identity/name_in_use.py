@@ -9,8 +9,9 @@ from typing import Any
 from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.common import region, same
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, DeletedVault, Seen, Vault
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.records import DeletedVault, Seen, Vault
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from steps.kit.azure import NameAvailability, Seen
 from steps.kit.findings import not_yet
+from steps.kit.records import NameAvailability, Seen
 from steps.kit.task import Names
 from steps.kit.verdict import Finding
 

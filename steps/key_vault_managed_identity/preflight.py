@@ -16,8 +16,9 @@ from steps.key_vault_managed_identity.machine import judge_identity, judge_vm
 from steps.key_vault_managed_identity.name_in_use import holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
 from steps.key_vault_managed_identity.rights import judge_rights
-from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import passed
+from steps.kit.records import Provider, Seen
 from steps.kit.task import Check, Context, Facts, Look, Task
 from steps.kit.verdict import Finding
 

@@ -10,8 +10,8 @@ from typing import Any
 from steps.key_vault_managed_identity import patience
 from steps.key_vault_managed_identity.common import INTENT, same
 from steps.key_vault_managed_identity.made import if_allowed
-from steps.kit.azure import DeletedVault, Running, Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.records import DeletedVault, Running, Seen
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context, Look, Names
 from steps.kit.verdict import Finding
 

@@ -9,8 +9,9 @@ from functools import lru_cache
 
 from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, Permission, Provider, Seen
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import Permission, Provider, Seen
 from steps.kit.task import Context, Facts, Look, Names
 from steps.kit.verdict import Finding
 

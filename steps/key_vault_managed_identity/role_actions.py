@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from steps.kit.azure import Permission, RoleAssignment
+from steps.kit.records import Permission, RoleAssignment
 from steps.kit.task import Names
 
 _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"

@@ -10,7 +10,8 @@ from typing import Any
 from steps.key_vault_managed_identity import looks, role_actions
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, RoleAssignment, Seen, VirtualMachine
+from steps.kit.azure import AzureProblem
+from steps.kit.records import RoleAssignment, Seen, VirtualMachine
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice
 

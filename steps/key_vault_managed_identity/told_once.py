@@ -7,7 +7,8 @@ from typing import Any
 
 from steps.key_vault_managed_identity import common
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, Seen
+from steps.kit.azure import AzureProblem
+from steps.kit.records import Seen
 from steps.kit.task import Context, Facts, Look
 from steps.kit.verdict import Finding
 

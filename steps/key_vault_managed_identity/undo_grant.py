@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steps.key_vault_managed_identity import az, common, made
-from steps.kit.azure import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names
 from steps.kit.verdict import Finding, Source
 

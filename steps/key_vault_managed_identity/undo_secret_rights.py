@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, role_actions
-from steps.kit.azure import AccessPolicy, Seen, Vault
+from steps.kit.records import AccessPolicy, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 
 _NEEDED = ("get", "delete", "purge")

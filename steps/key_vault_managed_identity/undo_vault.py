@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, looks, made, purging
-from steps.kit.azure import DeletedVault, Seen, Vault
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import DeletedVault, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names
 from steps.kit.verdict import Finding
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from steps.key_vault_managed_identity import looks, made
 from steps.key_vault_managed_identity.common import same
 from steps.kit import problems
-from steps.kit.azure import AzureProblem, ProblemKind, Seen, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, Context, Facts, Names
 from steps.kit.verdict import Finding
 

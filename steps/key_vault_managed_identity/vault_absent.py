@@ -9,8 +9,9 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.groundwork import judge_provider, no_group, policy_denies
 from steps.key_vault_managed_identity.name_in_use import choices, holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
-from steps.kit.azure import AzureProblem, ProblemKind, Provider, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet
+from steps.kit.records import Provider, Seen
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 

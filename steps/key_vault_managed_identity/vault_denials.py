@@ -7,8 +7,8 @@ from dataclasses import replace
 from steps.key_vault_managed_identity import az, common
 from steps.key_vault_managed_identity.vm_access import access_of, not_in_effect
 from steps.key_vault_managed_identity.vm_told import Told
-from steps.kit.azure import Seen, Vault
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 

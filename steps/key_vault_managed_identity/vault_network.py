@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
-from steps.kit.azure import Seen, Vault
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Names
 from steps.kit.verdict import Finding
 

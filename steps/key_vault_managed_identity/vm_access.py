@@ -8,8 +8,8 @@ from typing import Any
 
 from steps.key_vault_managed_identity import common, looks, role_actions
 from steps.key_vault_managed_identity.vm_told import Told
-from steps.kit.azure import Seen, Vault
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 

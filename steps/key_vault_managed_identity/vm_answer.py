@@ -10,8 +10,8 @@ from steps.key_vault_managed_identity.vault_denials import for_want_of_a_right
 from steps.key_vault_managed_identity.vault_refusals import refusal
 from steps.key_vault_managed_identity.vm_access import access_of
 from steps.key_vault_managed_identity.vm_told import ANSWERED, READ, TOKEN, Told, told_to
-from steps.kit.azure import Seen
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import Seen
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding, Verdict
 

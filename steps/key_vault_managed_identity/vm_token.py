@@ -6,8 +6,8 @@ import re
 
 from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.vm_told import TOKEN, Told, told_to
-from steps.kit.azure import Seen, VirtualMachine
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import Seen, VirtualMachine
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 

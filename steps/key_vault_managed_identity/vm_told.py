@@ -6,8 +6,9 @@ from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.missing_secret import secret_missing
 from steps.kit import problems
-from steps.kit.azure import AzureProblem, ProblemKind, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell
+from steps.kit.records import Seen
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 

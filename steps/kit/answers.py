@@ -7,7 +7,7 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from steps.kit import problems
-from steps.kit.azure import Seen
+from steps.kit.records import Seen
 from steps.kit.task import Action, Context, Look
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steps.kit.azure import Seen
+from steps.kit.records import Seen
 from steps.kit.verdict import Choice, Finding, Source, Verdict
 
 LOOKS_AGAIN = (

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
-from steps.kit.azure import Azure, AzureProblem, Seen
+from steps.kit.azure import Azure, AzureProblem
+from steps.kit.records import Seen
 from steps.kit.verdict import Finding, Source
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from steps.kit.azure import AccessPolicy
+from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Stage, Student, ended
 
 if TYPE_CHECKING:

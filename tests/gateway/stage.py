@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from labportal.gateway.practice import PracticeControl, PracticeStudent
-from steps.kit.azure import Azure, Done, Running
+from steps.kit.azure import Azure
+from steps.kit.records import Done, Running
 
 if TYPE_CHECKING:
     from tests.practice_process import Practice

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from steps.kit.azure import Azure, AzureProblem, ProblemKind, Seen
+from steps.kit.azure import Azure, AzureProblem, ProblemKind
+from steps.kit.records import Seen
 from steps.kit.verdict import Source
 from tests.gateway.stage import Student, body
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steps.kit.azure import AzureProblem, Done, ProblemKind, Running, VirtualMachine
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import Done, Running, VirtualMachine
 from tests.gateway.stage import Stage, Student, ended
 
 

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from steps.kit.azure import Done, Running
+from steps.kit.records import Done, Running
 from tests.gateway.stage import Stage, Student, ended
 
 

@@ -11,7 +11,8 @@ from labportal.gateway import Cloud, open_azure
 from labportal.gateway.clients import clients_of
 from labportal.gateway.sdk import SdkAzure
 from labportal.gateway.transport import Limits
-from steps.kit.azure import Azure, AzureProblem, ProblemKind, Running
+from steps.kit.azure import Azure, AzureProblem, ProblemKind
+from steps.kit.records import Running
 from tests.gateway.stage import Stage, Student, body, ended
 
 K = ProblemKind

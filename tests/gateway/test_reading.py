@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.kit.azure import AccessPolicy
+from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Student, ended
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from steps.kit.azure import PolicyDenial
+from steps.kit.records import PolicyDenial
 from tests.gateway.stage import Student
 
 CHECK = "checkPolicyRestrictions$"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steps.kit.azure import AzureProblem, ProblemKind, RoleAssignment, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import RoleAssignment, Vault
 from tests.gateway.stage import Student, body, ended
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"

@@ -12,7 +12,8 @@ import pytest
 from labportal.gateway import ServicePrincipal
 from labportal.gateway.calls import Call
 from labportal.gateway.practice import PracticeControl
-from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Student
 
 CANARY = "canary-7f3a91d2-value"

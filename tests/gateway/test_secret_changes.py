@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from steps.kit.azure import AccessPolicy, AzureProblem, ProblemKind
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Student
 
 NAME = "lab-secret"

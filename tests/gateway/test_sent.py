@@ -10,7 +10,8 @@ import pytest
 
 from labportal.gateway.sdk import SdkAzure
 from labportal.gateway.transport import SharedTransport
-from steps.kit.azure import AccessPolicy, Azure, AzureReader, DeletedVault
+from steps.kit.azure import Azure, AzureReader
+from steps.kit.records import AccessPolicy, DeletedVault
 from tests.gateway.stage import Student, ended
 
 Bodies = list[tuple[str, Any]]

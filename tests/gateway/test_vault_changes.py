@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from steps.kit.azure import AccessPolicy, AzureProblem, Done, ProblemKind, Running, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import AccessPolicy, Done, Running, Vault
 from tests.gateway.stage import Stage, Student, ended
 
 SOMEONE = "99999999-9999-4999-8999-999999999999"

@@ -9,7 +9,16 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from steps.kit.azure import Azure, Done, Permission, Provider, ResourceGroup, RoleAssignment, Seen, Subscription
+from steps.kit.azure import Azure
+from steps.kit.records import (
+    Done,
+    Permission,
+    Provider,
+    ResourceGroup,
+    RoleAssignment,
+    Seen,
+    Subscription,
+)
 from tests.steps.fake_machines import FakeMachines
 from tests.steps.fake_records import (
     CALLER,

@@ -11,7 +11,14 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from steps.kit.azure import Done, ProblemKind, RunCommandResult, Running, Seen, VirtualMachine
+from steps.kit.azure import ProblemKind
+from steps.kit.records import (
+    Done,
+    RunCommandResult,
+    Running,
+    Seen,
+    VirtualMachine,
+)
 from steps.kit.verdict import Source
 from tests.steps.fake_records import NAMES, VERSION, problem, refused
 from tests.steps.fake_state import FakeState

@@ -7,11 +7,10 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from steps.kit.azure import (
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import (
     AccessPolicy,
-    AzureProblem,
     Permission,
-    ProblemKind,
     RoleAssignment,
     SecretInfo,
     UserIdentity,

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from steps.kit.azure import DeletedSecret, Done, ProblemKind, SecretInfo, Seen
+from steps.kit.azure import ProblemKind
+from steps.kit.records import DeletedSecret, Done, SecretInfo, Seen
 from tests.steps.fake_records import CALLER, VERSION, a_secret, problem
 from tests.steps.fake_state import FakeState, key_of
 from tests.steps.fake_vaults import PURGED_AT

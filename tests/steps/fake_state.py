@@ -9,14 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from steps.kit.azure import (
-    AzureProblem,
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import (
     DeletedVault,
     Done,
     NameAvailability,
     Permission,
     PolicyDenial,
-    ProblemKind,
     ResourceGroup,
     RoleAssignment,
     Running,

@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from steps.kit.azure import (
+from steps.kit.azure import ProblemKind
+from steps.kit.records import (
     AccessPolicy,
     DeletedVault,
     Done,
     NameAvailability,
     PolicyDenial,
-    ProblemKind,
     Running,
     Seen,
     Vault,

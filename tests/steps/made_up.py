@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from steps.kit.azure import Seen
 from steps.kit.course import Mode
 from steps.kit.findings import passed
 from steps.kit.progress import Finished
+from steps.kit.records import Seen
 from steps.kit.task import Action, ActionDone, Check, Context, Do, Facts, Guide, Look, Task
 from steps.kit.verdict import Finding, Source
 from tests.steps.fake_azure import FakeAzure

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from steps.key_vault_managed_identity.challenge.prediction import OPTIONS, PREDICTION, RIGHT
-from steps.kit.azure import TRANSIENT, AccessPolicy, Permission, ProblemKind
+from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.records import AccessPolicy, Permission
 from steps.kit.runner import advance, ending
 from steps.kit.task import Names
 from steps.kit.verdict import Verdict

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.kit.azure import Azure, Vault
+from steps.kit.azure import Azure
 from steps.kit.course import Mode, course_of
 from steps.kit.progress import Wait
+from steps.kit.records import Vault
 from steps.kit.runner import advance, ending
 from steps.kit.task import Context
 from steps.kit.verdict import Verdict

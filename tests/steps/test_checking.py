@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from steps.kit.azure import AzureProblem, ProblemKind, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.patience import RECHECK_WAITS, SIGN_IN_WAIT
 from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.records import Seen
 from steps.kit.runner import CHECKS, advance
 from steps.kit.task import ActionDone, Check, Context, Facts, Look, Task
 from steps.kit.verdict import Evidence, Finding, Source, Verdict

@@ -10,8 +10,9 @@ import pytest
 from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.key_vault_managed_identity.grant_access import TASK
 from steps.key_vault_managed_identity.preflight import TASK as PREFLIGHT
-from steps.kit.azure import AccessPolicy, ProblemKind
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
+from steps.kit.records import AccessPolicy
 from steps.kit.task import Context
 from steps.kit.verdict import Choice, Verdict
 from tests.steps.fake_azure import (

@@ -9,8 +9,9 @@ import pytest
 
 from steps.key_vault_managed_identity.grant_access import TASK
 from steps.key_vault_managed_identity.granting import plan_role
-from steps.kit.azure import Permission, ProblemKind
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
+from steps.kit.records import Permission
 from steps.kit.task import Context
 from steps.kit.verdict import Choice, Verdict
 from tests.steps.fake_azure import (

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.kit.azure import AccessPolicy, Azure, Done
+from steps.kit.azure import Azure
 from steps.kit.course import Mode
+from steps.kit.records import AccessPolicy, Done
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

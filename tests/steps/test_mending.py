@@ -12,7 +12,8 @@ import pytest
 
 from steps.key_vault_managed_identity.create_secret import TASK as SECRET_TASK
 from steps.key_vault_managed_identity.grant_access import TASK as GRANT_TASK
-from steps.kit.azure import AccessPolicy, ProblemKind
+from steps.kit.azure import ProblemKind
+from steps.kit.records import AccessPolicy
 from steps.kit.task import Context, Task
 from steps.kit.verdict import Verdict
 from tests.steps import mending

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 import pytest
 
 from steps.key_vault_managed_identity.remedies import REMEDIES
-from steps.kit.azure import TRANSIENT, DeletedVault, ProblemKind
+from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode
+from steps.kit.records import DeletedVault
 from steps.kit.task import Action, Context, Names, Task
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

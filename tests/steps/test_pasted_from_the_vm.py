@@ -18,8 +18,8 @@ from steps.key_vault_managed_identity.on_the_vm import IMDS_URL
 from steps.key_vault_managed_identity.own_response.judge import judge_answer
 from steps.key_vault_managed_identity.own_response.recognise import keep
 from steps.kit.answers import Answers
-from steps.kit.azure import Running
 from steps.kit.course import Mode
+from steps.kit.records import Running
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Finding, Verdict
 from steps.registry import LABS

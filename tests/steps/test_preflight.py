@@ -10,8 +10,15 @@ import pytest
 
 from steps.key_vault_managed_identity.create_vault import TASK as CREATE_VAULT
 from steps.key_vault_managed_identity.preflight import TASK
-from steps.kit.azure import NameAvailability, Permission, PolicyDenial, ProblemKind, ResourceGroup, Subscription
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
+from steps.kit.records import (
+    NameAvailability,
+    Permission,
+    PolicyDenial,
+    ResourceGroup,
+    Subscription,
+)
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from steps.key_vault_managed_identity.read_secret import TASK
-from steps.kit.azure import AzureProblem, ProblemKind, Running
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.patience import RECHECK_WAITS, STEP_WAITS
+from steps.kit.records import Running
 from steps.kit.verdict import Source, Verdict
 from tests.steps.fake_azure import (
     NAMES,

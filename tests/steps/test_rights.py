@@ -9,8 +9,8 @@ import pytest
 
 from steps.key_vault_managed_identity.preflight import TASK
 from steps.key_vault_managed_identity.rights import BY_ROLES, allowed, needs
-from steps.kit.azure import Permission
 from steps.kit.course import Mode
+from steps.kit.records import Permission
 from steps.kit.verdict import Finding, Verdict
 from tests.steps.fake_azure import CALLER, NAMES, FakeAzure
 from tests.steps.walking import context, walk

@@ -20,7 +20,7 @@ from steps.key_vault_managed_identity.role_actions import (
     that_hold,
     vault_scope,
 )
-from steps.kit.azure import Permission
+from steps.kit.records import Permission
 from tests.steps.fake_azure import GROUP_PATH, NAMES, OWNER, PRINCIPAL, SUBSCRIPTION_PATH, a_vault, assignment
 from tests.steps.fake_records import ROLES
 

@@ -8,11 +8,12 @@ from dataclasses import replace
 
 import pytest
 
-from steps.kit.azure import AzureProblem, ProblemKind, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.findings import could_not_tell, passed
 from steps.kit.patience import STEP_WAITS
 from steps.kit.progress import Progress, Stopped
+from steps.kit.records import Seen
 from steps.kit.runner import advance
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Look, Task
 from steps.kit.verdict import Finding, Verdict

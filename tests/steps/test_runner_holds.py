@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from steps.kit.azure import TRANSIENT, ProblemKind, Seen
+from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.findings import could_not_tell, passed
 from steps.kit.patience import RECHECK_WAITS, STEP_WAITS
 from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.records import Seen
 from steps.kit.runner import advance
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Guide, Task
 from steps.kit.verdict import Finding, Source

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.kit.azure import AccessPolicy
 from steps.kit.azure import Azure as Portal
+from steps.kit.records import AccessPolicy
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
 from tests.practice.services.clients import Azure

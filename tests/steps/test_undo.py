@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from steps.kit.azure import AccessPolicy, ProblemKind
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.progress import Progress, Wait
+from steps.kit.records import AccessPolicy
 from steps.kit.runner import advance
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (

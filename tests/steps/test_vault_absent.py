@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 import pytest
 
 from steps.key_vault_managed_identity.create_vault import TASK
-from steps.kit.azure import AzureProblem, DeletedVault, NameAvailability, PolicyDenial, ProblemKind, ResourceGroup
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
+from steps.kit.records import DeletedVault, NameAvailability, PolicyDenial, ResourceGroup
 from steps.kit.task import Context
 from steps.kit.verdict import Finding, Verdict
 from tests.steps.fake_azure import GROUP_PATH, NAMES, FakeAzure, a_vault, a_vault_named, after_task, problem

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.kit.azure import PolicyDenial
+from steps.kit.records import PolicyDenial
 from tests.steps.fake_azure import FakeAzure
 from tests.steps.fake_vaults import ROLES_ONLY
 from tests.verdicts.before import Looked, Renamed, Scenario, arm_says

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from steps.kit.azure import SecretInfo, Seen
+from steps.kit.records import SecretInfo, Seen
 from tests.steps.fake_azure import FakeAzure, after_task
 from tests.steps.reading import answering
 from tests.verdicts.before import (

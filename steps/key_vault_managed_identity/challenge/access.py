@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, role_actions
-from steps.kit.azure import AccessPolicy, Seen, Vault
+from steps.kit.records import AccessPolicy, Seen, Vault
 from steps.kit.task import Context, Names
 
 KINDS = ("secrets", "keys", "certificates")

@@ -13,7 +13,7 @@ from typing import Any
 from steps.key_vault_managed_identity import common, rights, role_actions
 from steps.key_vault_managed_identity.ask_vm import hindrance
 from steps.key_vault_managed_identity.challenge.access import KINDS, Access, Role, entry_of, in_words
-from steps.kit.azure import RoleAssignment, Seen, Vault, VirtualMachine
+from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.task import ActionDone, Context, Names
 
 LOOK_ID, BACK_ID = "challenge-look", "challenge-put-back"

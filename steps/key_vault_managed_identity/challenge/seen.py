@@ -11,9 +11,10 @@ from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads,
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, READ_AGAIN, TAKE_AWAY
 from steps.key_vault_managed_identity.challenge.taking import MISSING
 from steps.key_vault_managed_identity.on_the_vm import SECRETS_API_VERSION
-from steps.kit.azure import AzureProblem, Seen
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.problems import source_of
+from steps.kit.records import Seen
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding, Source
 

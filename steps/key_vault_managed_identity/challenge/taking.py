@@ -5,7 +5,8 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import common, role_actions
 from steps.key_vault_managed_identity.challenge.access import Access, by_hand, in_words, key_of, missing, still_there
 from steps.key_vault_managed_identity.challenge.look import LOOK_ID, taken
-from steps.kit.azure import AzureProblem, ProblemKind, RoleAssignment, Seen
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import RoleAssignment, Seen
 from steps.kit.task import ActionDone, ActionIntent, Context, Look
 from steps.kit.verdict import Source
 

@@ -6,8 +6,8 @@ from steps.key_vault_managed_identity import az, looks
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.own_response.own import Own, elsewhere
-from steps.kit.azure import VirtualMachine
 from steps.kit.findings import not_yet
+from steps.kit.records import VirtualMachine
 from steps.kit.verdict import Finding
 
 _SERVICES = {

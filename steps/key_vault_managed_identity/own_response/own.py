@@ -7,8 +7,8 @@ from typing import Any
 
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.own_response.whose import Who, bearer_of
-from steps.kit.azure import SecretInfo, Seen
 from steps.kit.findings import not_yet
+from steps.kit.records import SecretInfo, Seen
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 

@@ -7,8 +7,9 @@ from steps.key_vault_managed_identity.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.own_response.own import Own, elsewhere, other_vault
-from steps.kit.azure import AzureProblem, Vault
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
+from steps.kit.records import Vault
 from steps.kit.verdict import Finding
 
 

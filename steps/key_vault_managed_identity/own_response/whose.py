@@ -10,7 +10,7 @@ from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.strangers import Kind, who_is_who
-from steps.kit.azure import Seen, VirtualMachine
+from steps.kit.records import Seen, VirtualMachine
 from steps.kit.task import Context, Facts
 
 TOOLS = {

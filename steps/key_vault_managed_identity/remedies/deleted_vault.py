@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, patience
-from steps.kit.azure import DeletedVault, Done, Running, Seen, Vault
 from steps.kit.reasons import Remedy
+from steps.kit.records import (
+    DeletedVault,
+    Done,
+    Running,
+    Seen,
+    Vault,
+)
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
 
 Step = ActionDone | ActionPending | ActionIntent

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from steps.key_vault_managed_identity import common, patience
-from steps.kit.azure import Done, Running, Seen, VirtualMachine
 from steps.kit.reasons import Remedy
+from steps.kit.records import Done, Running, Seen, VirtualMachine
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
 
 Answer = Done[None] | Running

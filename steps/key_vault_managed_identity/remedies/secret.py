@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import common, letting_in
 from steps.key_vault_managed_identity.create_secret import in_use
-from steps.kit.azure import AzureProblem, Done, ProblemKind, SecretInfo, Seen, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.reasons import Remedy
+from steps.kit.records import Done, SecretInfo, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
 from steps.kit.verdict import Source
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity.common import INTENT
-from steps.kit.azure import Provider, Seen
 from steps.kit.reasons import Remedy
+from steps.kit.records import Provider, Seen
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 
 NAMESPACES = ("Microsoft.KeyVault", "Microsoft.Compute")

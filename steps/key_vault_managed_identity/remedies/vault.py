@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 from steps.key_vault_managed_identity import common
-from steps.kit.azure import Seen, Vault
 from steps.kit.reasons import Remedy
+from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 from steps.kit.verdict import Source
 
