@@ -75,6 +75,7 @@ def test_cancelling_it_leads_back_to_its_own_page(browser: Browser, session: Lab
 @pytest.mark.parametrize("state", [State.CANCELLED, State.LOST])
 def test_what_was_cut_short_is_no_receipt(browser: Browser, session: LabSession, state: Attempt.State) -> None:
     walks.attempt(session, examiner.CLEAN_UP, state=state, mode=Mode.CARRY_OUT)
+    assert "The receipt" not in text(browser.get(lab_page(session)))
     answer = browser.get(clean_up(session))
     assert "Not finished" in text(answer)
     assert "Receipt" not in text(answer)
