@@ -17,6 +17,7 @@ Step = ActionDone | ActionPending | ActionIntent
 
 
 def recover(ctx: Context, token: str | None) -> Step:
+    """Raises a BLOCKED AzureProblem for one of another group, into which Azure would bring it back."""
     names = ctx.names
     there = ctx.azure.vault(names.resource_group, names.vault)
     if there.value is not None:
@@ -26,6 +27,10 @@ def recover(ctx: Context, token: str | None) -> Step:
         raise common.blocked(
             "NothingToRecover", f"There is no deleted vault {names.vault} to recover (any more).", gone.source
         )
+    if not common.same(gone.value.resource_group, names.resource_group):
+        was = gone.value.resource_group or "another resource group"
+        said = f"The deleted vault {names.vault} was in {was}, not in {names.resource_group}: it was left alone."
+        raise common.blocked("DeletedElsewhere", said, gone.source)
     if token is None:
         return ActionIntent(common.INTENT)
     operation = patience.inside(token)
