@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from steps.key_vault_managed_identity import az, common, letting_in, looks
 from steps.key_vault_managed_identity.guides.create_secret import guide
 from steps.key_vault_managed_identity.missing_secret import secret_missing
+from steps.key_vault_managed_identity.told_once import after
 from steps.key_vault_managed_identity.undo import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
 from steps.kit.azure import SecretInfo, Seen
 from steps.kit.findings import not_yet, passed
@@ -136,6 +137,7 @@ def _entry(names: Names) -> str:
 
 
 THERE = "secret-exists"
+_usable_once = after(judge_usable, "Whether it can be read", (THERE, looks.VAULT), (THERE, looks.SECRET))
 
 HINTS = (
     lambda names: "A vault is a box with a list of who may open it. Being its owner puts nobody on that list.",
@@ -165,7 +167,7 @@ TASK = Task(
     actions=(Action("create-secret", "Create the secret", _plan, create, expected_seconds=5.0),),
     checks=(
         Check(THERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
-        Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), judge_usable),
+        Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), _usable_once),
     ),
     hints=HINTS,
     undo=UNDO_SECRET,
