@@ -61,9 +61,11 @@ class Exchange:
 
 @dataclass(slots=True)
 class Call:
-    """``secrets`` are values that no message may repeat."""
+    """``secrets`` are values that no message may repeat. ``subscription`` is the only one that may be asked for or
+    changed, "" for any."""
 
     may_write: bool
+    subscription: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     exchanges: list[Exchange] = field(default_factory=list)
 

@@ -28,7 +28,8 @@ class Desk:
     def _call(self, *secrets: str) -> Iterator[Call]:
         """Everything inside is one call. Raises AzureProblem from whatever went wrong; no message of it
         repeats ``secrets``."""
-        call = Call(self._may_write, secrets=(self._clients.who.client_secret, *secrets))
+        who = self._clients.who
+        call = Call(self._may_write, who.subscription_id, secrets=(who.client_secret, *secrets))
         try:
             with making(call):
                 yield call

@@ -22,6 +22,7 @@ _VAULT = re.compile(r"[a-z][a-z0-9-]{1,22}[a-z0-9]\.vault\.azure\.net")
 _BLURRED = re.compile(r"[\x00-\x20\x7f\\]|%(?:2f|5c|3f|23|25|[01][0-9a-f]|7f)", re.IGNORECASE)
 """What one reader of an address takes for part of a name, and another for a slash, a query or nothing at all."""
 
+_SUBSCRIPTION = re.compile(r"/subscriptions/([^/]+)", re.IGNORECASE)
 _IN_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
 _IN_SUBSCRIPTION = r"/subscriptions/[^/]+/providers"
 _VAULTS = rf"{_IN_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
@@ -68,6 +69,8 @@ def check(call: Call, method: str, url: str) -> None:
     blurred = _BLURRED.search(url.partition("?")[0]) is not None
     if blurred or {".", ".."} & set(unquote(parts.path).split("/")):  # somebody would make another path of it
         raise Refused(f"{method} {parts.path} is no path this portal asks for")
+    if host == MANAGEMENT and _of_another(call, parts.path):
+        raise Refused(f"{method} {parts.path} is about a subscription that this call is not for")
     if method in ("GET", "HEAD") or _listed(_READ_LIKE, method, host, parts.path):
         return
     if not _listed(_WRITES, method, host, parts.path):
@@ -81,6 +84,12 @@ class GuardPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
 
     def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
         check(current_call(), request.http_request.method, request.http_request.url)
+
+
+def _of_another(call: Call, path: str) -> bool:
+    """Ids of what is changed come from Azure's own answers: the last word on whose they are is spoken here."""
+    named = _SUBSCRIPTION.match(unquote(path))
+    return named is not None and bool(call.subscription) and named[1].casefold() != call.subscription.casefold()
 
 
 def _known_host(host: str) -> str | None:

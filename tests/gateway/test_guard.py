@@ -134,6 +134,15 @@ def test_a_reader_may_write_nothing_and_a_writer_what_is_listed(method: str, url
         check(Call(may_write=False), method, url)
 
 
+@pytest.mark.parametrize(("method", "url"), [one for one in READS + WRITES if SUBSCRIPTION in one[1]])
+@pytest.mark.parametrize("spelled", ["/subscriptions/", "/SUBSCRIPTIONS/", "/%73ubscriptions/"])
+def test_a_call_is_about_one_subscription(method: str, url: str, spelled: str) -> None:
+    mine, other = SUBSCRIPTION.rpartition("/")[2], "5f7e7a0e-0000-4000-8000-000000000002"
+    check(Call(may_write=True, subscription=mine.upper()), method, url)
+    with pytest.raises(Refused, match="not for"):
+        check(Call(may_write=True, subscription=other), method, url.replace("/subscriptions/", spelled))
+
+
 @pytest.mark.parametrize(("method", "url"), NEVER)
 @pytest.mark.parametrize("may_write", [False, True])
 def test_nobody_does_what_is_on_no_list(may_write: bool, method: str, url: str) -> None:
