@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,8 @@ from labportal.runs.models import Attempt
 from tests.portal import addresses, examiner
 from tests.portal.browsing import Browser
 
-BUTTONS = {
+Page = Callable[[LabSession], str]
+BUTTONS: dict[str, tuple[Page, Page, dict[str, str]]] = {
     "repair": (addresses.task_page, addresses.repair, {"remedy": "mend-it"}),
     "undo": (addresses.task_page, addresses.undo, {}),
     "carry out": (addresses.task_page, addresses.carry_out, {}),

@@ -64,8 +64,9 @@ def walk(transactional_db: None, wire: Wire, monkeypatch: pytest.MonkeyPatch, se
 def paste(client: Client, text: str) -> bytes:
     """Into the form of Task 4, as a browser sends it; what comes back, before and after it was looked at."""
     forget_all()
-    here = {"HTTP_HX_REQUEST": "true"}
-    told: Any = client.post(reverse("labs:check", args=[LAB, "read-secret"]), {"ask-identifier": text}, **here)
+    told: Any = client.post(
+        reverse("labs:check", args=[LAB, "read-secret"]), {"ask-identifier": text}, headers={"HX-Request": "true"}
+    )
     newest = Attempt.objects.latest("pk") if Attempt.objects.exists() else None
     if newest is not None and newest.active:
         engine.run(newest.pk)
