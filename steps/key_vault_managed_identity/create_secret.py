@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import az, common, letting_in, looks
 from steps.key_vault_managed_identity.guides.create_secret import guide
-from steps.key_vault_managed_identity.missing_secret import secret_missing
+from steps.key_vault_managed_identity.missing_secret import secret_missing, seen_there
 from steps.key_vault_managed_identity.told_once import after
 from steps.key_vault_managed_identity.undo import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
-from steps.kit.azure import SecretInfo, Seen
 from steps.kit.findings import not_yet, passed
+from steps.kit.records import SecretInfo, Seen
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding
 
@@ -52,7 +52,7 @@ def judge_there(ctx: Context, facts: Facts) -> Finding:
         found = (
             f"{names.secret} is there. Azure shows that to whoever manages the vault; the value stays in it, unseen."
         )
-        return passed("secret_there", wanted=wanted, found=found, seen=(seen,))
+        return passed("secret_there", wanted=wanted, found=found, seen=(seen,), notes=seen_there(names))
     return secret_missing(ctx, facts, common.there(vault), seen, wanted=wanted)
 
 

@@ -7,14 +7,24 @@ from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem, DeletedSecret, SecretInfo, Seen, Vault
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
+from steps.kit.records import DeletedSecret, SecretInfo, Seen, Vault
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 
 _MOST_VAULTS = 5
 """Other vaults that are looked into: one request each."""
 _MOST_NAMES = 5
+
+
+_SEEN = "secret"
+"""The kind of note that keeps which secret was seen in which vault."""
+
+
+def seen_there(names: Names) -> dict[str, str]:
+    """To be remembered for the walk: while Azure deletes a secret, it shows neither it nor a deleted one."""
+    return {_SEEN: f"{names.vault}/{names.secret}"}
 
 
 def secret_missing(
@@ -143,11 +153,17 @@ def _not_made(
             f"instead of --upn if you are signed in as a service principal). Then create {names.secret}.{recover}",
             seen=(vault, *looked),
         )
+    before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
+    first = (
+        "If you have deleted it a moment ago, check again in half a minute: until Azure lists it among the deleted "
+        "secrets, it takes no new one of that name. Otherwise create"
+    )
     return not_yet(
         "secret_missing",
         wanted=wanted,
-        found=f"{names.vault} has no {names.secret} yet.",
-        next_step=f"Create {names.secret} as the guide shows. {_own_right(ctx, vault.value)}{recover}".strip(),
+        found=f"{names.vault} has no {names.secret} {'any more' if before else 'yet'}.",
+        next_step=f"{first if before else 'Create'} {names.secret} as the guide shows. "
+        f"{_own_right(ctx, vault.value)}{recover}".strip(),
         seen=(vault, *looked),
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from steps.key_vault_managed_identity.grant_access import TASK
 from steps.kit.azure import ProblemKind
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.steps.fake_azure import (
     OWNER,
     SECRETS_USER,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from practice_cloud.scenarios import CATALOGUE
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.registry import LABS
 from tests.steps.fake_azure import FakeAzure
 from tests.verdicts.before import Step
@@ -22,7 +22,8 @@ class Case:
     offered. ``remedy`` must be among those that the reason offers, "" for none expected.
 
     ``also`` names each other check of the task that says something of its own, with its reason: every other one must
-    have passed or wait. ``paste`` is what the student pastes, as it comes. When ``check`` is the id of an action, the
+    have passed or wait. ``paste`` is what the student pastes, as it comes; ``answers`` are
+    what is chosen elsewhere. When ``check`` is the id of an action, the
     problem that ended it is meant.
 
     Where no practice cloud can bring a case about, ``memory`` makes an Azure of plain records, and ``because`` says
@@ -43,6 +44,7 @@ class Case:
     also: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, float] = field(default_factory=dict)
     paste: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = Mode.VALIDATE
     memory: Callable[[], FakeAzure] | None = None
     because: str = ""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from steps.kit.runner import Mode
-from tests.verdicts.before import CarriedOut, Fault, vault_changed
+from steps.kit.course import Mode
+from tests.verdicts.before import CarriedOut, Fault, Looked, Scenario, vault_changed
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -85,6 +85,15 @@ CASES = (
         remedy="recover-secret",
     ),
     row("secret-being-deleted", "secret-exists", "secret_missing", ("{vault} has no {secret}",), ("{secret}",)),
+    row(
+        "secret-right",
+        "secret-exists",
+        "secret_missing",
+        ("{vault} has no {secret} any more",),
+        ("deleted it a moment ago, check again", "create {secret}"),
+        title="The secret that the portal had seen is being deleted",
+        before=(Looked("create-secret"), Scenario("secret-being-deleted")),
+    ),
     row(
         "secret-in-other-vault",
         "secret-exists",

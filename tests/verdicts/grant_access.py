@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from tests.steps.fake_azure import CLIENT_ID, SECRETS_USER, FakeAzure, a_vault, after_task, assignment, set_vault
 from tests.verdicts.before import VAULT, ByHand, CarriedOut, Fault, Looked, Scenario
 from tests.verdicts.case import Case
@@ -11,6 +11,7 @@ from tests.verdicts.preflight import ROLES
 SET_POLICY = "az keyvault set-policy --name {vault} --resource-group {resource_group} --object-id"
 ASSIGN = 'az role assignment create --role "Key Vault Secrets User" --assignee-object-id'
 NOT_THE_VM = "No policy is for {vm}"
+OWNER_PERHAPS = "a person with the role Owner on the whole subscription, you yourself perhaps"
 NO_ROLE = "No role in {vault} is for {vm}"
 
 
@@ -41,7 +42,7 @@ def for_application_id() -> FakeAzure:
 POLICIES = (
     row("policy-right", "policy-rights", "policy_is_template"),
     policy("policy-missing", "policy_missing", "{vault} has no access policy at all"),
-    policy("policy-for-student", "policy_for_other_identity", NOT_THE_VM, "you yourself?"),
+    policy("policy-for-student", "policy_for_other_identity", NOT_THE_VM, OWNER_PERHAPS),
     policy("policy-for-caller", "policy_only_for_caller", NOT_THE_VM, "the identity that your connection works as"),
     policy("policy-for-other-vm", "policy_for_other_vm", NOT_THE_VM, "another machine: {vm}-2", choices=("{vm}-2",)),
     policy(
@@ -248,10 +249,10 @@ BY_ROLES = (
         names=ROLES,
         remedy="assign-role",
     ),
-    role("role-for-student", "role_for_other_identity", NO_ROLE, "you yourself?"),
+    role("role-for-student", "role_for_other_identity", NO_ROLE, OWNER_PERHAPS),
     role("role-for-other-vm", "role_for_other_vm", NO_ROLE, "another machine: {vm}-2", choices=("{vm}-2",)),
     role("role-for-user-identity", "role_for_user_assigned", NO_ROLE, "user-assigned identity id-lab"),
-    role("role-for-former-identity", "role_for_other_identity", NO_ROLE, "perhaps one that is gone"),
+    role("role-for-former-identity", "role_for_other_identity", NO_ROLE, "an app or a managed identity with the role"),
     role(
         "role-missing",
         "role_for_former_identity",

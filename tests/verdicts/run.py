@@ -14,7 +14,7 @@ from tests.practice_process import Practice
 from tests.steps.fake_azure import NAMES
 from tests.steps.walking import Walk, context, walk
 from tests.verdicts.case import Case
-from tests.verdicts.stage import IN_BRACES, TASKS, Stage, Troubles
+from tests.verdicts.stage import IN_BRACES, LONGEST, TASKS, Stage, Troubles
 
 AT_ONCE = (
     "vault_create",
@@ -59,7 +59,7 @@ class Theatre:
             self.stages[case.scene] = stage
         same = (*case.scene, case.task, case.mode, case.paste)
         if same not in self.walks:
-            self.walks[same] = stage.go(case.task, case.mode, paste=case.paste)
+            self.walks[same] = stage.go(case.task, case.mode, paste=case.paste, **case.answers)
         return said(case, self.walks[same], stage.names, stage.fill)
 
     def _remembered(self, case: Case) -> Said:
@@ -69,9 +69,9 @@ class Theatre:
         def fill(text: str) -> str:
             return IN_BRACES.sub(lambda match: str(getattr(names, match[1], match[0])), text)
 
-        answers = {"identifier": keep(fill(case.paste))} if case.paste else {}
+        answers = dict(case.answers) | ({"identifier": keep(fill(case.paste))} if case.paste else {})
         ctx = context(case.memory(), **answers)
-        walked = walk(TASKS[case.task], case.mode, replace(ctx, names=names), self.pool, tape=Troubles())
+        walked = walk(TASKS[case.task], case.mode, replace(ctx, names=names), self.pool, tape=Troubles(), limit=LONGEST)
         return said(case, walked, names, fill)
 
 

@@ -13,9 +13,10 @@ from labportal.gateway.clients import clients_of
 from labportal.gateway.sdk import SdkAzure
 from labportal.gateway.transport import Limits
 from steps.key_vault_managed_identity.own_response.recognise import keep
-from steps.kit.azure import Azure, AzureProblem, VirtualMachine
+from steps.kit.azure import Azure, AzureProblem
+from steps.kit.course import Mode
 from steps.kit.problems import from_facts
-from steps.kit.runner import Mode
+from steps.kit.records import VirtualMachine
 from steps.kit.task import Context, Names
 from tests.practice.services.clients import Azure as Hand
 from tests.practice_process import Practice
@@ -25,6 +26,8 @@ from tests.verdicts.case import LAB, Case
 
 IN_BRACES = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"\(token (\{.*?\})\)")
+LONGEST = 400
+"""Sittings of a walk: the challenge asks the machine again and again."""
 TASKS = {task.id: task for task in LAB.all_tasks}
 
 
@@ -90,14 +93,15 @@ class Stage:
         cloud = Cloud(self.practice.proxy, self.practice.ca_bundle)
         return SdkAzure(clients_of(cloud, who, Limits(read=self.read_limit)), may_write=may_write)
 
-    def go(self, task: str, mode: Mode = Mode.VALIDATE, *, paste: str = "", remedy: str = "") -> Walk:
+    def go(self, task: str, mode: Mode = Mode.VALIDATE, *, paste: str = "", remedy: str = "", **answers: str) -> Walk:
         """The walk's tape is a ``Troubles``."""
-        answers = {"identifier": keep(self.fill(paste))} if paste else {}
+        if paste:
+            answers["identifier"] = keep(self.fill(paste))
         azure = self.azure(may_write=mode is not Mode.VALIDATE)
         noted, done = dict(self.noted), dict(self.carried_out)
         ctx = Context(self.names, azure, lambda text: "d" * 64, {}, answers, noted, self.mended, done)
         action = LAB.remedies[remedy].action if remedy else None
-        walked = walk(TASKS[task], mode, ctx, self.pool, tape=Troubles(), remedy=action)
+        walked = walk(TASKS[task], mode, ctx, self.pool, tape=Troubles(), remedy=action, limit=LONGEST)
         if mode in {Mode.CARRY_OUT, Mode.REPAIR} and walked.finished.progress.did:
             self._remember(walked, remedy)
         return walked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from practice_cloud.scenarios import CATALOGUE
 from tests.verdicts import (
+    challenge,
     clean_up,
     create_secret,
     create_vault,
@@ -31,6 +32,7 @@ CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
     ("Task 4: the student's own response", responses.CASES),
     ("Task 4: what shells and other tools print", shells.SHELL),
     ("Azure in trouble, and what ends the portal's own work", trouble.CASES),
+    ("The challenge", challenge.CASES),
     ("Cleaning up", clean_up.CASES),
 )
 CASES: tuple[Case, ...] = tuple(case for _, cases in CHAPTERS for case in cases)
