@@ -34,8 +34,8 @@ class _Setting:
 class Timings(_Setting):
     """Seconds that long operations take. Azure's own are longer; these suit a lesson.
 
-    ``vault_delete`` and ``secret_delete`` are how long a thing is in neither list: deleted, recovered or purged already,
-    and not yet so for whoever asks.
+    ``vault_delete`` and ``secret_delete`` are how long a thing is in neither list: deleted, recovered or purged
+    already, and not yet so for whoever asks.
     """
 
     vault_create: float = 2.0

@@ -7,6 +7,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
+from steps.kit.task import POLICIES, ROLES
+
 
 def check_vault_name(name: str) -> None:
     """Key Vault's rule for vault names; says which part of it is broken."""
@@ -70,8 +72,8 @@ class NamesForm(forms.Form):
     permission_model = forms.ChoiceField(
         label="How the vault decides who may read",
         choices=[
-            ("policies", "Access policies: the vault keeps a list of its own, of who may do what with its secrets."),
-            ("roles", "Azure roles: the vault asks Azure's role assignments, as everything else in Azure does."),
+            (POLICIES, "Access policies: the vault keeps a list of its own, of who may do what with its secrets."),
+            (ROLES, "Azure roles: the vault asks Azure's role assignments, as everything else in Azure does."),
         ],
         help_text="The lab is written for access policies. Choose what your vault really uses: "
         "the checks then look for that.",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from labportal.connections.models import Connection
-from steps.kit.task import Names
+from steps.kit.task import POLICIES, ROLES, Names
 
 
 class LabSession(models.Model):
@@ -24,7 +24,7 @@ class LabSession(models.Model):
     vault_name = models.CharField(max_length=24, blank=True)
     secret_name = models.CharField(max_length=127, blank=True)
     permission_model = models.CharField(
-        max_length=16, choices=[("policies", "Access policies"), ("roles", "Azure roles")], default="policies"
+        max_length=16, choices=[(POLICIES, "Access policies"), (ROLES, "Azure roles")], default=POLICIES
     )
     noted = models.JSONField(default=dict)  # what findings left to be remembered: lists of text by kind
     started_at = models.DateTimeField(auto_now_add=True)

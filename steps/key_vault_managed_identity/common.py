@@ -10,7 +10,7 @@ from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.records import AccessPolicy, Seen, Vault, VirtualMachine
-from steps.kit.task import Context, Names
+from steps.kit.task import POLICIES, ROLES, Context, Names
 from steps.kit.verdict import Choice, Finding, Source
 
 T = TypeVar("T")
@@ -122,7 +122,7 @@ def vault_in_rbac_mode(names: Names, seen: Seen[Any], *, wanted: str) -> Finding
             "Or keep the roles, and do Task 3 by a role assignment instead."
         ),
         seen=(seen,),
-        choices=(Choice("permission_model", "roles", "Keep the roles, and do Task 3 by a role assignment"),),
+        choices=(Choice("permission_model", ROLES, "Keep the roles, and do Task 3 by a role assignment"),),
     )
 
 
@@ -138,7 +138,7 @@ def vault_goes_by_policies(names: Names, seen: Seen[Any], *, wanted: str) -> Fin
             "Or do this lab by access policies after all."
         ),
         seen=(seen,),
-        choices=(Choice("permission_model", "policies", "Do this lab by access policies after all"),),
+        choices=(Choice("permission_model", POLICIES, "Do this lab by access policies after all"),),
     )
 
 

@@ -11,7 +11,7 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.records import PolicyDenial, Provider, ResourceGroup, Seen
-from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.task import ROLES, Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
 
 _MAY_NOT_ASK = frozenset({ProblemKind.NOT_AUTHORIZED, ProblemKind.NOT_REGISTERED})
@@ -154,7 +154,7 @@ def _wants_roles(names: Names, seen: Seen[tuple[PolicyDenial, ...]], by_roles: S
         next_step="Do this lab by roles: choose that below. Then make the vault with the permission model Azure "
         "role-based access control, and let the VM in by a role assignment in Task 3.",
         seen=(seen, by_roles),
-        choices=(Choice("permission_model", "roles", "Do this lab by roles"),),
+        choices=(Choice("permission_model", ROLES, "Do this lab by roles"),),
     )
 
 

@@ -9,7 +9,7 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
 from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
-from steps.kit.task import Context, Facts, Look, Names
+from steps.kit.task import ROLES, Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
 
 
@@ -80,5 +80,5 @@ def _role(names: Names, role: RoleAssignment, how: str, seen: tuple[Seen[Any], .
         next_step=f"{how} Or do this lab by roles: then switch {names.vault} to them as well, under Settings, Access "
         f"configuration, or with `{az.use_roles(names)}`.",
         seen=seen,
-        choices=(Choice("permission_model", "roles", "Do this lab by roles"),),
+        choices=(Choice("permission_model", ROLES, "Do this lab by roles"),),
     )

@@ -13,6 +13,9 @@ from steps.kit.verdict import Finding, Source
 
 T = TypeVar("T")
 
+POLICIES, ROLES = "policies", "roles"
+"""The two permission models of a vault: access policies, and Azure RBAC."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -25,12 +28,12 @@ class Names:
     vm: str
     vault: str
     secret: str
-    permission_model: str = "policies"
-    """How the student lets the VM in: "policies" (access policies) or "roles" (Azure RBAC)."""
+    permission_model: str = POLICIES
+    """How the student lets the VM in: ``POLICIES`` or ``ROLES``."""
 
     @property
     def by_roles(self) -> bool:
-        return self.permission_model == "roles"
+        return self.permission_model == ROLES
 
     @property
     def vault_uri(self) -> str:
@@ -238,6 +241,8 @@ class Task:
 
 
 __all__ = [
+    "POLICIES",
+    "ROLES",
     "Action",
     "ActionDone",
     "ActionIntent",

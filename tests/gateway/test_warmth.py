@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 FIRST = """
 import gc, json, sys
 from labportal.gateway import Cloud, ServicePrincipal, open_azure, warm_up
@@ -17,6 +19,7 @@ print(json.dumps({"frozen": frozen, "more": sorted(set(sys.modules) - loaded)}))
 """
 
 
+@pytest.mark.thorough
 def test_the_first_student_of_a_warm_worker_waits_for_nothing() -> None:
     ran = subprocess.run([sys.executable, "-c", FIRST], capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stderr

@@ -7,7 +7,8 @@ def guide(names: Names) -> Guide:
     return Guide(
         intro=(
             f"What the lab made costs little, but what nobody needs any more should go: **{names.vault}**, with "
-            f"the secret and {'the roles given at it' if names.by_roles else 'the access policies in it'}. Mind *soft-delete*: Azure keeps a deleted vault, and its name, "
+            f"the secret and {'the roles given at it' if names.by_roles else 'the access policies in it'}. "
+            "Mind *soft-delete*: Azure keeps a deleted vault, and its name, "
             f"until it is purged.\n\nThe virtual machine **{names.vm}** and the resource group "
             f"**{names.resource_group}** were there before the lab, and stay. Checking only lists what is left."
         ),
