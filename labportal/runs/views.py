@@ -16,7 +16,7 @@ from labportal.labs.names import worded_for
 from labportal.labs.offers import offered_remedies
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
-from steps.kit.runner import Mode
+from steps.kit.course import Mode
 from steps.kit.task import Task
 
 
