@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -196,10 +195,10 @@ def test_a_deleted_vault_that_is_listed_a_while_later_is_purged_all_the_same(
     hand: WireHand, practice: Practice, *, undo: bool
 ) -> None:
     def later(sitting: int) -> None:
-        time.sleep(0.4)
+        practice.ask("PUT", "/clock", {"offset_seconds": 20 * (sitting + 1)})
 
     hand.carry_out(VAULT)
-    with practice.conduct("timings", vault_delete=1.0):
+    with practice.conduct("timings", vault_delete=60), practice.conduct("clock", offset_seconds=0):
         walked = hand.undo(VAULT, between=later) if undo else hand.clean_up(between=later)
     assert walked.verdict is Verdict.PASSED, walked.reasons()
     assert walked.waits
