@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from steps.key_vault_managed_identity import az, common, looks, patience, vault_absent
 from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
+from steps.key_vault_managed_identity.made import MAKES_VAULT
 from steps.key_vault_managed_identity.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.undo import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.vault_network import network
@@ -216,7 +217,7 @@ TASK = Task(
     title="Create a key vault",
     summary="Make the vault that will keep the secret, and choose how it decides who may read.",
     guide=guide,
-    actions=(Action("create-vault", "Create the key vault", _plan, create, expected_seconds=30.0),),
+    actions=(Action(MAKES_VAULT, "Create the key vault", _plan, create, expected_seconds=30.0),),
     checks=(
         Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),

@@ -26,6 +26,8 @@ from steps.kit.task import Context, Look, Names
 
 T = TypeVar("T")
 
+MAKES_VAULT = "create-vault"
+"""The id of the action that makes a vault: what it did is found under it in ``Context.carried_out``."""
 _TAG = ("created-by", "lab-portal")
 _CLOCKS = timedelta(minutes=5)
 
@@ -81,7 +83,7 @@ def vault_id(names: Names, name: str) -> str:
 
 def of_portal(ctx: Context) -> frozenset[str]:
     """The names of the vaults that the portal made in this walk, folded."""
-    return frozenset(one["vault"].casefold() for one in ctx.carried_out.get("create-vault", ()) if "vault" in one)
+    return frozenset(one["vault"].casefold() for one in ctx.carried_out.get(MAKES_VAULT, ()) if "vault" in one)
 
 
 def grants(ctx: Context) -> list[Mapping[str, str]]:

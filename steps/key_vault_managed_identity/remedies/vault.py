@@ -14,6 +14,7 @@ from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 from steps.kit.verdict import Source
 
+_OPEN = "open-network"
 Step = ActionDone | ActionIntent
 
 
@@ -89,7 +90,7 @@ def _as_it_is(names: Names, vault: Seen[Vault]) -> dict[str, str]:
 
 def network_back(ctx: Context, token: str | None) -> Step:
     sources: list[Source] = []
-    before = {told["vault"]: told for told in reversed(ctx.carried_out.get("open-network", ())) if "vault" in told}
+    before = {told["vault"]: told for told in reversed(ctx.carried_out.get(_OPEN, ())) if "vault" in told}
     for name, told in before.items():
         seen = ctx.azure.vault(ctx.names.resource_group, name)
         sources.append(seen.source)
@@ -151,7 +152,7 @@ USE_ROLES = Remedy(
     ),
 )
 OPEN_NETWORK = Remedy(
-    Action("open-network", "Let every network reach the vault", _plan_open, open_network, 5.0),
+    Action(_OPEN, "Let every network reach the vault", _plan_open, open_network, 5.0),
     Action(
         "network-back",
         "Close the vault's network again",
