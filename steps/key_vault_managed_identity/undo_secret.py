@@ -6,7 +6,8 @@ from steps.key_vault_managed_identity import common, looks, made, undone_secret
 from steps.key_vault_managed_identity.purging import until
 from steps.key_vault_managed_identity.undo_secret_rights import LET_IN, TAKE_BACK
 from steps.kit import problems
-from steps.kit.azure import AzureProblem, DeletedSecret, ProblemKind, Seen, Vault
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.records import DeletedSecret, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Names
 from steps.kit.verdict import Source
 
