@@ -25,6 +25,8 @@ from tests.runs.scripted import Wire
 from tests.steps.fake_azure import NAMES, after_task
 from tests.steps.pastes import PASTES, VAULT, VERSION, token
 
+pytestmark = pytest.mark.thorough
+
 RIGHT = f"{VAULT}/secrets/mi-test/{VERSION}"
 TEXTS = {
     **{name: text for name, (text, _, _) in PASTES.items()},

@@ -31,6 +31,8 @@ from tests.steps.fake_azure import (
 )
 from tests.steps.walking import context
 
+pytestmark = pytest.mark.thorough
+
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 STRANGER = "99999999-9999-4999-8999-999999999999"
 

@@ -29,6 +29,8 @@ from tests.steps.fake_azure import (
 from tests.steps.fake_vaults import PURGED_AT
 from tests.steps.walking import Killed, Tape, Walk, context, walk
 
+pytestmark = pytest.mark.thorough
+
 LAB = LABS["key-vault-managed-identity"]
 Make = Callable[[], FakeAzure]
 LENT = a_user_identity("id-lent", "another-principal")

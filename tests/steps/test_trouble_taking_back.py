@@ -31,6 +31,8 @@ from tests.steps.fake_azure import (
 from tests.steps.made_up import a_task
 from tests.steps.portals_hand import CLEAN_UP, GRANT, LAB, SECRET, TASKS, VAULT, Hand
 
+pytestmark = pytest.mark.thorough
+
 BY_ROLES = replace(NAMES, permission_model="roles")
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 
