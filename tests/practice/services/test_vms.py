@@ -125,15 +125,15 @@ def test_a_machine_is_deleted_and_its_identity_with_it(azure: Azure) -> None:
         with pytest.raises(HttpResponseError, match="marked for deletion") as marked:
             azure.compute.virtual_machines.begin_start(azure.group, azure.vm)
         assert marked.value.status_code == 409
-        with azure.cloud.conduct("clock", offset_seconds=61):
-            poller.result()
-    with pytest.raises(ResourceNotFoundError):
-        shown(azure)
-    assert list(azure.compute.virtual_machines.list(azure.group)) == []
-    assert azure.imds("https://vault.azure.net").status_code == 404
-    azure.compute.virtual_machines.begin_delete(azure.group, azure.vm, polling_interval=POLL).result()
-    held = azure.authorization.role_assignments.list_for_subscription()
-    assert azure.student["vm_principal_id"] not in {one.principal_id for one in held}
+    with azure.cloud.conduct("clock", offset_seconds=61):  # set back, the machine would be there for a minute more
+        poller.result()
+        with pytest.raises(ResourceNotFoundError):
+            shown(azure)
+        assert list(azure.compute.virtual_machines.list(azure.group)) == []
+        assert azure.imds("https://vault.azure.net").status_code == 404
+        azure.compute.virtual_machines.begin_delete(azure.group, azure.vm, polling_interval=POLL).result()
+        held = azure.authorization.role_assignments.list_for_subscription()
+        assert azure.student["vm_principal_id"] not in {one.principal_id for one in held}
 
 
 MACHINE: Any = {
