@@ -119,13 +119,13 @@ def test_what_a_machine_cannot_become_is_not_pretended(azure: Azure) -> None:
 
 def test_a_machine_is_deleted_and_its_identity_with_it(azure: Azure) -> None:
     azure.assign("Reader", str(azure.student["vm_principal_id"]), azure.vm_id, "44444444-4444-4444-8444-000000000002")
-    with azure.cloud.conduct("timings", vm_power=60):
+    with azure.cloud.conduct("timings", vm_power=3):
         poller = azure.compute.virtual_machines.begin_delete(azure.group, azure.vm, polling_interval=POLL)
         assert shown(azure).properties.provisioning_state == "Deleting"
         with pytest.raises(HttpResponseError, match="marked for deletion") as marked:
             azure.compute.virtual_machines.begin_start(azure.group, azure.vm)
         assert marked.value.status_code == 409
-    with azure.cloud.conduct("clock", offset_seconds=61):  # set back, the machine would be there for a minute more
+    with azure.cloud.conduct("clock", offset_seconds=4):  # set back, the machine would be there for a while more
         poller.result()
         with pytest.raises(ResourceNotFoundError):
             shown(azure)
