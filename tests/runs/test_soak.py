@@ -50,7 +50,7 @@ class Student:
         login.force_login(self.session.user)
         cookies = {name: morsel.value for name, morsel in login.cookies.items()} | {"csrftoken": CSRF}
         headers = {"X-CSRFToken": CSRF, "HX-Request": "true"}
-        # The server closes idle connections after five seconds, httpx keeps them as long: one sent on just then is lost.
+        # The server closes idle connections after five seconds and httpx keeps them as long: a click just then is lost.
         limits = httpx.Limits(keepalive_expiry=2)
         self._web = httpx.Client(
             base_url=world.address, cookies=cookies, headers=headers, trust_env=False, timeout=30, limits=limits
