@@ -91,6 +91,8 @@ def usable(places: Places, stamp: Stamp) -> bool:
 
 def _make(places: Places, bell: Bell) -> Stamp:
     require_venv_module()
+    if places.venv.is_symlink():  # making it anew would empty the folder that it leads to
+        raise Stop(f".venv is a link to {places.venv.resolve()}. Remove the link; the portal makes a .venv of its own.")
     if places.venv.exists():
         say("An earlier set-up of .venv was not finished, or Python has changed; making it anew.")
     base = getattr(sys, "_base_executable", sys.executable)  # not a Python inside the .venv that is about to go

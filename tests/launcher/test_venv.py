@@ -61,6 +61,16 @@ def test_a_half_finished_set_up_is_made_anew_and_a_whole_one_is_left_alone(
     assert capsys.readouterr().out == ""
 
 
+def test_a_link_is_refused_and_what_it_leads_to_stays(places: Places, bell: Bell, tmp_path: Path) -> None:
+    somebody_elses = tmp_path / "elsewhere"
+    somebody_elses.mkdir()
+    (somebody_elses / "kept").touch()
+    places.venv.symlink_to(somebody_elses)
+    with pytest.raises(Stop, match="is a link"):
+        venv.ensure(places, bell)
+    assert (somebody_elses / "kept").exists()
+
+
 @pytest.mark.wire
 def test_a_set_up_without_network_says_so_and_is_taken_up_again(
     places: Places, bell: Bell, unreachable_index: None
