@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from steps.key_vault_managed_identity.reasons import vault_name
 from steps.kit.reasons import Reason
+
+_SHUT = Reason(
+    "",
+    why="The firewall comes before the permissions: whoever it does not let in gets no secret, whatever they may.",
+    hints=(
+        lambda names: "Who may read is one question, from where is another.",
+        lambda names: f"Look at {names.vault}, Settings, Networking.",
+        lambda names: "Choose Allow public access from all networks there, and apply; or let the portal do it.",
+    ),
+    idea="network-rules",
+    remedies=("open-network",),
+)
+"""What there is to say of a vault that no network reaches, whichever way it is shut."""
 
 REASONS: dict[str, Reason] = {
     **vault_name.REASONS,
@@ -66,26 +81,8 @@ REASONS: dict[str, Reason] = {
     "vault_network_by_rules": Reason(
         "The vault's firewall has rules; whether the VM is among them they do not tell.", remark=True
     ),
-    "vault_network_private": Reason(
-        "Public access to the vault is disabled, and it has no private endpoint.",
-        why="The firewall comes before the permissions: whoever it does not let in gets no secret, whatever they may.",
-        hints=(
-            lambda names: "Who may read is one question, from where is another.",
-            lambda names: f"Look at {names.vault}, Settings, Networking.",
-            lambda names: "Choose Allow public access from all networks there, and apply; or let the portal do it.",
-        ),
-        idea="network-rules",
-        remedies=("open-network",),
+    "vault_network_private": replace(
+        _SHUT, meaning="Public access to the vault is disabled, and it has no private endpoint."
     ),
-    "vault_network_closed": Reason(
-        "The vault's firewall lets nobody in.",
-        why="The firewall comes before the permissions: whoever it does not let in gets no secret, whatever they may.",
-        hints=(
-            lambda names: "Who may read is one question, from where is another.",
-            lambda names: f"Look at {names.vault}, Settings, Networking.",
-            lambda names: "Choose Allow public access from all networks there, and apply; or let the portal do it.",
-        ),
-        idea="network-rules",
-        remedies=("open-network",),
-    ),
+    "vault_network_closed": replace(_SHUT, meaning="The vault's firewall lets nobody in."),
 }
