@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, Protocol
 
 from steps.key_vault_managed_identity import az, common
 from steps.key_vault_managed_identity.vm_access import access_of, not_in_effect
@@ -24,36 +25,47 @@ def for_want_of_a_right(told: Told) -> bool:
 
 def by_policies(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
     """403 AccessDenied: the vault went by its policies."""
-    names = ctx.names
     if vault.value.rbac:
         return _switched(ctx, vault, told, "roles", "access policies", wanted=wanted)
+    return _denied(ctx, facts, vault, told, _no_policy, wanted=wanted)
+
+
+def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
+    """403 ForbiddenByRbac: the vault went by roles."""
+    if not vault.value.rbac:
+        return _switched(ctx, vault, told, "access policies", "roles", wanted=wanted)
+    return _denied(ctx, facts, vault, told, _no_role, wanted=wanted)
+
+
+class _Lacking(Protocol):
+    def __call__(self, ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding: ...
+
+
+def _denied(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, lacking: _Lacking, *, wanted: str) -> Finding:
+    """The wrong model explains it; or a grant that is there and does not count yet; or there is none."""
     other = _other_model(ctx, vault, told, wanted=wanted)
     if other is not None:
         return other
     access = access_of(ctx, facts, vault, told.value["oid"])
     if access.granted:
         return not_in_effect(ctx, access, told, wanted=wanted)
+    return lacking(ctx, told, (access.seen, told), wanted=wanted)
+
+
+def _no_policy(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    names = ctx.names
     return not_yet(
         "vault_denies_vm",
         wanted=wanted,
         found=f"{names.vault} does not let the identity of {names.vm} get secrets: no access policy says so.",
         next_step=f"Do Task 3: an access policy of the template Secret Management for {names.vm}. "
         f"Or: `{az.set_policy(names, '--object-id ' + told.value['oid'])}`. {_INSTEAD}",
-        seen=(vault, told),
+        seen=seen,
     )
 
 
-def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
-    """403 ForbiddenByRbac: the vault went by roles."""
+def _no_role(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
     names = ctx.names
-    if not vault.value.rbac:
-        return _switched(ctx, vault, told, "access policies", "roles", wanted=wanted)
-    other = _other_model(ctx, vault, told, wanted=wanted)
-    if other is not None:
-        return other
-    access = access_of(ctx, facts, vault, told.value["oid"])
-    if access.granted:
-        return not_in_effect(ctx, access, told, wanted=wanted)
     return not_yet(
         "vault_wants_role",
         wanted=wanted,
@@ -61,7 +73,7 @@ def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, want
         next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
         f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(told.value['oid']))}`. "
         f"{_INSTEAD}",
-        seen=(access.seen, told),
+        seen=seen,
     )
 
 
