@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import (
-    clean_up,
-    create_secret,
-    create_vault,
-    grant_access,
-    preflight,
-    read_secret,
-)
 from steps.key_vault_managed_identity.challenge.task import TASK as CHALLENGE
+from steps.key_vault_managed_identity.clean_up.task import TASK as CLEAN_UP
+from steps.key_vault_managed_identity.create_secret.task import TASK as CREATE_SECRET
+from steps.key_vault_managed_identity.create_vault.task import TASK as CREATE_VAULT
+from steps.key_vault_managed_identity.grant_access.task import TASK as GRANT_ACCESS
 from steps.key_vault_managed_identity.ideas import IDEAS
+from steps.key_vault_managed_identity.preflight.task import TASK as PREFLIGHT
+from steps.key_vault_managed_identity.read_secret.task import TASK as READ_SECRET
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.lab import Lab
@@ -23,8 +21,8 @@ LAB = Lab(
         "Keep a password in a key vault, and let a virtual machine fetch it with its own identity, "
         "so that no password is stored on the machine."
     ),
-    tasks=(preflight.TASK, create_vault.TASK, create_secret.TASK, grant_access.TASK, read_secret.TASK),
-    clean_up=clean_up.TASK,
+    tasks=(PREFLIGHT, CREATE_VAULT, CREATE_SECRET, GRANT_ACCESS, READ_SECRET),
+    clean_up=CLEAN_UP,
     challenge=CHALLENGE,
     reasons=REASONS,
     ideas=IDEAS,

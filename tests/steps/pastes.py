@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import json
 
-from steps.key_vault_managed_identity.own_response.kinds import Kind
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind
 
 OID = "0d5e4f0a-5f4e-4a65-9d55-2f3b3f1c7a10"
 APPID = "7f9c2ba4-e88f-4a76-a1c8-1f4bb3a3ed2c"

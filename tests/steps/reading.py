@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity.read_secret import TASK
+from steps.key_vault_managed_identity.read_secret.task import TASK
 from steps.kit.course import Mode
 from tests.steps.fake_azure import NAMES, PRINCIPAL, SECRETS_USER, VERSION, FakeAzure, a_vault, after_task, assignment
 from tests.steps.walking import Walk, context, walk

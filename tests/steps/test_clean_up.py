@@ -10,7 +10,7 @@ import pytest
 
 from labportal.gateway.vaults import MADE_BY
 from steps.key_vault_managed_identity import made
-from steps.key_vault_managed_identity.clean_up_receipt import STAYS
+from steps.key_vault_managed_identity.clean_up.receipt import STAYS
 from steps.kit.azure import ProblemKind
 from steps.kit.verdict import Verdict
 from steps.registry import LABS

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from steps.key_vault_managed_identity.create_secret import TASK
+from steps.key_vault_managed_identity.create_secret.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.task import Context

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.create_vault import TASK
+from steps.key_vault_managed_identity.create_vault.task import TASK
 from steps.key_vault_managed_identity.patience import PAUSES
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from steps.key_vault_managed_identity import create_vault
+from steps.key_vault_managed_identity.create_vault import task as create_vault
 from steps.kit.course import Mode
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict

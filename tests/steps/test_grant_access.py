@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from steps.key_vault_managed_identity.az import SECRET_MANAGEMENT
-from steps.key_vault_managed_identity.grant_access import TASK
-from steps.key_vault_managed_identity.preflight import TASK as PREFLIGHT
+from steps.key_vault_managed_identity.grant_access.task import TASK
+from steps.key_vault_managed_identity.preflight.task import TASK as PREFLIGHT
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.records import AccessPolicy

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.grant_access import TASK
-from steps.key_vault_managed_identity.granting import plan_role
+from steps.key_vault_managed_identity.grant_access.granting import plan_role
+from steps.key_vault_managed_identity.grant_access.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.records import Permission

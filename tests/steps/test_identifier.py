@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from steps.key_vault_managed_identity.identifier import Identifier, last_in
+from steps.key_vault_managed_identity.read_secret.identifier import Identifier, last_in
 
 VERSION = "50644e90b13249b584c44b9f712f2e51"
 RIGHT = f"https://kv-anna.vault.azure.net/secrets/mi-test/{VERSION}"

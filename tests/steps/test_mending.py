@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from steps.key_vault_managed_identity.create_secret import TASK as SECRET_TASK
-from steps.key_vault_managed_identity.grant_access import TASK as GRANT_TASK
+from steps.key_vault_managed_identity.create_secret.task import TASK as SECRET_TASK
+from steps.key_vault_managed_identity.grant_access.task import TASK as GRANT_TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.records import AccessPolicy
 from steps.kit.task import Context, Task

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from steps.key_vault_managed_identity.naming import SECRET_NAME, VAULT_NAME
-from steps.key_vault_managed_identity.on_the_vm import read, script
+from steps.key_vault_managed_identity.read_secret.on_the_vm import read, script
 from tests.steps.fake_azure import NAMES
 
 NONCE = "0123456789abcdef0123456789abcdef"

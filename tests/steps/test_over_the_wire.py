@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
-from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit.course import Mode
 from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict

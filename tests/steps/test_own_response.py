@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.identifier import CURRENT_BEFORE
-from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
-from steps.key_vault_managed_identity.own_response.recognise import keep
-from steps.key_vault_managed_identity.read_secret import TASK
+from steps.key_vault_managed_identity.grant_access.strangers import note_of
+from steps.key_vault_managed_identity.read_secret.identifier import CURRENT_BEFORE
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.task import TASK
 from steps.key_vault_managed_identity.reasons import REASONS
-from steps.key_vault_managed_identity.strangers import note_of
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.verdict import Choice, Finding, Verdict

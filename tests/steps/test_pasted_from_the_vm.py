@@ -13,10 +13,10 @@ import pytest
 
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
 from steps.key_vault_managed_identity.guides.read_secret import commands
-from steps.key_vault_managed_identity.identifier import Identifier
-from steps.key_vault_managed_identity.on_the_vm import IMDS_URL
-from steps.key_vault_managed_identity.own_response.judge import judge_answer
-from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.identifier import Identifier
+from steps.key_vault_managed_identity.read_secret.on_the_vm import IMDS_URL
+from steps.key_vault_managed_identity.read_secret.own_response.judge import judge_answer
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit.answers import Answers
 from steps.kit.course import Mode
 from steps.kit.records import Running

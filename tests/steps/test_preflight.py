@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.create_vault import TASK as CREATE_VAULT
-from steps.key_vault_managed_identity.preflight import TASK
+from steps.key_vault_managed_identity.create_vault.task import TASK as CREATE_VAULT
+from steps.key_vault_managed_identity.preflight.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.records import (

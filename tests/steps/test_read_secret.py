@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from steps.key_vault_managed_identity.read_secret import TASK
+from steps.key_vault_managed_identity.read_secret.task import TASK
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.patience import RECHECK_WAITS, STEP_WAITS

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from steps.key_vault_managed_identity.read_secret import TASK
-from steps.key_vault_managed_identity.vm_access import REFUSED_SINCE
+from steps.key_vault_managed_identity.read_secret.task import TASK
+from steps.key_vault_managed_identity.read_secret.vm_access import REFUSED_SINCE
 from steps.kit.course import Mode
 from steps.kit.patience import RECHECK_WAITS
 from steps.kit.verdict import Verdict

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from steps.key_vault_managed_identity import read_secret
+from steps.key_vault_managed_identity.read_secret import task as read_secret
 from steps.key_vault_managed_identity.reasons.read_secret import REASONS
 from steps.kit.reasons import Reason
 from steps.registry import LABS

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from steps.key_vault_managed_identity.identifier import Identifier
-from steps.key_vault_managed_identity.own_response.kinds import Kind, Pasted
-from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.identifier import Identifier
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from tests.steps.pastes import DENIED, PASTES, VAULT, VERSION, reply, token
 
 RIGHT = f"{VAULT}/secrets/mi-test/{VERSION}"

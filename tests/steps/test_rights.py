@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.preflight import TASK
-from steps.key_vault_managed_identity.rights import BY_ROLES, allowed, needs
+from steps.key_vault_managed_identity.preflight.rights import BY_ROLES, allowed, needs
+from steps.key_vault_managed_identity.preflight.task import TASK
 from steps.kit.course import Mode
 from steps.kit.records import Permission
 from steps.kit.verdict import Finding, Verdict

@@ -14,7 +14,7 @@ import pytest
 
 from practice_cloud.vm.run import ScriptResult, run_script
 from steps.key_vault_managed_identity.guides.read_secret import commands
-from steps.key_vault_managed_identity.on_the_vm import Report, read, script
+from steps.key_vault_managed_identity.read_secret.on_the_vm import Report, read, script
 from tests.steps.fake_azure import NAMES, PRINCIPAL, VERSION
 
 NONCE = "0123456789abcdef0123456789abcdef"

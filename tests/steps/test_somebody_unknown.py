@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from steps.key_vault_managed_identity.grant_access import TASK
+from steps.key_vault_managed_identity.grant_access.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from tests.steps.fake_azure import (

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from steps.key_vault_managed_identity.create_vault import TASK
+from steps.key_vault_managed_identity.create_vault.task import TASK
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.records import DeletedVault, NameAvailability, PolicyDenial, ResourceGroup

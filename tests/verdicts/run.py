@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 
-from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit import problems
 from steps.kit.task import Names
 from steps.kit.verdict import Finding

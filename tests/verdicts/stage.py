@@ -12,7 +12,7 @@ from labportal.gateway import Cloud, ServicePrincipal
 from labportal.gateway.clients import clients_of
 from labportal.gateway.sdk import SdkAzure
 from labportal.gateway.transport import Limits
-from steps.key_vault_managed_identity.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit.azure import Azure, AzureProblem
 from steps.kit.course import Mode
 from steps.kit.problems import from_facts

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import ask_vm
-from steps.key_vault_managed_identity.vault_denials import BY_POLICIES, BY_ROLES
+from steps.key_vault_managed_identity.read_secret import ask_vm
+from steps.key_vault_managed_identity.read_secret.vault_denials import BY_POLICIES, BY_ROLES
 from steps.kit.task import ActionDone, ActionPending, Context
 
 ASK_ID, AGAIN_ID = "challenge-ask", "challenge-read-again"

@@ -10,9 +10,10 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity import common, rights, role_actions
-from steps.key_vault_managed_identity.ask_vm import hindrance
+from steps.key_vault_managed_identity import common, role_actions
 from steps.key_vault_managed_identity.challenge.access import KINDS, Access, Role, entry_of, in_words
+from steps.key_vault_managed_identity.preflight import rights
+from steps.key_vault_managed_identity.read_secret.ask_vm import hindrance
 from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.task import ActionDone, Context, Names
 

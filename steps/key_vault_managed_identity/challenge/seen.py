@@ -10,7 +10,7 @@ from steps.key_vault_managed_identity.challenge.access import by_hand, in_words
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, READ_AGAIN, TAKE_AWAY
 from steps.key_vault_managed_identity.challenge.taking import MISSING
-from steps.key_vault_managed_identity.on_the_vm import SECRETS_API_VERSION
+from steps.key_vault_managed_identity.read_secret.on_the_vm import SECRETS_API_VERSION
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.problems import source_of

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from steps.key_vault_managed_identity.on_the_vm import IMDS_URL, SECRETS_API_VERSION
+from steps.key_vault_managed_identity.read_secret.on_the_vm import IMDS_URL, SECRETS_API_VERSION
 from steps.kit.task import Guide, Names
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
-from steps.key_vault_managed_identity.granting import grant_policy, grant_role, plan_policy, plan_role
+from steps.key_vault_managed_identity.grant_access.granting import grant_policy, grant_role, plan_policy, plan_role
 from steps.kit.reasons import Remedy
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 

@@ -1,0 +1,175 @@
+"""The receipt of cleaning up: what is gone, what is left, and what was left alone on purpose."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity import common, looks, made, purging
+from steps.key_vault_managed_identity.clean_up import actions
+from steps.kit import problems
+from steps.kit.findings import not_yet, passed
+from steps.kit.records import Seen, Vault
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Finding
+
+UNLISTED = purging.unlisted(actions.deleted_now)
+_PRESS = "Choose Clean up: the portal removes exactly this."
+
+
+def judge_vaults(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"No vault of this lab is left in {names.resource_group}."
+    seen = facts.of(made.VAULTS)
+    left = [one.name for one in seen.value if made.is_labs(ctx, one)]
+    if not left:
+        deleted = actions.seen(ctx, "vaults")
+        found = f"Nothing is left. Deleted just now: {', '.join(deleted)}." if deleted else "Nothing is left."
+        return passed("lab_vaults_gone", wanted=wanted, found=found, seen=(seen,))
+    return not_yet(
+        "lab_vaults_left",
+        wanted=wanted,
+        found=f"Still there, with what is in it: {', '.join(left)}.",
+        next_step=f"{_PRESS} Or delete it yourself: {_each('az keyvault delete', left)}.",
+        seen=(seen,),
+    )
+
+
+def _each(command: str, vaults: list[str]) -> str:
+    return ", ".join(f"`{command} --name {vault}`" for vault in vaults)
+
+
+def judge_deleted(ctx: Context, facts: Facts) -> Finding:
+    wanted = "No deleted vault of this lab keeps its name. Where purge protection forbids purging, it may stay."
+    seen = facts.of(made.DELETED)
+    if seen.value is None:
+        return purging.hidden(ctx.names, Seen(None, seen.source), wanted=wanted)
+    ours = [one for one in seen.value if made.was_labs(ctx, one)]
+    left = [one.name for one in ours if not one.purge_protection]
+    if left:
+        return not_yet(
+            "lab_names_kept",
+            wanted=wanted,
+            found=f"Deleted, but not purged: {', '.join(left)}.",
+            next_step=f"{_PRESS} Or purge it yourself: {_each('az keyvault purge', left)}. That takes a right on the "
+            "whole subscription, such as the role Contributor there.",
+            seen=(seen,),
+        )
+    unlisted = facts.of(UNLISTED)
+    if unlisted.value:
+        return purging.on_its_way(unlisted.value, unlisted, wanted=wanted)
+    if ours:
+        kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
+        return passed("lab_names_protected", wanted=wanted, found=f"{kept} It costs nothing.", seen=(seen,))
+    purged = [*actions.seen(ctx, "vaults"), *actions.seen(ctx, "deleted")]
+    found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
+    return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
+
+
+def judge_access(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"Nothing that {names.vm} or the portal was given in this lab's vaults is left."
+    vaults, roles, vm = facts.of(made.VAULTS), facts.of(made.ROLES), facts.of(looks.VM)
+    who = made.principals(ctx, vm.value.principal_id if vm.value else "")
+    left = [
+        f"an access policy for {names.vm} in {vault.name}"
+        for vault in vaults.value
+        if made.is_labs(ctx, vault) and any(one.object_id.casefold() in who for one in vault.access_policies)
+    ]
+    left += [
+        f"the right to {', '.join(one.secrets)} secrets in {vault.name}, for the object id {one.object_id}"
+        for vault in vaults.value
+        for one in made.rights_left(ctx, vault)
+    ]
+    left += [
+        f"the role {role.role_name} of {'your VM' if role.principal_id.casefold() in who else 'your connection'} at "
+        f"{role.scope.rpartition('/')[2]}"
+        for role in made.roles_left(ctx, vaults.value, roles.value)
+    ]
+    seen = (vaults, roles)
+    if not left and roles.value is None:
+        if any(made.is_labs(ctx, vault) for vault in vaults.value):
+            return common.waits_for("vaults", "the vaults to be gone", seen, wanted=wanted)
+        return passed(
+            "lab_roles_hidden",
+            wanted=f"Nothing that {names.vm} or the portal was given in this lab's vaults has any effect.",
+            found="No policy is left. Roles the identity of your connection may not see, but at a vault that is gone "
+            "none has any effect.",
+            seen=seen,
+        )
+    if not left:
+        return passed("lab_access_gone", wanted=wanted, found="Nothing is left.", seen=seen)
+    return not_yet(
+        "lab_access_left",
+        wanted=wanted,
+        found=f"Still there: {', '.join(left)}.",
+        next_step=f"{_PRESS} A policy goes with its vault. A role you can also remove yourself under Access control "
+        "(IAM), Role assignments; that takes a role such as User Access Administrator.",
+        seen=seen,
+    )
+
+
+def judge_settings(ctx: Context, facts: Facts) -> Finding:
+    wanted = "What the portal changed for you outside the vault is as it was before."
+    seen = facts.of(looks.VM)
+    back, left = list[str](), list[str]()
+    for remedy in actions.to_reverse(ctx):
+        reverse = remedy.reverse.id if remedy.reverse else ""
+        ended = reverse in ctx.facts and problems.from_facts(ctx.facts[reverse]) is None
+        (back if ended else left).append(remedy.action.title)
+    if left:
+        return not_yet(
+            "lab_settings_left",
+            wanted=wanted,
+            found=f"The portal did this for you, and it is not taken back: {'; '.join(left)}.",
+            next_step="Choose Clean up: the portal takes exactly this back. If it has just tried and could not, the "
+            "timeline says why.",
+            seen=(seen,),
+        )
+    found = f"Taken back: {'; '.join(back)}." if back else "There is nothing to take back."
+    return passed("lab_settings_back", wanted=wanted, found=found, seen=(seen,))
+
+
+def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
+    """Always passed: what it lists is to stay."""
+    names = ctx.names
+    seen = facts.of(made.VAULTS)
+    said = [f"The VM {names.vm} and the resource group {names.resource_group} were there before the lab.", *_kept(ctx)]
+    here = [one for one in seen.value if one.resource_group.casefold() == names.resource_group.casefold()]
+    others = [one for one in here if not made.is_labs(ctx, one)]
+    said += [_was_there(one) for one in others if made.was_there(ctx, one)]
+    others = [one for one in others if not made.was_there(ctx, one)]
+    strange = [one.name for one in others if not made.tagged(one)]
+    if strange:
+        said.append(f"Vaults of {names.resource_group} that this lab did not make: {', '.join(strange)}.")
+    said += [_not_of_this_walk(names, one.name) for one in others if made.tagged(one)]
+    said += [
+        f"{one.name} is in the resource group {one.resource_group}, which is not the lab's."
+        for one in seen.value
+        if one not in here and one.name.casefold() in made.labs_names(ctx)
+    ]
+    return passed("left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen,))
+
+
+def _was_there(vault: Vault) -> str:
+    made_on = f" (since {vault.created_at:%d %B %Y})" if vault.created_at else ""
+    return (
+        f"{vault.name} was there before you began this lab{made_on}, so it stays, with what is in it. If you need "
+        f"neither, delete it yourself: `az keyvault delete --name {vault.name}`, then `az keyvault purge --name "
+        f"{vault.name}`."
+    )
+
+
+def _not_of_this_walk(names: Names, vault: str) -> str:
+    return (
+        f"{vault} was made by the portal, but as far as this walk knows not for you. If it is yours, enter it as the "
+        "vault's name under Your names, and clean up once more."
+    )
+
+
+def _kept(ctx: Context) -> list[str]:
+    return [said for remedy, said in sorted(STAYS.items()) if remedy in ctx.mended]
+
+
+STAYS: dict[str, str] = {
+    "register-providers": "Microsoft.KeyVault and Microsoft.Compute stay registered: that makes nothing and costs "
+    "nothing, and other things may rest on it by now."
+}
+"""What the portal mended, outlives the vault, and is no use to take back: why, by the id of the remedy."""

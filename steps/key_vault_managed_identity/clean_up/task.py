@@ -1,0 +1,32 @@
+"""Cleaning up, with a receipt: the checks list what is left of the lab, until nothing is.
+
+Checking alone lists what cleaning up would remove. It is no task to be done: it has a number only for the pages.
+"""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity import looks, made
+from steps.key_vault_managed_identity.clean_up import actions, receipt
+from steps.key_vault_managed_identity.guides.clean_up import guide
+from steps.kit.task import Check, Task
+
+TASK = Task(
+    id="clean-up",
+    number=6,
+    title="Clean up",
+    summary="Delete and purge what this lab made, take back what the portal changed, and see that nothing is left.",
+    guide=guide,
+    actions=actions.ACTIONS,
+    checks=(
+        Check("vaults", "The lab's vaults", (made.VAULTS,), receipt.judge_vaults),
+        Check(
+            "deleted-vaults",
+            "Deleted vaults that keep a name",
+            (made.DELETED, receipt.UNLISTED),
+            receipt.judge_deleted,
+        ),
+        Check("access", "What the VM was given", (made.VAULTS, made.ROLES, looks.VM), receipt.judge_access),
+        Check("settings", "What the portal changed for you", (looks.VM,), receipt.judge_settings),
+        Check("left-alone", "Left alone on purpose", (made.VAULTS,), receipt.judge_left_alone),
+    ),
+)

@@ -1,0 +1,76 @@
+"""Why there is no vault of that name in the group: nothing was made yet, or something else was."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity.create_vault.name_in_use import choices, holder_of_the_name, vault_name_in_use
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
+from steps.key_vault_managed_identity.preflight.groundwork import judge_provider, no_group, policy_denies
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.findings import not_yet
+from steps.kit.records import Provider, Seen
+from steps.kit.task import Context, Facts, Names
+from steps.kit.verdict import Choice, Finding
+
+
+def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
+    """Whether the name is free may be a question that the caller has no right to ask: then by what it does see."""
+    names = ctx.names
+    if rules_broken(names.vault):
+        return vault_name_not_allowed(names, seen, wanted=wanted)
+    facts.ask(looks.GROUP, looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULTS, looks.DENIALS)
+    lacking = no_group(names, if_told(facts, looks.GROUP), wanted=wanted)
+    if lacking is not None:
+        return lacking
+    name = if_told(facts, looks.NAME_AVAILABILITY)
+    if isinstance(name.value, AzureProblem):
+        if name.value.kind is not ProblemKind.NOT_AUTHORIZED:
+            raise name.value
+        held = holder_of_the_name(ctx, facts, wanted=wanted)
+        return held or _not_there(names, (seen, name), facts, wanted=wanted)
+    if name.value.available:
+        return _not_there(names, (seen, name), facts, wanted=wanted)
+    if name.value.reason == "AccountNameInvalid":
+        return vault_name_not_allowed(names, name, wanted=wanted)
+    return vault_name_in_use(ctx, facts, wanted=wanted)
+
+
+def unseen(facts: Facts, problem: AzureProblem) -> Finding:
+    """Why the vault could not even be looked for. Raises ``problem`` where nobody can mend it here."""
+    if problem.kind is ProblemKind.NOT_REGISTERED:
+        provider = if_told(facts, looks.KEY_VAULT_PROVIDER)
+        if isinstance(provider.value, Provider) and provider.value.registration_state != "Registered":
+            return judge_provider(facts, looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault")
+    raise problem
+
+
+def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wanted: str) -> Finding:
+    model = "Azure role-based access control" if names.by_roles else "Vault access policy"
+    how = f"create {names.vault} in {names.resource_group} as the guide shows, with {model}."
+    everywhere = if_told(facts, looks.ALL_VAULTS)
+    every = () if isinstance(everywhere.value, AzureProblem) else everywhere.value
+    others = choices(names, every)
+    if others:
+        return _other_name(names, others, (seen[0], everywhere), how, wanted=wanted)
+    denials = if_told(facts, looks.DENIALS)
+    if isinstance(denials.value, tuple) and denials.value:
+        return policy_denies(names, facts, Seen(denials.value, denials.source), wanted=wanted)
+    return common.vault_missing(names, seen, wanted=wanted, next_step=f"{how[0].upper()}{how[1:]}")
+
+
+def _other_name(
+    names: Names, others: tuple[Choice, ...], seen: tuple[Seen[Any], ...], how: str, *, wanted: str
+) -> Finding:
+    ask = f"Is {others[0].value} the one" if len(others) == 1 else "Is one of them the one"
+    return not_yet(
+        "vault_under_other_name",
+        wanted=wanted,
+        found=f"{names.resource_group} has no {names.vault}. It has: {', '.join(one.value for one in others)}.",
+        next_step=f"{ask} you made for this lab? Then choose it below; under Your names you can change that later. "
+        f"Otherwise {how}",
+        seen=seen,
+        choices=others,
+    )

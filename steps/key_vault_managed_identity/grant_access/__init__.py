@@ -1,0 +1,1 @@
+"""Task 3: the VM's identity is let in."""

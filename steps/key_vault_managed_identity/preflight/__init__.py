@@ -1,0 +1,1 @@
+"""Before the first task: what the lab builds on."""

@@ -1,0 +1,1 @@
+"""Task 4: the VM reads the secret."""

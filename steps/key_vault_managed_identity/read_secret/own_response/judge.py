@@ -1,0 +1,126 @@
+"""Judges what the student pasted: the identifier in it, or what went wrong instead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from steps.key_vault_managed_identity import common, looks, told_once
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
+from steps.key_vault_managed_identity.read_secret.identifier import Identifier
+from steps.key_vault_managed_identity.read_secret.own_response import imds, shell, vault
+from steps.key_vault_managed_identity.read_secret.own_response.compare import compare
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
+from steps.key_vault_managed_identity.read_secret.own_response.own import Own
+from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
+from steps.key_vault_managed_identity.read_secret.vm_told import ANSWERED
+from steps.kit.azure import AzureProblem
+from steps.kit.findings import not_yet
+from steps.kit.task import Ask, Context, Facts
+from steps.kit.verdict import Finding
+
+RESPONSE = Ask(
+    id="identifier",
+    label="The response of the last command",
+    help="Paste all of it, an error message too: the portal then says what it means. Of a response only the secret's "
+    "identifier (https://…/secrets/…) is kept, and of an error which one it was; value and token are dropped at once.",
+    keep=keep,
+)
+
+_JUDGES: dict[Kind, Callable[[Own], Finding]] = {
+    Kind.NO_METADATA_HEADER: imds.no_header,
+    Kind.RESOURCE_MISSING: imds.resource_missing,
+    Kind.RESOURCE_UNKNOWN: imds.resource_unknown,
+    Kind.IMDS_VERSION: imds.version_missing,
+    Kind.NO_IDENTITY: imds.no_identity,
+    Kind.MANY_IDENTITIES: imds.many_identities,
+    Kind.IMDS_BUSY: imds.busy,
+    Kind.IMDS_UNREACHABLE: imds.unreachable,
+    Kind.TOKEN: imds.token,
+    Kind.NO_TOKEN: vault.no_token,
+    Kind.OTHER_AUDIENCE: imds.other_audience,
+    Kind.OTHER_ISSUER: imds.other_tenant,
+    Kind.TOKEN_REFUSED: vault.token_refused,
+    Kind.DENIED_BY_POLICY: vault.denied,
+    Kind.DENIED_BY_RBAC: vault.denied,
+    Kind.FIREWALL: vault.firewall,
+    Kind.SECRET_DISABLED: vault.secret_disabled,
+    Kind.FORBIDDEN: vault.forbidden,
+    Kind.SECRET_NOT_FOUND: vault.secret_not_found,
+    Kind.BAD_REQUEST: vault.bad_request,
+    Kind.VAULT_BUSY: vault.busy,
+    Kind.VAULT_UNRESOLVED: vault.unresolved,
+    Kind.VAULT_UNREACHABLE: vault.unreachable,
+    Kind.TLS: vault.tls_failed,
+    Kind.SYNTAX: shell.syntax,
+    Kind.NOT_POWERSHELL: shell.not_powershell,
+    Kind.UNKNOWN_COMMAND: shell.unknown_command,
+    Kind.WRONG_PARAMETER: shell.wrong_parameter,
+    Kind.WRONG_ADDRESS: shell.wrong_address,
+    Kind.EMPTY_VARIABLE: shell.empty_variable,
+    Kind.RUN_COMMAND_BUSY: shell.run_command_busy,
+    Kind.VM_NOT_RUNNING: shell.vm_not_running,
+    Kind.AGENT_NOT_READY: shell.agent_not_ready,
+    Kind.NOTHING_PRINTED: shell.nothing_printed,
+    Kind.COMMAND_ONLY: shell.command_only,
+    Kind.ID_CUT_OFF: shell.id_cut_off,
+    Kind.ID_LEFT_OUT: shell.id_left_out,
+    Kind.LIST: shell.listing,
+    Kind.DELETED_SECRET: shell.deleted_secret,
+    Kind.OTHER_OBJECT: shell.other_object,
+    Kind.OTHER_TOOL: shell.other_tool,
+}
+
+
+def _no_vm(own: Own) -> Finding | None:
+    """What an error means cannot be told, nor mended, where there is no VM. A look that fails is no such case."""
+    machine = if_told(own.facts, looks.VM)
+    if machine.value is not None:
+        return None
+    return common.waits_for(ANSWERED, f"{own.names.vm} to be there", (machine,), wanted=own.wanted)
+
+
+def judge_answer(ctx: Context, facts: Facts) -> Finding:
+    try:
+        return _judge(ctx, facts)
+    except AzureProblem as problem:
+        if not told_once.alike(_met_on_the_way(facts), problem):
+            raise
+        wanted = "Your own response: looked at when Azure answers."
+        return told_once.waits(ANSWERED, problem, wanted=wanted)
+
+
+def _met_on_the_way(facts: Facts) -> AzureProblem | None:
+    """What the check of the VM's answering tells: the problem of the VM, or of asking it."""
+    machine = if_told(facts, looks.VM).value
+    if isinstance(machine, AzureProblem):
+        return machine
+    try:
+        facts.told(ASK_VM)
+    except AzureProblem as problem:
+        return problem
+    return None
+
+
+def _judge(ctx: Context, facts: Facts) -> Finding:
+    names, kept = ctx.names, ctx.answers.get(RESPONSE.id, "")
+    pasted, given = Pasted.parse(kept), Identifier.parse(kept)
+    own = Own(
+        ctx,
+        facts,
+        said=pasted.facts if pasted else {},
+        wanted=f"Your own response names the current version of {names.secret} in {names.vault}.",
+        secret=facts.of(looks.SECRET),
+    )
+    if given is not None:
+        return compare(own, given)
+    if pasted is not None:
+        return _no_vm(own) or _JUDGES[pasted.kind](own)
+    return not_yet(
+        "answer_missing",
+        wanted=own.wanted,
+        found="There is no response of yours yet.",
+        next_step=f"Run the three commands of the guide on {names.vm}, paste what the last one prints into the field "
+        "of this page, and check.",
+        seen=own.seen,
+    )

@@ -1,0 +1,132 @@
+"""What Azure and PowerShell print when one of the lab's commands goes wrong, and what kind of paste it makes.
+
+Phrases are looked for with all white space taken out, for a console breaks lines where it likes. Those of Key Vault
+and of the metadata service are from their documents and from recorded answers; those of PowerShell are the English
+messages, and the error ids, which are the same in every language of Windows.
+"""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind
+
+UNREACHABLE = (
+    "Unable to connect to the remote server",
+    "The operation has timed out",
+    "The underlying connection was closed",
+    "connected party did not properly respond",
+    "actively refused it",
+    "to an unreachable network",
+    "to an unreachable host",
+    "No route to host",
+    "Host is down",
+    "Network is unreachable",
+    "Operation timed out",
+    "Connection refused",
+    "HttpClient.Timeout",
+    "Failed to connect to",
+    "Connection timed out",
+)
+UNRESOLVED = (
+    "remote name could not be resolved",
+    "No such host is known",
+    "Name or service not known",
+    "Could not resolve host",
+)
+BUSY = tuple(
+    phrase
+    for status in (410, 429, 500, 502, 503, 504)
+    for phrase in (f"error: ({status})", f"does not indicate success: {status}")
+)
+
+PHRASES: dict[Kind, tuple[str, ...]] = {
+    Kind.NO_METADATA_HEADER: ("Required metadata header not specified", "bad_request_102"),
+    Kind.RESOURCE_MISSING: ("query variable 'resource' is missing",),
+    Kind.RESOURCE_UNKNOWN: ("AADSTS50001:", "AADSTS500011:", '"error":"invalid_resource"'),
+    Kind.IMDS_VERSION: (
+        "query variable 'api-version' is missing",
+        "api-version was not specified in the request",
+        "api-version is invalid or was not specified",
+    ),
+    Kind.NO_IDENTITY: ("Identity not found",),
+    Kind.MANY_IDENTITIES: ("Multiple user assigned identities exist",),
+    Kind.IMDS_UNREACHABLE: UNREACHABLE,
+    Kind.NO_TOKEN: ("AKV10000",),
+    Kind.OTHER_AUDIENCE: ("AKV10022",),
+    Kind.OTHER_ISSUER: ("AKV10032",),
+    Kind.TOKEN_REFUSED: (
+        '"code":"Unauthorized"',
+        "AKV10046",
+        "[TokenExpired]",
+        "error: (401)",
+        "does not indicate success: 401",
+    ),
+    Kind.DENIED_BY_POLICY: (
+        "does not have secrets get permission",
+        '"code":"AccessDenied"',
+        '"code":"ForbiddenByPolicy"',
+    ),
+    Kind.DENIED_BY_RBAC: (
+        "Caller is not authorized to perform action on resource",
+        '"code":"ForbiddenByRbac"',
+    ),
+    Kind.FIREWALL: (
+        "Client address is not authorized",
+        '"code":"ForbiddenByFirewall"',
+        '"code":"ForbiddenByConnection"',
+        "Public network access is disabled",
+    ),
+    Kind.SECRET_DISABLED: ("on a disabled secret", '"code":"SecretDisabled"'),
+    Kind.FORBIDDEN: ('"code":"Forbidden"', "error: (403)", "does not indicate success: 403"),
+    Kind.SECRET_NOT_FOUND: ('"code":"SecretNotFound"', "was not found in this key vault"),
+    Kind.BAD_REQUEST: (
+        *('"code":"BadParameter"', '"code":"BadRequest"', '"code":"NotFound"', '"code":"ResourceNotFound"'),
+        *(
+            "error: (400)",
+            "error: (404)",
+            "error: (405)",
+            "does not indicate success: 400",
+            "does not indicate success: 404",
+            "does not indicate success: 405",
+        ),
+    ),
+    Kind.VAULT_BUSY: ('"code":"Throttled"', *BUSY),
+    Kind.VAULT_UNRESOLVED: UNRESOLVED,
+    Kind.TLS: ("create SSL/TLS secure channel", "SSL connection could not be established", "trust relationship for"),
+    Kind.SYNTAX: (
+        *("ParserError", "MissingEndCurlyBrace", "IncompleteHashLiteral", "MissingEndParenthesis"),
+        *("TerminatorExpectedAtEndOfString", "AmpersandNotAllowed", "MissingEqualsInHashLiteral"),
+    ),
+    Kind.NOT_POWERSHELL: (
+        "is not recognized as an internal or external command",
+        "Invoke-RestMethod: command not found",
+        "Invoke-RestMethod: not found",
+        "access_token: command not found",
+        "syntax error near unexpected token",
+    ),
+    Kind.UNKNOWN_COMMAND: (
+        "CommandNotFoundException",
+        "is not recognized as the name of a cmdlet",
+        "is not recognized as a name of a cmdlet",
+    ),
+    Kind.WRONG_PARAMETER: (
+        *("NamedParameterNotFound", "PositionalParameterNotFound", "AmbiguousParameter", "MissingArgument"),
+        *("Cannot bind parameter 'Headers'", "Cannot bind parameter 'Method'", "MissingMandatoryParameter"),
+    ),
+    Kind.WRONG_ADDRESS: (
+        *("Invalid URI", "Cannot bind parameter 'Uri'", "URI prefix is not recognized", "invalid request URI"),
+        "Only 'http' and 'https' schemes",
+    ),
+    Kind.EMPTY_VARIABLE: (
+        *("null-valued expression", "because it is null", "argument is null or empty", "into a null array"),
+    ),
+    Kind.RUN_COMMAND_BUSY: ("Run command extension execution is in progress",),
+    Kind.VM_NOT_RUNNING: ("requires the VM to be running", "when the VM is not running"),
+    Kind.AGENT_NOT_READY: ("not reported status for VM agent", "VMAgentStatusCommunicationError"),
+}
+
+SLIPS: dict[str, tuple[str, ...]] = {
+    "quote": ("TerminatorExpectedAtEndOfString",),
+    "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral"),
+    "parenthesis": ("MissingEndParenthesis",),
+    "ampersand": ("AmpersandNotAllowed",),
+}

@@ -1,0 +1,123 @@
+"""Judges what the VM answered: it ran, the vault gave it the secret, and that was by the access given to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity.read_secret.identifier import Identifier
+from steps.key_vault_managed_identity.read_secret.vault_denials import for_want_of_a_right
+from steps.key_vault_managed_identity.read_secret.vault_refusals import refusal
+from steps.key_vault_managed_identity.read_secret.vm_access import access_of
+from steps.key_vault_managed_identity.read_secret.vm_told import ANSWERED, READ, TOKEN, Told, told_to
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.records import Seen
+from steps.kit.task import Context, Facts
+from steps.kit.verdict import Finding, Verdict
+
+SAME = "same-identity"
+
+
+def judge_ran(ctx: Context, facts: Facts) -> Finding:
+    wanted = f"{ctx.names.vm} runs, and runs a script for the portal."
+    told = told_to(ANSWERED, ctx, facts, wanted=wanted)
+    if isinstance(told, Finding):
+        return told
+    seen = (facts.of(looks.VM), told)
+    return passed("vm_answered", wanted=wanted, found=f"{ctx.names.vm} ran it and answered.", seen=seen)
+
+
+def judge_read(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"{names.vault} gives {names.vm} the current version of {names.secret}."
+    told = told_to(READ, ctx, facts, wanted=wanted)
+    if isinstance(told, Finding):
+        return told
+    stage = told.value["stage"]
+    if stage in {"token", "claims"}:
+        return common.waits_for(TOKEN, "a token to show the vault", (told,), wanted=wanted)
+    if stage == "secret":
+        return refusal(ctx, facts, told, wanted=wanted)
+    if stage != "done" or not told.value["digest"]:
+        return could_not_tell(
+            "proof_not_made",
+            wanted=wanted,
+            found=f"{names.vault} answered, but {names.vm} could not make the digest that proves it has the value.",
+            next_step=LOOKS_AGAIN,
+            seen=(told,),
+        )
+    return _which_version(ctx, facts, told, wanted=wanted)
+
+
+def _which_version(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
+    names, secret = ctx.names, facts.of(looks.SECRET)
+    read = Identifier.parse(told.value["secret_id"])
+    seen: tuple[Seen[Any], ...] = (told, secret)
+    if read is None or not common.same(read.vault, names.vault) or not common.same(read.name, names.secret):
+        return could_not_tell(
+            "other_secret_answered",
+            wanted=wanted,
+            found="What the vault answered carries the identifier of another secret.",
+            next_step=LOOKS_AGAIN,
+            seen=seen,
+        )
+    current = secret.value.version if secret.value else ""
+    if current and not common.same(read.version, current):
+        return could_not_tell(
+            "version_replaced_meanwhile",
+            wanted=wanted,
+            found=f"{names.vm} read version {read.version}, and Azure now names {current} as the current one: the "
+            "secret got a new version in between.",
+            next_step=LOOKS_AGAIN,
+            seen=seen,
+        )
+    found = f"It did: version {read.version}. The portal keeps a digest, never the value."
+    return passed("secret_read_by_vm", wanted=wanted, found=found, seen=seen, notes=read.note)
+
+
+def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    kind = "role" if names.by_roles else "access policy"
+    wanted = f"The {kind} in {names.vault} is for the very identity that the token stands for."
+    told = told_to(SAME, ctx, facts, wanted=wanted)
+    if isinstance(told, Finding):
+        return told
+    vault = facts.of(looks.VAULT)
+    if vault.value is None:
+        return common.vault_missing(names, (vault,), wanted=wanted)
+    if not told.value["oid"]:
+        return common.waits_for(TOKEN, "a token, whose identity can be compared", (told,), wanted=wanted)
+    other = common.other_model(names, common.there(vault), wanted=wanted)
+    finding = other or _compared(ctx, facts, told, wanted=wanted)
+    if finding.verdict is Verdict.NOT_YET and for_want_of_a_right(told):
+        return common.waits_for(READ, f"{names.vault} to let {names.vm} in", (vault, told), wanted=wanted)
+    return finding
+
+
+def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
+    names, oid = ctx.names, told.value["oid"]
+    access = access_of(ctx, facts, common.there(facts.of(looks.VAULT)), oid)
+    seen = (access.seen, told)
+    if names.by_roles:
+        if access.granted:
+            found = f"The object id in the token, {oid}, has {access.granted}."
+            return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
+        return not_yet(
+            "no_role_for_token_identity",
+            wanted=wanted,
+            found=f"No role lets the object id {oid}, the one in the token, read {names.secret}.",
+            next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
+            f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(oid))}`.",
+            seen=seen,
+        )
+    if access.granted:
+        found = f"Policy and token name the same object id: {oid}."
+        return passed("policy_matches_token", wanted=wanted, found=found, seen=seen)
+    return not_yet(
+        "no_policy_for_token_identity",
+        wanted=wanted,
+        found=f"No access policy lets the object id {oid}, the one in the token, get secrets.",
+        next_step=f"Do Task 3: a policy of the template Secret Management for {names.vm}. "
+        f"Or: `{az.set_policy(names, f'--object-id {oid}')}`.",
+        seen=seen,
+    )

@@ -1,0 +1,108 @@
+"""What the probe on the VM told, or why it told nothing: the same for each check that builds on it."""
+
+from __future__ import annotations
+
+from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
+from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
+from steps.kit import problems
+from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell
+from steps.kit.records import Seen
+from steps.kit.task import Context, Facts
+from steps.kit.verdict import Finding
+
+ANSWERED, TOKEN, READ = "vm-answered", "token", "secret-read"
+"""Ids of checks that others wait for: each thing that hinders the probe is told by one of them."""
+
+Told = Seen[dict[str, str]]
+"""The facts of the probe, with the Run Command that they came from."""
+
+
+def told_to(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
+    """What the VM told, or what ``check`` says when it told nothing. Raises the AzureProblem the probe ended in."""
+    try:
+        asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
+        told = {} if asleep else facts.told(ASK_VM)
+    except AzureProblem as problem:
+        if check == ANSWERED and not _another_command(problem):
+            raise
+        return _only(check, ctx, _busy(ctx, problem, wanted=wanted))
+    if asleep is not None:
+        return _only(check, ctx, asleep)
+    if told.get("asked", "no") == "no":
+        return _not_asked(check, ctx, facts, wanted=wanted)
+    seen = Seen(told, problems.source_of(told))
+    if told["asked"] == "yes" and told["stage"]:
+        return seen
+    silent = _never_ends if told["asked"] == "running" else _unreadable
+    return _only(check, ctx, silent(ctx, seen, wanted=wanted))
+
+
+def _only(check: str, ctx: Context, finding: Finding) -> Finding:
+    """What hinders the VM is told by the check of its answering alone; the others wait for that."""
+    if check == ANSWERED:
+        return finding
+    seen = tuple(Seen(None, source) for source in finding.sources)
+    return common.waits_for(ANSWERED, f"{ctx.names.vm} to run a script and answer", seen, wanted=finding.wanted)
+
+
+def _another_command(problem: AzureProblem) -> bool:
+    """Azure took no second Run Command: the only thing the probe posts. OperationNotAllowed is about the VM's state."""
+    refused = problem.kind is ProblemKind.CONFLICT and problem.source.method == "POST"
+    return refused and problem.code != "OperationNotAllowed"
+
+
+def _busy(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
+    vm = ctx.names.vm
+    return could_not_tell(
+        "vm_runs_another_command",
+        wanted=wanted,
+        found=f"{vm} is busy with another Run Command, yours perhaps or an earlier one of the portal's. Azure runs one "
+        "at a time.",
+        next_step=f"{LOOKS_AGAIN} If you have one open for {vm}, let it end: a running one cannot be cancelled.",
+        seen=(Seen(None, problem.source),),
+    )
+
+
+def _never_ends(ctx: Context, told: Told, *, wanted: str) -> Finding:
+    vm, minutes = ctx.names.vm, told.value["minutes"]
+    return could_not_tell(
+        "vm_command_never_ended",
+        wanted=wanted,
+        found=f"{vm} took the script, and after {minutes} minutes Azure still calls it running. It needs one.",
+        next_step=f"The portal asks again for a while. If it stays so, restart {vm} (Overview, Restart), which ends "
+        "what hangs there, and check again.",
+        seen=(told,),
+    )
+
+
+def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Finding:
+    """The probe found something missing, so the VM was not asked. The check of the reading says what."""
+    names, vm, vault, secret = ctx.names, facts.of(looks.VM), facts.of(looks.VAULT), facts.of(looks.SECRET)
+    if vault.value is None or secret.value is None:
+        if check != READ:
+            missing = names.vault if vault.value is None else names.secret
+            return common.waits_for(READ, f"{missing}, which is not there yet", (vm, vault, secret), wanted=wanted)
+        if vault.value is None:
+            return common.vault_missing(names, (vault,), wanted=wanted)
+        return secret_missing(ctx, facts, common.there(vault), secret, wanted=wanted)
+    asked_again = could_not_tell(
+        "vm_not_asked_yet",
+        wanted=wanted,
+        found=f"Something was missing when {names.vm} was to be asked; now all is there.",
+        next_step=LOOKS_AGAIN,
+        seen=(vm, vault, secret),
+    )
+    return _only(check, ctx, asked_again)
+
+
+def _unreadable(ctx: Context, told: Told, *, wanted: str) -> Finding:
+    return could_not_tell(
+        "vm_answer_unreadable",
+        wanted=wanted,
+        found=f"{ctx.names.vm} ran the script, but what came back is not the answer it should print.",
+        next_step=f"The portal asks again for a while. If it stays so, run the guide's three commands on "
+        f"{ctx.names.vm}: they show whether Windows PowerShell works there.",
+        seen=(told,),
+    )
