@@ -1,6 +1,7 @@
 """Attempts at tasks, what happened in them, and what was found.
 
-``services`` writes from the web, ``engine`` and ``recorder`` from the worker; nobody else does.
+From the web only ``services`` writes; from the worker ``recorder``, ``outcomes`` and ``cut_short``, each for one
+``Claim``. ``sweeper`` notes what it has enqueued.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 from django.db.models.functions import Now
 
 from labportal.labs.models import LabSession
-from labportal.runs import claims, engine, services
+from labportal.runs import claims, cut_short, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
@@ -268,8 +268,8 @@ def test_an_attempt_that_the_portal_gives_up_puts_it_back_too(
         raise ZeroDivisionError("a bug of the portal's")
 
     task.steps[1] = broken
-    Attempt.objects.update(due_at=Now(), claims=engine.MAX_CLAIMS if lost else 0)
-    for _ in range(1 if lost else engine.MAX_FAILURES + 1):
+    Attempt.objects.update(due_at=Now(), claims=cut_short.MAX_CLAIMS if lost else 0)
+    for _ in range(1 if lost else cut_short.MAX_FAILURES + 1):
         Attempt.objects.update(due_at=Now())
         engine.run(attempt.pk)
 

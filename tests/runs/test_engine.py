@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from labportal.labs.badges import line_badge
 from labportal.labs.models import LabSession
-from labportal.runs import claims, engine, services
+from labportal.runs import claims, cut_short, engine, services
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.sweeper import sweep
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -160,7 +160,7 @@ def test_our_own_fault_is_tried_again_and_then_owned(session: LabSession, task: 
 
     task.finding = broken
     attempt = start(session)
-    for _ in range(engine.MAX_FAILURES):
+    for _ in range(cut_short.MAX_FAILURES):
         make_due()
         engine.run(attempt.pk)
 
@@ -170,7 +170,7 @@ def test_our_own_fault_is_tried_again_and_then_owned(session: LabSession, task: 
 
 def test_an_attempt_that_kills_every_worker_is_given_up_as_lost(session: LabSession, task: ScriptedTask) -> None:
     attempt = start(session)
-    for _ in range(engine.MAX_CLAIMS):
+    for _ in range(cut_short.MAX_CLAIMS):
         claimed(attempt.pk)
         make_due()
     engine.run(attempt.pk)
@@ -200,7 +200,7 @@ def test_a_write_that_the_database_will_never_take_is_our_own_fault_and_ends(
     task.steps = [lambda _ctx, _token: ActionDone("made it", did=True, sources=(SOURCE,))]
     task.finding = unstorable
     attempt = start(session, Mode.CARRY_OUT)
-    for _ in range(engine.MAX_FAILURES):
+    for _ in range(cut_short.MAX_FAILURES):
         make_due()
         engine.run(attempt.pk)
 

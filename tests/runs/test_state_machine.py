@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from labportal.labs.models import LabSession
-from labportal.runs import claims, engine, services
+from labportal.runs import claims, cut_short, engine, services
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from labportal.runs.sweeper import sweep
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -266,7 +266,7 @@ class Attempts(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Left to the sweeper and a worker, without Redis' help, everything comes to an end."""
-        for _ in range(4 * engine.MAX_CLAIMS):
+        for _ in range(4 * cut_short.MAX_CLAIMS):
             if not Attempt.objects.filter(state__in=ACTIVE).exists():
                 break
             self.time_passes(4000.0)
