@@ -8,7 +8,7 @@ from labportal.labs.attempts import RECENT_LINES, AttemptView, attempt_view
 from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
-from labportal.labs.pages import Mastery, Step, Steps, steps_of
+from labportal.labs.standing import Mastery, Step, Steps, steps_of
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.lab import Lab

@@ -14,6 +14,7 @@ from labportal.labs.hints import shown_hints
 from labportal.labs.ideas import ideas_of
 from labportal.labs.names import rename
 from labportal.labs.services import open_session, start_over
+from labportal.labs.standing import steps_of
 from labportal.runs.views import panel_update
 from steps.registry import LABS
 
@@ -34,7 +35,7 @@ def lab(request: SignedInRequest, lab_id: str) -> HttpResponse:
     if session is None:
         return render(request, "labs/begin.html", {"lab": the_lab})
     stream = pages.stream_of(request.user, session)
-    context = {"place": pages.place_of(session), "stream": stream, "steps": pages.steps_of(session)}
+    context = {"place": pages.place_of(session), "stream": stream, "steps": steps_of(session)}
     return render(request, "labs/lab.html", context)
 
 
@@ -51,7 +52,7 @@ def begin(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def progress(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """The live part of the overview."""
     session = session_of(request.user, lab_id)
-    context = {"place": pages.place_of(session), "steps": pages.steps_of(session)}
+    context = {"place": pages.place_of(session), "steps": steps_of(session)}
     return render(request, "labs/_progress.html", context)
 
 
