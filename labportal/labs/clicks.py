@@ -14,7 +14,7 @@ from labportal.labs.forms import read_choice
 from labportal.labs.hints import show_one_more
 from labportal.labs.names import rename
 from labportal.labs.offers import hints_there_are
-from labportal.labs.pages import address_of_task, place_of
+from labportal.labs.pages import address_of_panel, place_of
 from labportal.runs import services
 from labportal.runs.views import SeeOther, not_offered, panel_or_page, start_check
 
@@ -48,7 +48,7 @@ def choose(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
         start_check(request, session, task, {})
     else:
         messages.warning(request, "Something is under way with the old names. Wait for its end, or cancel it.")
-    return SeeOther(f"{address_of_task(session, task)}#panel")
+    return SeeOther(address_of_panel(session, task))
 
 
 @require_POST
@@ -59,5 +59,5 @@ def sign_in_again(request: SignedInRequest, lab_id: str) -> HttpResponse:
     renew(session.connection)
     came_from = request.POST.get("task", "")
     if came_from:
-        return SeeOther(address_of_task(session, task_of(lab_id, came_from)))
+        return SeeOther(address_of_panel(session, task_of(lab_id, came_from)))
     return SeeOther(resolve_url("labs:lab", lab_id))

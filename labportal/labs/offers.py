@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from labportal.labs.hints import OF_THE_TASK, Shown
@@ -55,12 +55,14 @@ class RemedyView:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """``why`` and ``idea`` go with what was found; the rest is offered while it is the latest that is known."""
+    """``why`` and ``idea`` go with what was found; the rest is offered while it is the latest that is known.
+    ``choices_elsewhere`` says what could be chosen there, where it is not offered."""
 
     why: str = ""
     idea: Idea | None = None
     hints: Hints | None = None
     choices: tuple[ChoiceView, ...] = ()
+    choices_elsewhere: tuple[str, ...] = ()
     remedies: tuple[RemedyView, ...] = ()
 
 
@@ -79,17 +81,17 @@ class Offers:
     def of(self, row: AttemptEvidence) -> Offer:
         reason = self._lab.reasons.get(row.reason, _SILENT)
         why = reason.why or problems.why(row.reason)
+        choices = tuple(ChoiceView(**choice) for choice in row.choices if self._first_choice(choice))
         explained = Offer(
             why=why if self._first("why", why) else "",
             idea=self._lab.ideas.get(reason.idea) if self._first("idea", reason.idea) else None,
         )
         if self._shown is None:
-            return explained
-        return Offer(
-            why=explained.why,
-            idea=explained.idea,
+            return replace(explained, choices_elsewhere=tuple(choice.label for choice in choices))
+        return replace(
+            explained,
             hints=self._hints(row.reason, reason.hints),
-            choices=tuple(ChoiceView(**choice) for choice in row.choices if self._first_choice(choice)),
+            choices=choices,
             remedies=tuple(
                 RemedyView(remedy, plan_line(self._lab.remedies[remedy].action, self._names))
                 for remedy in reason.remedies

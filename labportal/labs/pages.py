@@ -93,6 +93,11 @@ def address_of_task(session: LabSession, task: Task) -> str:
     return reverse("labs:task", args=[session.lab_id, task.id])
 
 
+def address_of_panel(session: LabSession, task: Task) -> str:
+    """Where a click is answered: the part of the task's page that shows what it began."""
+    return f"{address_of_task(session, task)}#panel"
+
+
 def guide_of(session: LabSession, task: Task) -> GuidePage:
     return guide_page(task.guide(session.names))
 

@@ -53,6 +53,11 @@ class Panel:
         return self.goes_on and latest is not None and latest.verdict == Verdict.NOT_YET and latest.mode != Mode.UNDO
 
     @property
+    def looked_at(self) -> bool:
+        """The work as it stands has been looked at: undoing leaves it to be done anew."""
+        return self.step.latest is not None and self.step.latest.mode != Mode.UNDO
+
+    @property
     def attempt_key(self) -> int:
         """Ids of fields and details carry it: they stay the same during an attempt and are new after the next click."""
         return self.attempt.summary.id if self.attempt else 0

@@ -60,7 +60,7 @@ def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
     lab, session = lab_of(lab_id), session_of(request.user, lab_id)
     if may_start(request, session):
         services.check_all(session, panels.all_kept_answers(session, lab))
-    return SeeOther(resolve_url("labs:lab", lab_id))
+    return SeeOther(f"{resolve_url('labs:lab', lab_id)}#progress")
 
 
 @require_POST
@@ -185,7 +185,7 @@ def panel_or_page(
             messages.error(
                 request, f"{ask.label} {_TO_CHOOSE}" if ask.options else f"{ask.label}: {_OF_NO_USE} {ask.help}"
             )
-    return SeeOther(pages.address_of_task(session, task))
+    return SeeOther(pages.address_of_panel(session, task))
 
 
 def panel_update(
@@ -212,5 +212,5 @@ def _has_grown_old(request: SignedInRequest, session: LabSession) -> bool:
 
 def not_offered(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
     """A button of a page that has grown old, or of none."""
-    context = {"place": pages.place_of(session), "back": pages.address_of_task(session, task)}
+    context = {"place": pages.place_of(session), "back": pages.address_of_panel(session, task)}
     return render(request, "labs/not_offered.html", context, status=409)

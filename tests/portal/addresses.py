@@ -16,6 +16,11 @@ def task_page(session: LabSession, task_id: str = TASK.id) -> str:
     return reverse("labs:task", args=[session.lab_id, task_id])
 
 
+def panel_of(page: str) -> str:
+    """Where a click on that page is answered, also without JavaScript: else a reader lands above what it began."""
+    return f"{page}#panel"
+
+
 def check(session: LabSession, task_id: str = TASK.id) -> str:
     return reverse("labs:check", args=[session.lab_id, task_id])
 

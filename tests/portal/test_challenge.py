@@ -19,7 +19,7 @@ from steps.kit.progress import Progress
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 from tests.portal import walks
-from tests.portal.addresses import carry_out, challenge, check, hint, lab_page, task_page
+from tests.portal.addresses import carry_out, challenge, check, hint, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 State = Attempt.State
@@ -93,7 +93,7 @@ def test_the_answer_is_kept_and_the_portal_begins(browser: Browser, open_to_all:
     attempt = Attempt.objects.get(task_id=TASK.id)
     assert (attempt.mode, attempt.answers) == (Mode.CARRY_OUT, {ASK.id: OTHER})
     assert (answer.status_code, answer.headers.get("Location")) == (
-        (200, None) if htmx else (303, challenge(open_to_all))
+        (200, None) if htmx else (303, panel_of(challenge(open_to_all)))
     )
 
 

@@ -14,7 +14,7 @@ from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
-from tests.portal.addresses import carry_out, check, clean_up, lab_page, task_page
+from tests.portal.addresses import carry_out, check, clean_up, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 State = Attempt.State
@@ -49,7 +49,7 @@ def test_the_buttons_lead_back_to_its_own_page(
     browser: Browser, session: LabSession, click: object, mode: Mode
 ) -> None:
     answer = browser.post(click(session, TASK_ID))  # type: ignore[operator]
-    assert (answer.status_code, answer.headers["Location"]) == (303, clean_up(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(clean_up(session)))
     assert Attempt.objects.get().mode == mode
 
 
@@ -68,7 +68,8 @@ def test_it_is_followed_live_and_without_javascript(browser: Browser, session: L
 @offered
 def test_cancelling_it_leads_back_to_its_own_page(browser: Browser, session: LabSession) -> None:
     attempt = walks.attempt(session, examiner.CLEAN_UP, state=State.WAITING, mode=Mode.CARRY_OUT)
-    assert browser.post(reverse("runs:cancel", args=[attempt.pk])).headers["Location"] == clean_up(session)
+    answer = browser.post(reverse("runs:cancel", args=[attempt.pk]))
+    assert answer.headers["Location"] == panel_of(clean_up(session))
 
 
 @offered

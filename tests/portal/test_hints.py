@@ -10,7 +10,7 @@ from labportal.labs.models import LabSession
 from labportal.runs.models import TaskResult
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
-from tests.portal.addresses import hint, lab_page, task_page
+from tests.portal.addresses import hint, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 pytestmark = pytest.mark.usefixtures("everything_offered")
@@ -42,7 +42,7 @@ def test_a_click_without_javascript_leads_back_and_with_it_brings_the_panel(
     browser: Browser, session: LabSession
 ) -> None:
     answer = browser.post(hint(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     page = browser.htmx_post(hint(session))
     assert page.status_code == 200
     assert "Then make kv-ada." in text(page)

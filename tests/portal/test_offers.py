@@ -13,7 +13,7 @@ from steps.kit.course import Mode
 from steps.kit.problems import why
 from steps.kit.verdict import Choice, Verdict
 from tests.portal import examiner, walks
-from tests.portal.addresses import choose, ideas, repair, task_page
+from tests.portal.addresses import choose, ideas, panel_of, repair, task_page
 from tests.portal.browsing import Browser, text
 
 pytestmark = pytest.mark.usefixtures("everything_offered")
@@ -146,15 +146,27 @@ def test_nothing_is_offered_while_something_is_under_way(
     page = text(browser.get(task_page(session)))
     assert "Because nothing works without it." in page
     assert "Mend it for me" not in page
-    assert "Use kv-other" not in page
+    assert "You can choose once this has ended: Use kv-other" in page
+    assert ">Use kv-other</button>" not in panel(browser, session)
 
 
 def test_an_attempts_own_page_explains_and_offers_nothing(browser: Browser, session: LabSession) -> None:
     attempt = examiner.found(session)
+    answer = browser.get(f"/attempts/{attempt.pk}/")
+    assert "Because nothing works without it." in text(answer)
+    assert "Mend it for me" not in text(answer)
+    assert "</button>" not in answer.content.decode().partition("<main")[2]
+
+
+def test_an_attempts_own_page_says_where_what_it_left_to_choose_is_chosen(
+    browser: Browser, session: LabSession
+) -> None:
+    """The next step may say that it stands below: there it has to."""
+    attempt = examiner.found(session)
     page = text(browser.get(f"/attempts/{attempt.pk}/"))
-    assert "Because nothing works without it." in page
-    assert "Mend it for me" not in page
-    assert "Use kv-other" not in page
+    words = "To choose on the task's page, while this is its latest attempt: Use kv-other"
+    assert page.index("What to do next") < page.index(words)
+    assert words not in text(browser.get(task_page(session)))
 
 
 def test_nothing_of_an_offer_is_markup(browser: Browser, session: LabSession) -> None:
@@ -183,7 +195,7 @@ def test_choosing_sets_the_name_and_checks_with_it(
 ) -> None:
     examiner.found(session)
     answer = browser.post(choose(session), {"name": name, "value": value})
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"{task_page(session)}#panel")
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     session.refresh_from_db()
     assert getattr(session, field) == value
     begun = Attempt.objects.latest("id")
@@ -239,7 +251,7 @@ def test_what_could_not_be_offered_is_refused_in_words(
 def test_mending_begins_a_repair_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
     examiner.found(session)
     answer = browser.post(repair(session), {"remedy": "mend-it"})
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     begun = Attempt.objects.latest("id")
     assert (begun.mode, begun.remedy, begun.state) == (Mode.REPAIR, "mend-it", State.QUEUED)
     assert "Repair : Mend the vault" in text(browser.get(task_page(session)))

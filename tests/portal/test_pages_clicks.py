@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,22 +13,23 @@ from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from tests.portal import walks
-from tests.portal.addresses import carry_out, check, lab_page, task_page
+from tests.portal.addresses import carry_out, check, clean_up, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 State = Attempt.State
-LAST = walks.LAB.tasks[-1]
+LAB = walks.LAB
+LAST = LAB.tasks[-1]
 
 
 def test_a_check_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
     answer = browser.post(check(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     assert Attempt.objects.get().mode == Mode.VALIDATE
 
 
 def test_carrying_out_begins_and_leads_back_to_the_task(browser: Browser, session: LabSession) -> None:
     answer = browser.post(carry_out(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     assert Attempt.objects.get().mode == Mode.CARRY_OUT
 
 
@@ -57,9 +59,22 @@ def test_a_check_during_carrying_out_says_that_it_comes_by_itself(browser: Brows
     assert "checks by itself" in text(browser.post(check(session), follow=True))
 
 
+@pytest.mark.parametrize("page", [task_page, clean_up])
+def test_what_is_said_after_a_click_stands_where_it_is_answered(
+    browser: Browser, session: LabSession, page: Callable[[LabSession], str]
+) -> None:
+    """The redirect leads to the panel: words at the top of the page would be out of sight there."""
+    task_id = LAB.clean_up.id if page is clean_up and LAB.clean_up else walks.TASK.id
+    browser.post(carry_out(session, task_id))
+    html = browser.post(check(session, task_id), follow=True).content.decode()
+    words = "The portal is carrying this out."
+    assert html.count(words) == 1
+    assert html.index("data-trouble") < html.index(words) < html.index('<section id="panel"')
+
+
 def test_all_tasks_are_checked_with_one_click(browser: Browser, session: LabSession) -> None:
     answer = browser.post(reverse("labs:check_all", args=[session.lab_id]))
-    assert (answer.status_code, answer.headers["Location"]) == (303, lab_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{lab_page(session)}#progress")
     begun = Attempt.objects.order_by("pk").values_list("task_id", "mode")
     assert list(begun) == [(task.id, Mode.VALIDATE) for task in walks.LAB.tasks]
 

@@ -9,7 +9,7 @@ from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from tests.portal import walks
-from tests.portal.addresses import carry_out, check, lab_page, task_page
+from tests.portal.addresses import carry_out, check, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 SAID = "Azure does not accept your credential any more."
@@ -52,7 +52,7 @@ def test_what_waits_for_it_does_not_say_that_it_waits_for_azure(
 
 def test_a_click_fetches_a_new_credential_and_leads_back(browser: Browser, refused: LabSession) -> None:
     answer = browser.post(again(refused), {"task": walks.TASK.id})
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(refused))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(refused)))
     assert Connection.objects.get().state == Connection.State.PREPARING
     page = text(browser.get(task_page(refused)))
     assert "You are being signed in again" in page

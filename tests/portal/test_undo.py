@@ -9,7 +9,7 @@ from labportal.runs.models import Attempt, TaskResult
 from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
-from tests.portal.addresses import check, lab_page, task_page, undo
+from tests.portal.addresses import check, lab_page, panel_of, task_page, undo
 from tests.portal.browsing import Browser, text
 
 pytestmark = pytest.mark.usefixtures("everything_offered")
@@ -26,7 +26,7 @@ def test_what_the_portal_did_can_be_undone_after_its_plan_was_read(
     page = text(browser.get(task_page(session)))
     assert page.index("Take the vault back for kv-ada, exactly so.") < page.index("Undo it")
     answer = browser.post(undo(session))
-    assert (answer.status_code, answer.headers["Location"]) == (303, task_page(session))
+    assert (answer.status_code, answer.headers["Location"]) == (303, panel_of(task_page(session)))
     assert Attempt.objects.latest("id").mode == Mode.UNDO
 
 
@@ -84,6 +84,18 @@ def test_an_undo_that_left_something_does_not_say_that_the_task_changed(browser:
     examiner.touched(session)
     walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.UNDO)
     assert "The latest look missed something" not in text(browser.get(task_page(session)))
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_after_an_undo_the_work_is_checked_as_for_the_first_time(
+    browser: Browser, session: LabSession, verdict: Verdict
+) -> None:
+    walks.finished(session)
+    assert "Check again" in text(browser.get(task_page(session)))
+    walks.attempt(session, verdict=verdict, mode=Mode.UNDO)
+    page = text(browser.get(task_page(session)))
+    assert "Check my work" in page
+    assert "Check again" not in page
 
 
 @pytest.mark.parametrize(
