@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from labportal.labs.badges import PENDING, WAITS, Badge, attempt_badge, is_ending, line_badge, mode_words, verdict_badge
+from labportal.labs.badges import (
+    PENDING,
+    WAITS,
+    Badge,
+    attempt_badge,
+    is_ending,
+    line_badge,
+    mode_words,
+    verdict_badge,
+    waits_for_sign_in,
+)
 from labportal.labs.offers import Offer, Offers
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
@@ -82,6 +92,7 @@ class AttemptView:
     by_portal: bool
     can_check_now: bool
     can_cancel: bool
+    waits_for_sign_in: bool
     next_look_at: datetime | None
     lines: tuple[Line, ...]
     earlier_lines: bool
@@ -95,6 +106,11 @@ class AttemptView:
     @property
     def passed(self) -> int:
         return sum(finding.badge.tone == "passed" for finding in self.findings)
+
+    @property
+    def countable(self) -> bool:
+        """Azure has told something. Else "0 of 5 passed" would sound as if it were the student's doing."""
+        return any(finding.badge.tone in ("passed", "not-yet") for finding in self.findings)
 
     @property
     def left_open(self) -> bool:
@@ -137,6 +153,7 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         by_portal=attempt.mode != Mode.VALIDATE,
         can_check_now=waiting,
         can_cancel=attempt.active and not is_ending(attempt),
+        waits_for_sign_in=waits_for_sign_in(attempt),
         next_look_at=attempt.due_at if waiting else None,
         lines=tuple(_line(event) for event in reversed(shown)),
         earlier_lines=len(shown) < len(events),

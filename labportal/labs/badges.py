@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labportal.connections.models import Connection
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
@@ -23,6 +24,7 @@ class Badge:
 TO_DO = Badge("To do", "todo", "circle")
 DONE = Badge("Done", "passed", "check")
 PENDING = Badge("Not looked at yet", "todo", "circle")
+SIGN_IN = Badge("Waiting for you to sign in", "not-yet", "key")
 WAITS = Badge("Waits", "waits", "clock")
 UNDONE = Badge("Undone", "passed", "check")
 MASTERED = Badge("Mastered", "passed", "star")
@@ -137,6 +139,12 @@ def is_ending(attempt: Attempt) -> bool:
     return attempt.cancel_requested or bool(attempt.progress.get("ending"))
 
 
+def waits_for_sign_in(attempt: Attempt) -> bool:
+    """It is no use to look again before: Azure refuses the credential. Needs the session's connection loaded."""
+    waits = attempt.state == State.WAITING and not is_ending(attempt)
+    return waits and attempt.session.connection.state == Connection.State.BROKEN
+
+
 def _active(attempt: Attempt, *, cleaning_up: bool = False, challenge: bool = False) -> Badge:
     if attempt.progress.get("ending"):
         return Badge("Putting back what was taken", "active", "clock")
@@ -144,6 +152,8 @@ def _active(attempt: Attempt, *, cleaning_up: bool = False, challenge: bool = Fa
         return Badge("Cancelling", "active", "clock")
     if attempt.state == State.QUEUED:
         return Badge("In the queue", "active", "clock")
+    if waits_for_sign_in(attempt):
+        return SIGN_IN
     if attempt.state == State.WAITING:
         return Badge("Waiting for Azure", "active", "clock")
     words = "Cleaning up" if cleaning_up and attempt.mode != Mode.VALIDATE else _RUNNING[Mode(attempt.mode)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ _TAGS = {"a", "blockquote", "br", "code", "em", "h3", "h4", "li", "ol", "p", "pr
 _TAGS |= {"table", "thead", "tbody", "tr", "th", "td"}
 _ATTRIBUTES = {"a": {"href", "title"}, "code": {"class"}, "ol": {"start"}}
 _WAY_TITLES = {"portal": "Azure portal", "az": "Azure CLI", "powershell": "PowerShell"}
+_NAME = re.compile(r"<(strong|code)>[^\s<]{0,30}-[^\s<]{0,30}</\1>[^\s<]*")
 _markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -47,6 +49,7 @@ def to_html(markdown: str) -> SafeString:
         link_rel="noopener noreferrer",
         set_tag_attribute_values={"a": {"target": "_blank"}},
     )
+    clean = _NAME.sub(r'<span class="whole">\g<0></span>', clean)
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
 
 

@@ -104,7 +104,7 @@ def guide_of(session: LabSession, task: Task) -> GuidePage:
 
 def history_of(session: LabSession, page_number: str | None) -> HistoryPage:
     """The newest first. An impossible page number gives the nearest page there is. Two queries."""
-    attempts = Attempt.objects.filter(session=session).order_by("-id")
+    attempts = Attempt.objects.filter(session=session).select_related("session__connection").order_by("-id")
     page = Paginator(attempts, ATTEMPTS_A_PAGE).get_page(page_number)
     lab = LABS[session.lab_id]
     return HistoryPage(tuple(summary_of(attempt, lab) for attempt in page), page)

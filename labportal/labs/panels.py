@@ -127,7 +127,7 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
 def clean_up_of(session: LabSession, task: Task) -> CleanUp:
     """Four queries, two of them for the latest attempt."""
     attempts = Attempt.objects.filter(session=session, task_id=task.id)
-    latest = attempts.select_related("session").order_by("-id").first()
+    latest = attempts.select_related("session__connection").order_by("-id").first()
     offers = Offers(LABS[session.lab_id], session.names, shown=None)
     return CleanUp(
         task=task,

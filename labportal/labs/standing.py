@@ -118,7 +118,8 @@ def steps_of(session: LabSession) -> Steps:
     lab = LABS[session.lab_id]
     results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
-    latest = {attempt.task_id: attempt for attempt in Attempt.objects.filter(pk__in=newest).select_related("session")}
+    attempts = Attempt.objects.filter(pk__in=newest).select_related("session__connection")
+    latest = {attempt.task_id: attempt for attempt in attempts}
     steps: list[Step] = []
     next_found = False
     for task in lab.tasks:

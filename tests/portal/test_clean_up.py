@@ -85,6 +85,16 @@ def test_what_was_cut_short_is_no_receipt(browser: Browser, session: LabSession,
 
 
 @offered
+def test_the_receipt_stands_before_what_could_be_done_once_more(browser: Browser, session: LabSession) -> None:
+    walks.finished(session, examiner.CLEAN_UP)
+    page = text(browser.get(clean_up(session)))
+    assert page.index("What the portal does") < page.index("What the portal saw")
+    examiner.cleaned(session)
+    page = text(browser.get(clean_up(session)))
+    assert page.index("Receipt Nothing left") < page.index("What the portal does") < page.index("Clean up once more")
+
+
+@offered
 def test_the_receipt_says_where_what_was_done_and_what_was_found(browser: Browser, session: LabSession) -> None:
     attempt = examiner.cleaned(session)
     for address in (clean_up(session), f"/attempts/{attempt.pk}/"):

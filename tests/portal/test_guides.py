@@ -87,3 +87,19 @@ def test_on_a_real_subscription_the_guides_speak_of_no_practice(browser: Browser
     Connection.objects.update(cloud=Connection.Cloud.AZURE)
     page = browser.get(reverse("labs:task", args=[session.lab_id, walks.TASK.id])).content.decode()
     assert "own-tools" not in page
+
+
+def test_a_name_stays_in_one_piece_with_what_is_right_behind_it() -> None:
+    assert to_html("Open **kv-1**, `vm-1`.") == (
+        '<p>Open <span class="whole"><strong>kv-1</strong>,</span> <span class="whole"><code>vm-1</code>.</span></p>\n'
+    )
+    for other in ("Open **Key vaults**.", "Type `az vm-x`.", "    kv-1\n"):
+        assert "whole" not in to_html(other)
+
+
+def test_what_cannot_be_carried_out_is_not_said_to_be(browser: Browser, session: LabSession) -> None:
+    before, first = walks.LAB.tasks[:2]
+    for task, said in ((before, False), (first, True)):
+        page = browser.get(reverse("labs:task", args=[session.lab_id, task.id])).content.decode()
+        assert task.can_carry_out is said
+        assert ("have it carried out" in page) is said

@@ -53,9 +53,9 @@ def test_a_reason_has_hints_of_its_own_and_all_are_counted_together(browser: Bro
     browser.post(hint(session), {"about": "broken"})
     browser.post(hint(session), {"about": "broken"})
     browser.post(hint(session))
-    page = browser.get(task_page(session)).content.decode()
-    assert "Look at kv-ada." in page
-    assert "Type <code>az keyvault show</code>." in page
+    answer = browser.get(task_page(session))
+    assert "Look at kv-ada." in text(answer)
+    assert "Type <code>az keyvault show</code>." in answer.content.decode()
     assert seen(session) == 3
 
 

@@ -19,6 +19,7 @@ from tests.portal.browsing import Browser, text
 pytestmark = pytest.mark.usefixtures("everything_offered")
 State = Attempt.State
 BUSY = [State.QUEUED, State.RUNNING, State.WAITING]
+BUTTON = 'Use <span class="whole">kv-other</span>'
 
 
 def panel(browser: Browser, session: LabSession) -> str:
@@ -55,7 +56,7 @@ def test_a_choice_is_a_button_that_says_what_it_sets(browser: Browser, session: 
     examiner.found(session)
     page = panel(browser, session)
     assert '<input type="hidden" name="name" value="vault"><input type="hidden" name="value" value="kv-other">' in page
-    assert ">Use kv-other</button>" in page
+    assert f">{BUTTON}</button>" in page
 
 
 def test_the_exact_change_stands_before_the_button_that_makes_it(browser: Browser, session: LabSession) -> None:
@@ -90,8 +91,10 @@ def test_a_pass_is_folded_away_but_for_its_remark(
 ) -> None:
     attempt = walks.attempt(session, verdict=Verdict.PASSED)
     examiner.finding(attempt, reason, Verdict.PASSED)
-    before_what_is_folded = panel(browser, session).partition('<details id="found-')[0]
-    assert before_what_is_folded.count("It is there.") == in_the_open
+    page = panel(browser, session)
+    assert page.partition('<details id="found-')[0].count("It is there.") == in_the_open
+    assert page.count("It is there.") == 1
+    assert ("What was wanted and found" in page) is not bool(in_the_open)
 
 
 def test_what_only_waits_for_another_check_is_one_line_after_what_is_to_do(
@@ -147,7 +150,8 @@ def test_nothing_is_offered_while_something_is_under_way(
     assert "Because nothing works without it." in page
     assert "Mend it for me" not in page
     assert "You can choose once this has ended: Use kv-other" in page
-    assert ">Use kv-other</button>" not in panel(browser, session)
+    assert BUTTON not in panel(browser, session).partition("choices-elsewhere")[0]
+    assert f"{BUTTON}</button>" not in panel(browser, session)
 
 
 def test_an_attempts_own_page_explains_and_offers_nothing(browser: Browser, session: LabSession) -> None:

@@ -209,7 +209,8 @@ def test_what_a_next_step_says_to_type_is_code(browser: Browser, session: LabSes
     attempt = walks.finished(session, TASK, Verdict.NOT_YET)
     attempt.evidence.update(next_step="Or: `az vm start --name <b>x</b>`. Then check.")
     page = browser.get(task_page(session)).content.decode()
-    assert 'Or: <code class="command">az vm start --name &lt;b&gt;x&lt;/b&gt;</code> Then check.' in page
+    command = 'az vm start <span class="whole">--name</span> &lt;b&gt;x&lt;/b&gt;'
+    assert f'Or: <code class="command">{command}</code> Then check.' in page
 
 
 @pytest.mark.parametrize(("mode", "listed"), [(Mode.VALIDATE, True), (Mode.CARRY_OUT, False)])
@@ -334,3 +335,14 @@ def test_what_rows_say_is_text_and_never_markup(browser: Browser, session: LabSe
     assert "<script>alert(1)" not in page
     assert "<b>x</b>" not in page
     assert "<img" not in page
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_nobody_could_see_is_not_counted_as_not_passed(browser: Browser, session: LabSession, told: bool) -> None:
+    attempt = walks.attempt(session, verdict=Verdict.COULD_NOT_TELL)
+    walks.evidence(attempt, verdict=Verdict.COULD_NOT_TELL)
+    if told:
+        walks.evidence(attempt, verdict=Verdict.PASSED, at=1)
+    page = text(browser.get(task_page(session)))
+    assert ("1 of 2 passed" in page) is told
+    assert "0 of 1 passed" not in page

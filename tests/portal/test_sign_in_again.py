@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
@@ -27,6 +28,10 @@ def again(session: LabSession) -> str:
     return reverse("labs:sign_in_again", args=[session.lab_id])
 
 
+def history(session: LabSession) -> str:
+    return reverse("labs:history", args=[session.lab_id])
+
+
 @pytest.mark.parametrize("page", [lab_page, task_page])
 def test_the_pages_stay_and_ask_to_sign_in_again(browser: Browser, refused: LabSession, page: object) -> None:
     answer = browser.get(page(refused))  # type: ignore[operator]
@@ -48,6 +53,27 @@ def test_what_waits_for_it_does_not_say_that_it_waits_for_azure(
     page = text(browser.get(task_page(refused)))
     assert ("Waiting for you to sign in" in page) is waits
     assert "Waiting for Azure" not in page.partition("Check or carry out")[2]
+
+
+def test_what_waits_for_it_says_so_everywhere_and_is_not_hurried(browser: Browser, refused: LabSession) -> None:
+    attempt = walks.attempt(refused, state=Attempt.State.WAITING, due_at=timezone.now())
+    for address in (lab_page(refused), task_page(refused), history(refused), f"/attempts/{attempt.pk}/"):
+        page = text(browser.get(address))
+        assert "Waiting for you to sign in" in page, address
+        assert "Waiting for Azure" not in page, address
+    for address in (task_page(refused), f"/attempts/{attempt.pk}/"):
+        page = text(browser.get(address))
+        assert "It goes on by itself as soon as you have signed in again." in page
+        assert "The portal looks again at" not in page
+        assert "Check now" not in page
+
+
+def test_what_waits_for_azure_says_when_it_is_looked_at_again(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=Attempt.State.WAITING, due_at=timezone.now())
+    for address in (task_page(session), f"/attempts/{attempt.pk}/"):
+        page = text(browser.get(address))
+        assert "Waiting for Azure" in page
+        assert "The portal looks again at" in page
 
 
 def test_a_click_fetches_a_new_credential_and_leads_back(browser: Browser, refused: LabSession) -> None:

@@ -15,6 +15,9 @@ register = Library()
 _COMMAND = re.compile(r"`(?=[^`\n]{30})([^`\n]* [^`\n]*)`(?:\.(?=\s|$)|(?=\s|$))")
 """Long, of several words, and not in the middle of something: neither a bracket nor a comma comes behind it."""
 
+_WITH_HYPHENS = re.compile(r"(?<!\S)(?=\S{3,30}(?!\S))\S*-\w\S*")
+"""A name, or an option of a command. What is longer, such as an object id, would leave half a line empty before it."""
+
 # Drawn on a grid of 20 by 20 with a round pen; the style sheet gives size and colour.
 _DRAWINGS = {
     "check": '<circle cx="10" cy="10" r="8"/><path d="m6.5 10.3 2.4 2.4 4.6-5"/>',
@@ -74,7 +77,19 @@ def code(words: str) -> SafeString:
     sentence; the full stop behind it, which is no part of it, then goes."""
     apart = _COMMAND.sub(r'<code class="command">\1</code>', escape(words))
     typed = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", apart)
-    return mark_safe(typed)  # noqa: S308 - escape has just dealt with all but our own tags
+    parts = re.split(r"(<[^>]*>)", typed)  # every other one is a tag of ours
+    parts[::2] = map(_names_whole, parts[::2])
+    return mark_safe("".join(parts))  # noqa: S308 - escape has just dealt with all but our own tags
+
+
+@register.filter
+def whole(words: str) -> SafeString:
+    """Words in which a name is not broken at its hyphens while it fits a line: half of it reads as another name."""
+    return mark_safe(_names_whole(escape(words)))  # noqa: S308 - escape has just dealt with all but our own tags
+
+
+def _names_whole(escaped: str) -> str:
+    return _WITH_HYPHENS.sub(r'<span class="whole">\g<0></span>', escaped)
 
 
 def _time(moment: datetime, style: str, words: str) -> SafeString:
