@@ -5,58 +5,23 @@ From recorded answers and from the services' documents; ids and names are made u
 
 from __future__ import annotations
 
-import base64
-import json
-
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind
+from tests.steps.pastes_of_shells import SHELLS
+from tests.steps.printing import (
+    APPID,
+    CALLER,
+    OID,
+    TENANT,
+    VAULT,
+    VERSION,
+    imds,
+    irm,
+    refusal,
+    reply,
+    token,
+)
 
-OID = "0d5e4f0a-5f4e-4a65-9d55-2f3b3f1c7a10"
-APPID = "7f9c2ba4-e88f-4a76-a1c8-1f4bb3a3ed2c"
-TENANT = "11111111-1111-4111-8111-111111111111"
-CALLER = f"appid={APPID};oid={OID};iss=https://sts.windows.net/{TENANT}/"
-VERSION = "50644e90b13249b584c44b9f712f2e51"
-VAULT = "https://kv-anna-7f3c.vault.azure.net"
-
-
-def token(**claims: str) -> str:
-    def part(said: dict[str, str]) -> str:
-        return base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
-
-    told = {"aud": "https://vault.azure.net", "oid": OID, "appid": APPID, "tid": TENANT, "upn": "canary", **claims}
-    return f"{part({'typ': 'JWT', 'alg': 'RS256'})}.{part(told)}.c2lnbmF0dXJlLWNhbmFyeQ"
-
-
-def reply(**claims: str) -> str:
-    """What the metadata service answers, as the console lists it."""
-    return (
-        f"access_token   : {token(**claims)}\r\nclient_id      : {APPID}\r\nexpires_in     : 86399\r\n"
-        "resource       : https://vault.azure.net\r\ntoken_type     : Bearer\r\n"
-    )
-
-
-def irm(body: str, address: str = VAULT) -> str:
-    """As Windows PowerShell shows a refusal: the body, and the line that met it."""
-    return (
-        f"Invoke-RestMethod : {body}\r\nAt line:1 char:1\r\n+ Invoke-RestMethod -Uri '{address}/secrets/mi-te ...\r\n"
-        "+ ~~~~~~~~~~~~~~~~~~\r\n"
-        "    + CategoryInfo          : InvalidOperation: (System.Net.HttpWebRequest:HttpWebRequest) "
-        "[Invoke-RestMethod], WebException\r\n"
-        "    + FullyQualifiedErrorId : WebCmdletWebResponseException,"
-        "Microsoft.PowerShell.Commands.InvokeRestMethodCommand\r\n"
-    )
-
-
-def refusal(code: str, message: str, inner: str = "") -> str:
-    error: dict[str, object] = {"code": code, "message": message}
-    if inner:
-        error["innererror"] = {"code": inner}
-    return irm(json.dumps({"error": error}))
-
-
-def imds(error: str, description: str) -> str:
-    body = json.dumps({"error": error, "error_description": description})
-    return irm(body, "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01")
-
+IMDS = "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01"
 
 DENIED = refusal(
     "Forbidden",
@@ -88,18 +53,11 @@ AUDIENCE = refusal(
     "Unauthorized",
     "AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://management.azure.com/.",
 )
-PARSER = (
-    "At line:1 char:29\r\n+ ... -Uri 'http://169.254.169.254/metadata/identity/oauth2/token?api-versio ...\r\n"
-    "    + CategoryInfo          : ParserError: (:) [], ParentContainsErrorRecordException\r\n"
-    "    + FullyQualifiedErrorId : "
-)
-ATTRIBUTES = "@{enabled=True; created=1600000000; updated=1600000000; recoveryLevel=Recoverable}"
-
 IDS = {"oid": OID, "appid": APPID}
 CLAIMS = {**IDS, "tid": TENANT, "aud": "vault"}
 WHO = {**IDS, "vault": "kv-anna-7f3c"}
 
-PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
+SERVICES: dict[str, tuple[str, Kind, dict[str, str]]] = {
     "no header": (
         imds("invalid_request", "Required metadata header not specified"),
         Kind.NO_METADATA_HEADER,
@@ -233,96 +191,10 @@ PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
     ),
     "no way to the vault": (irm("Unable to connect to the remote server"), Kind.VAULT_UNREACHABLE, {}),
     "TLS": (irm("The request was aborted: Could not create SSL/TLS secure channel."), Kind.TLS, {}),
-    "a quote": (PARSER + "TerminatorExpectedAtEndOfString", Kind.SYNTAX, {"slip": "quote"}),
-    "a brace": (PARSER + "IncompleteHashLiteral", Kind.SYNTAX, {"slip": "brace"}),
-    "an ampersand": (PARSER + "AmpersandNotAllowed", Kind.SYNTAX, {"slip": "ampersand"}),
-    "another sign": (PARSER + "UnexpectedToken", Kind.SYNTAX, {"slip": "other"}),
-    "the command prompt": (
-        "'$Response' is not recognized as an internal or external command,\r\noperable program or batch file.",
-        Kind.NOT_POWERSHELL,
-        {},
-    ),
-    "bash": ("bash: Invoke-RestMethod: command not found", Kind.NOT_POWERSHELL, {}),
-    "a typo": (
-        "Invoke-RestMethd : The term 'Invoke-RestMethd' is not recognized as the name of a cmdlet, function, script "
-        "file, or operable program.\r\n    + FullyQualifiedErrorId : CommandNotFoundException",
-        Kind.UNKNOWN_COMMAND,
-        {},
-    ),
-    "a parameter": (
-        "Invoke-RestMethod : A parameter cannot be found that matches parameter name 'Header'.\r\n"
-        "    + FullyQualifiedErrorId : NamedParameterNotFound,Microsoft.PowerShell.Commands.InvokeRestMethodCommand",
-        Kind.WRONG_PARAMETER,
-        {},
-    ),
-    "an address": (
-        "Cannot bind parameter 'Uri'. Invalid URI: The hostname could not be parsed.",
-        Kind.WRONG_ADDRESS,
-        {},
-    ),
-    "an empty variable": ("You cannot call a method on a null-valued expression.", Kind.EMPTY_VARIABLE, {}),
-    "another command": (
-        "(Conflict) Run command extension execution is in progress. Please wait for completion before invoking a run "
-        "command.",
-        Kind.RUN_COMMAND_BUSY,
-        {},
-    ),
-    "VM off": (
-        "(OperationNotAllowed) The operation requires the VM to be running (or set to run).",
-        Kind.VM_NOT_RUNNING,
-        {},
-    ),
-    "agent off": (
-        "VM 'vm-anna' has not reported status for VM agent or extensions.",
-        Kind.AGENT_NOT_READY,
-        {},
-    ),
-    "nothing printed": (
-        '{"value": [{"code": "ComponentStatus/StdOut/succeeded", "level": "Info", "message": ""}]}',
-        Kind.NOTHING_PRINTED,
-        {},
-    ),
-    "the command": (f"Invoke-RestMethod -Uri '{VAULT}/secrets/mi-test?api-version=2016-10-01'", Kind.COMMAND_ONLY, {}),
-    "a table": (
-        f"value         id                        attributes\r\n-----         --\r\ncanary-value  {VAULT}/sec... "
-        "@{enabled=True; ...",
-        Kind.ID_CUT_OFF,
-        {},
-    ),
-    "an id cut short": (f"id : {VAULT}/secrets/mi-test/50644e90b132\r\n", Kind.ID_CUT_OFF, {}),
-    "an id without a version": (f"{VAULT}/secrets/mi-test", Kind.ID_CUT_OFF, {}),
     "not on the VM, on a Mac": (
         "Invoke-RestMethod: Host is down (169.254.169.254:80)",
         Kind.IMDS_UNREACHABLE,
         {},
-    ),
-    "no id": (f"value      : canary-value\r\nattributes : {ATTRIBUTES}\r\n", Kind.ID_LEFT_OUT, {}),
-    "a list of secrets": (
-        f"value    : {{@{{id={VAULT}/secrets/mi-test; attributes=}}}}\r\nnextLink : \r\n",
-        Kind.LIST,
-        {"of": "secrets"},
-    ),
-    "a list of versions": (
-        f"value    : {{@{{id={VAULT}/secrets/mi-test/{VERSION}; attributes=}}}}\r\nnextLink : \r\n",
-        Kind.LIST,
-        {"of": "versions", "vault": "kv-anna-7f3c", "secret": "mi-test"},
-    ),
-    "a deleted secret": (
-        f"recoveryId : {VAULT}/deletedsecrets/mi-test\r\ndeletedDate : 1\r\nid : {VAULT}/secrets/mi-test/{VERSION}\r\n",
-        Kind.DELETED_SECRET,
-        {"vault": "kv-anna-7f3c", "secret": "mi-test"},
-    ),
-    "the Azure CLI": (
-        f'{{"attributes": {{"enabled": true, "expires": null, "notBefore": null}}, "id": "{VAULT}/secrets/mi-test/'
-        f'{VERSION}", "kid": null, "name": "mi-test", "value": "canary-value"}}',
-        Kind.OTHER_TOOL,
-        {"tool": "az"},
-    ),
-    "Azure PowerShell": (
-        f"Vault Name : kv-anna-7f3c\r\nName : mi-test\r\nVersion : {VERSION}\r\n"
-        f"Id : {VAULT}:443/secrets/mi-test/{VERSION}\r\n",
-        Kind.OTHER_TOOL,
-        {"tool": "powershell"},
     ),
     "not on the VM, in German": (
         irm("Die Verbindung mit dem Remoteserver kann nicht hergestellt werden.", "http://169.254.169.254/metadata"),
@@ -359,4 +231,120 @@ PASTES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         Kind.OTHER_OBJECT,
         {"of": "certificate", "vault": "kv-anna-7f3c"},
     ),
+    "a 404 without a body": (irm("The remote server returned an error: (404) Not Found."), Kind.NOTHING_THERE, {}),
+    "a 404 in French": (irm("Le serveur distant a retourné une erreur : (404) Introuvable."), Kind.NOTHING_THERE, {}),
+    "the metadata service, 400 without a body": (
+        irm("The remote server returned an error: (400) Bad Request.", IMDS),
+        Kind.IMDS_REFUSED,
+        {},
+    ),
+    "the metadata service, 400 in French": (
+        irm("Le serveur distant a retourné une erreur : (400) Demande incorrecte.", IMDS),
+        Kind.IMDS_REFUSED,
+        {},
+    ),
+    "the metadata service, in words nobody foresaw": (
+        imds("invalid_request", "Request with 'X-Forwarded-For' header is not allowed"),
+        Kind.IMDS_REFUSED,
+        {},
+    ),
+    "the metadata service, a path that is none": (
+        irm("404 - File or directory not found. The resource you are looking for might have been removed.", IMDS),
+        Kind.IMDS_REFUSED,
+        {},
+    ),
+    "the metadata service got no token": (
+        imds("unknown", "Failed to retrieve token from the Active directory. For details see logs in C:\\Packages"),
+        Kind.IMDS_BUSY,
+        {},
+    ),
+    "the vault, in words nobody foresaw": (refusal("Conflict", "Something is in the way."), Kind.VAULT_REFUSED, {}),
+    "the vault, in words nobody foresaw, PowerShell 7": (
+        'Invoke-RestMethod: \n{\n  "error": {\n    "code": "Conflict"\n  }\n}\n',
+        Kind.VAULT_REFUSED,
+        {},
+    ),
+    "a private link that leads elsewhere": (
+        refusal("Forbidden", "This TCP connection does not allow access to kv-anna-7f3c.vault.azure.net."),
+        Kind.FORBIDDEN,
+        {},
+    ),
+    "a network security perimeter": (
+        refusal(
+            "Forbidden",
+            "Request was not allowed by NSP rules and the client address is not authorized and caller was ignored "
+            f"because bypass is set to None\r\nClient address: 20.1.2.3\r\nCaller: {CALLER}\r\n"
+            "Vault: kv-anna-7f3c;location=westeurope",
+            "ForbiddenByFirewall",
+        ),
+        Kind.FIREWALL,
+        {**WHO, "address": "20.1.2.3"},
+    ),
+    "audience with a slash": (
+        refusal(
+            "Unauthorized",
+            "AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://vault.azure.net/.",
+        ),
+        Kind.OTHER_AUDIENCE,
+        {"aud": "slash"},
+    ),
+    "audience of one vault": (
+        refusal(
+            "Unauthorized",
+            "AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://kv-anna-7f3c.vault.azure.net.",
+        ),
+        Kind.OTHER_AUDIENCE,
+        {"aud": "one-vault"},
+    ),
+    "a token for a slash too many": (reply(aud="https://vault.azure.net/"), Kind.TOKEN, {**CLAIMS, "aud": "slash"}),
+    "a cut off token for one vault": (
+        f"access_token : eyJ0eXAiOi...\r\nclient_id : {APPID}\r\nresource : {VAULT}/\r\ntoken_type : Bearer",
+        Kind.TOKEN,
+        {"appid": APPID, "aud": "one-vault"},
+    ),
+    "a proxy before the vault": (
+        irm("The remote server returned an error: (407) Proxy Authentication Required."),
+        Kind.PROXY,
+        {"to": "vault"},
+    ),
+    "a proxy before the metadata service": (
+        irm("ERROR: The requested URL could not be retrieved. Generated by proxy1 (squid)", IMDS),
+        Kind.PROXY,
+        {"to": "imds"},
+    ),
+    "an old way to encrypt": (
+        irm("The underlying connection was closed: An unexpected error occurred on a send."),
+        Kind.TLS,
+        {},
+    ),
+    "a certificate that is not trusted": (
+        irm(
+            "The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure "
+            "channel."
+        ),
+        Kind.TLS,
+        {"of": "trust"},
+    ),
+    "encryption, in German": (
+        irm("Die Anfrage wurde abgebrochen: Es konnte kein geschützter SSL/TLS-Kanal erstellt werden."),
+        Kind.TLS,
+        {},
+    ),
+    "a time-out, in Spanish": (
+        irm("Se excedió el tiempo de espera de la operación", IMDS).replace(
+            "WebCmdletWebResponseException", "System.Net.WebException"
+        ),
+        Kind.IMDS_UNREACHABLE,
+        {},
+    ),
+    "not on the VM, in German, then no token": (
+        irm("Die Verbindung mit dem Remoteserver kann nicht hergestellt werden.", IMDS)
+        + refusal("Unauthorized", "AKV10000: Request is missing a Bearer or PoP token."),
+        Kind.IMDS_UNREACHABLE,
+        {},
+    ),
 }
+
+PASTES = {**SERVICES, **SHELLS}
+
+__all__ = ["APPID", "DENIED", "OID", "PASTES", "TENANT", "VAULT", "VERSION", "irm", "refusal", "reply", "token"]

@@ -61,7 +61,6 @@ REFUSALS: dict[str, tuple[dict[str, Any], FakeAzure, str]] = {
     "private": (refused(403, "Forbidden", "ForbiddenByConnection"), with_vault(public_access=False), "networks"),
     "disabled": (refused(403, "Forbidden", "SecretDisabled"), with_secret(enabled=False), "disabled_secret"),
     "expired": (refused(403, "Forbidden", "SecretExpired"), with_secret(expires=YESTERDAY), "outside_dates"),
-    "forbidden": (refused(403, "Forbidden", "SomethingNew", "Words."), after_task(3), "vault_forbids"),
 }
 
 
@@ -76,6 +75,21 @@ def test_each_refusal_of_the_vault_is_told_with_a_way_out(
     assert finding.reason.endswith(reason)
     assert any(name in finding.next_step for name in (NAMES.vault, NAMES.secret, NAMES.vm, "vault.azure.net"))
     assert walked.waits == [1.0]
+
+
+def test_a_403_that_nobody_foresaw_is_told_in_azures_words_and_without_a_token(pool: ThreadPoolExecutor) -> None:
+    change = refused(403, "Forbidden", "SomethingNew", "Words with eyJhbGciOi.eyJvaWQi.c2ln in them.")
+    walked = validate(answering(change), pool)
+    finding = walked.finding("secret-read")
+    assert (walked.verdict, finding.verdict) == (Verdict.COULD_NOT_TELL, Verdict.COULD_NOT_TELL)
+    assert "SomethingNew Words with [token] in them." in finding.found
+    assert "eyJ" not in str(walked.tape.evidence)
+
+
+def test_dates_are_blamed_only_where_azure_speaks_of_them(pool: ThreadPoolExecutor) -> None:
+    azure = with_secret(expires=YESTERDAY)
+    other = validate(answering(refused(403, "Forbidden", "SomethingNew", "Words."), azure=azure), pool)
+    assert other.finding("secret-read").reason == "vault_forbids"
 
 
 def test_the_address_that_azure_names_is_told(pool: ThreadPoolExecutor) -> None:
@@ -103,6 +117,9 @@ BUSY: dict[str, tuple[dict[str, Any], str]] = {
         {**refused(0, ""), "body": "", "error": "Nicht auflösbar", "failure": "NameResolutionFailure"},
         "vault_unresolved_on_vm",
     ),
+    "forbidden": (refused(403, "Forbidden", "SomethingNew", "Words."), "vault_forbids"),
+    "a proxy": (refused(407, ""), "proxy_on_vm"),
+    "no trust": ({**refused(0, ""), "body": "", "error": "x", "failure": "TrustFailure"}, "vault_not_trusted_on_vm"),
     "no TLS": (
         {**refused(0, ""), "body": "", "error": "x", "failure": "SecureChannelFailure"},
         "vault_tls_failed_on_vm",
@@ -238,6 +255,8 @@ TOKENS: dict[str, tuple[dict[str, Any], Verdict, str]] = {
     "404": (imds(404), Verdict.COULD_NOT_TELL, "imds_updating"),
     "410": (imds(410), Verdict.COULD_NOT_TELL, "imds_updating"),
     "429": (imds(429), Verdict.COULD_NOT_TELL, "imds_busy"),
+    "403": (imds(403), Verdict.COULD_NOT_TELL, "imds_refused"),
+    "407": (imds(407), Verdict.COULD_NOT_TELL, "proxy_on_vm"),
     "500": (imds(500), Verdict.COULD_NOT_TELL, "imds_failed"),
     "no answer": (imds(0), Verdict.COULD_NOT_TELL, "imds_unreachable"),
     "no token": ({"stage": "claims", "oid": ""}, Verdict.COULD_NOT_TELL, "token_unreadable"),

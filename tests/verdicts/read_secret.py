@@ -10,6 +10,7 @@ from tests.steps.reading import answering
 from tests.verdicts.before import (
     CarriedOut,
     Dropped,
+    Looked,
     Scenario,
     imds_gives,
     imds_refuses,
@@ -18,6 +19,8 @@ from tests.verdicts.before import (
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import WAITS
 
+NO_ID = "value : x"
+"""Pasted, it ends the check at its first look: there is something to do whatever Azure says."""
 STRANGE = "99999999-9999-4999-8999-999999999999"
 RBAC_MESSAGE = "Caller is not authorized to perform action on resource."
 FIREWALL = "Client address is not authorized and caller is not a trusted service.\r\nClient address: 20.1.2.3\r\n"
@@ -79,6 +82,18 @@ HINDRANCES = (
         ("restart {vm}",),
         title="The Run Command never ends",
         before=(Scenario("operation-never-ends"),),
+        paste=NO_ID,
+        also={"own-response": "answer_without_id"},
+    ),
+    ready(
+        "vm-answered",
+        "vm_runs_another_command",
+        ("most likely the portal's own, which at",),
+        (WAITS, "restart {vm}"),
+        title="The portal's own Run Command hung, and still runs at the next look",
+        before=(Scenario("operation-never-ends"), Looked("read-secret", NO_ID)),
+        paste=NO_ID,
+        also={"own-response": "answer_without_id"},
     ),
     row(
         "",
@@ -138,10 +153,26 @@ TOKENS = (
     ready(
         "token",
         "imds_refused",
-        ("refused the portal's request", "invalid_request"),
+        ("refused the portal's request (status 400)", "invalid_request"),
         ("run the guide's first command on {vm}",),
         title="The metadata service refuses for a reason nobody foresaw",
         before=(imds_refuses("invalid_request", "Something else"),),
+    ),
+    ready(
+        "token",
+        "imds_refused",
+        ("refused the portal's request (status 403)",),
+        ("run the guide's first command on {vm}",),
+        title="The metadata service forbids",
+        before=(imds_says(403, {"error": "forbidden"}),),
+    ),
+    ready(
+        "token",
+        "proxy_on_vm",
+        ("A proxy answered {vm} in the place of its metadata service", "407"),
+        ("169.254.169.254",),
+        title="A proxy on the VM answers in the metadata service's place",
+        before=(imds_says(407, {}),),
     ),
     ready(
         "token",

@@ -309,7 +309,13 @@ LAST_COMMAND = (
         ("{secret} is enabled now",),
         remedy="enable-secret",
     ),
-    row("answer_forbidden", "A refusal without Azure's reason", paste("forbidden"), ("403, Forbidden",)),
+    row(
+        "answer_forbidden",
+        "A refusal without Azure's reason",
+        paste("forbidden"),
+        ("403, Forbidden",),
+        ("once more on {vm}",),
+    ),
     row(
         "answer_asked_other_secret",
         "The last command asked for a secret that is not there",

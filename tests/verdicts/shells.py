@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verdicts.responses import paste, row
+from tests.verdicts.responses import AGAIN, paste, row
 
 GUIDE = "from the guide as they stand"
 
@@ -105,5 +105,96 @@ SHELL = (
         paste("the Azure CLI"),
         ("the Azure CLI", "that is you"),
         ("the guide's three commands on {vm}",),
+    ),
+    row(
+        "answer_from_other_tool",
+        "The identifier was copied from the page of the portal",
+        paste("the page of the portal"),
+        ("the Azure portal shows", "that is you"),
+        ("the guide's three commands on {vm}",),
+    ),
+    row(
+        "answer_with_syntax_error",
+        "The guide's command for the Azure CLI was typed in PowerShell without quotes",
+        paste("az's @ in PowerShell"),
+        ("needs quotes around it",),
+        (GUIDE,),
+    ),
+    row(
+        "answer_scripts_forbidden",
+        "Windows does not run the file",
+        paste("a file that may not run"),
+        ("running scripts is off",),
+        ("No file is needed", "on {vm}"),
+    ),
+    row(
+        "answer_header_broken",
+        "The token was copied with a line break",
+        paste("a token with a line break"),
+        ("a line break",),
+        ("$KeyVaultToken carries it",),
+    ),
+    row(
+        "answer_from_web_request",
+        "Invoke-WebRequest was used",
+        paste("a web request"),
+        ("Invoke-WebRequest",),
+        ("Invoke-RestMethod", GUIDE),
+    ),
+    row(
+        "answer_is_a_web_page",
+        "A web page was pasted",
+        paste("a web page"),
+        ("a web page",),
+        ("{vault_uri}",),
+    ),
+    row(
+        "answer_run_command_failed",
+        "The student's Run Command hung",
+        paste("a Run Command that hangs"),
+        ("nothing you did",),
+        ("Restart {vm}", AGAIN),
+    ),
+    row(
+        "answer_vm_not_windows",
+        "The student's Run Command went to a machine with Linux",
+        paste("az, for a machine with Linux"),
+        ("runs Linux",),
+        ("{vm}, in {resource_group}",),
+    ),
+    row(
+        "answer_vm_not_found",
+        "The student's Run Command went to a machine that is none",
+        paste("az, for a machine that is none"),
+        ("found no machine",),
+        ("The machine is {vm}, in the resource group {resource_group}",),
+    ),
+    row(
+        "answer_may_not_run_commands",
+        "The student may not send a Run Command",
+        paste("az, without the right"),
+        ("did not let your account run commands on {vm}",),
+        ("Virtual Machine Contributor on {vm}",),
+    ),
+    row(
+        "answer_az_signed_out",
+        "The Azure CLI is not signed in",
+        paste("az, signed out"),
+        ("not signed in",),
+        ("az login", "--subscription {subscription_id}"),
+    ),
+    row(
+        "answer_az_mistyped",
+        "The Azure CLI finds no file to send",
+        paste("az, without the file"),
+        ("found no file read-secret.ps1",),
+        ("Save the three commands as read-secret.ps1",),
+    ),
+    row(
+        "answer_az_not_there",
+        "There is no Azure CLI where the student used it",
+        paste("no az"),
+        ("the word az is not known",),
+        ("not on {vm}",),
     ),
 )

@@ -55,7 +55,7 @@ def _az(names: Names) -> str:
 
     ```
     az vm run-command invoke --resource-group {names.resource_group} --name {names.vm} \
---command-id RunPowerShellScript --scripts @read-secret.ps1 --query "value[].message" --output tsv
+--command-id RunPowerShellScript --scripts "@read-secret.ps1" --query "value[].message" --output tsv
     ```
 
 3. Paste what it prints into the field on this page.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.guides.read_secret import HINTS, guide
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
-from steps.key_vault_managed_identity.read_secret.own_response.judge import RESPONSE, judge_answer
+from steps.key_vault_managed_identity.read_secret.own_response.judge import OWN, RESPONSE, judge_answer
 from steps.key_vault_managed_identity.read_secret.vm_answer import SAME, judge_ran, judge_read, judge_same_principal
 from steps.key_vault_managed_identity.read_secret.vm_token import judge_token
 from steps.key_vault_managed_identity.read_secret.vm_told import ANSWERED, READ, TOKEN
@@ -25,6 +25,6 @@ TASK = Task(
         Check(TOKEN, "The token is the VM's own", (looks.VM,), judge_token),
         Check(READ, "The vault gives the VM the secret", (looks.VAULT, looks.SECRET), judge_read),
         Check(SAME, "Access and token are for the same identity", (looks.VAULT,), judge_same_principal),
-        Check("own-response", "Your own response", (looks.SECRET,), judge_answer, validating_only=True),
+        Check(OWN, "Your own response", (looks.SECRET,), judge_answer, validating_only=True),
     ),
 )

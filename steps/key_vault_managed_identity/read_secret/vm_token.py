@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from steps.key_vault_managed_identity import az, common, looks
-from steps.key_vault_managed_identity.read_secret.vm_told import TOKEN, Told, told_to
+from steps.key_vault_managed_identity.read_secret.vm_told import TOKEN, Told, met_proxy, said, told_to
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.records import Seen, VirtualMachine
 from steps.kit.task import Context, Facts
@@ -37,8 +37,14 @@ def judge_token(ctx: Context, facts: Facts) -> Finding:
 
 def _no_token(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
     status = int(told.value["answer_status"])
-    if status == 400:
-        return _refused(ctx, facts, told, wanted=wanted)
+    if status == 407:
+        return met_proxy(ctx, told, "its metadata service", wanted=wanted)
+    if status == 0:
+        return _no_answer(ctx, told, wanted=wanted)
+    return _by_status(ctx, facts, told, status, wanted=wanted)
+
+
+def _by_status(ctx: Context, facts: Facts, told: Told, status: int, *, wanted: str) -> Finding:
     if status in {404, 410}:
         return could_not_tell(
             "imds_updating",
@@ -56,8 +62,8 @@ def _no_token(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
             next_step=LOOKS_AGAIN,
             seen=(told,),
         )
-    if status == 0:
-        return _no_answer(ctx, told, wanted=wanted)
+    if status < 500:
+        return _refused(ctx, facts, told, wanted=wanted)
     return could_not_tell(
         "imds_failed",
         wanted=wanted,
@@ -93,7 +99,8 @@ def _refused(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
     return could_not_tell(
         "imds_refused",
         wanted=wanted,
-        found=f"The metadata service refused the portal's request: {told.value['answer_code']} {message}".rstrip(),
+        found=f"The metadata service of {names.vm} refused the portal's request (status "
+        f"{told.value['answer_status']}): {said(told)}".rstrip(" :"),
         next_step=f"The portal looks again for a while. If it stays so, run the guide's first command on {names.vm} "
         "yourself and compare what it says.",
         seen=(told,),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
@@ -14,6 +17,12 @@ from steps.kit.verdict import Finding
 
 ANSWERED, TOKEN, READ = "vm-answered", "token", "secret-read"
 """Ids of checks that others wait for: each thing that hinders the probe is told by one of them."""
+
+STILL_RUNS = "own-script-still-runs"
+"""The kind of note that keeps when a script of the portal's was not waited for any more: the VM, a space, the time."""
+AZURES_LONGEST = timedelta(minutes=90)
+"""Then Azure ends a command by itself."""
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 Told = Seen[dict[str, str]]
 """The facts of the probe, with the Run Command that they came from."""
@@ -54,20 +63,33 @@ def _another_command(problem: AzureProblem) -> bool:
 
 
 def _busy(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
-    vm = ctx.names.vm
+    vm, since = ctx.names.vm, _hung_since(ctx)
+    whose, then = "yours perhaps or an earlier one of the portal's", "let it end: a running one cannot be cancelled"
+    if since:
+        whose = f"most likely the portal's own, which at {since} UTC had not come to its end"
+        then = f"let it end. If the portal's own hangs, restart {vm} (Overview, Restart), which ends it"
     return could_not_tell(
         "vm_runs_another_command",
         wanted=wanted,
-        found=f"{vm} is busy with another Run Command, yours perhaps or an earlier one of the portal's. Azure runs one "
-        "at a time.",
-        next_step=f"{LOOKS_AGAIN} If you have one open for {vm}, let it end: a running one cannot be cancelled.",
+        found=f"{vm} is busy with another Run Command, {whose}. Azure runs one at a time.",
+        next_step=f"{LOOKS_AGAIN} If you have one open for {vm}, {then}.",
         seen=(Seen(None, problem.source),),
     )
 
 
+def _hung_since(ctx: Context) -> str:
+    """When the portal last gave up waiting for a script of its own that Azure may still be running; "" if never."""
+    for note in reversed(ctx.noted.get(STILL_RUNS, ())):
+        vm, _, when = note.rpartition(" ")
+        then = datetime.strptime(when, _TIME).replace(tzinfo=UTC)
+        if common.same(vm, ctx.names.vm) and datetime.now(UTC) - then < AZURES_LONGEST:
+            return f"{then:%H:%M}"
+    return ""
+
+
 def _never_ends(ctx: Context, told: Told, *, wanted: str) -> Finding:
     vm, minutes = ctx.names.vm, told.value["minutes"]
-    return could_not_tell(
+    finding = could_not_tell(
         "vm_command_never_ended",
         wanted=wanted,
         found=f"{vm} took the script, and after {minutes} minutes Azure still calls it running. It needs one.",
@@ -75,6 +97,7 @@ def _never_ends(ctx: Context, told: Told, *, wanted: str) -> Finding:
         "what hangs there, and check again.",
         seen=(told,),
     )
+    return replace(finding, notes={STILL_RUNS: f"{vm} {datetime.now(UTC):{_TIME}}"})
 
 
 def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Finding:
@@ -106,3 +129,22 @@ def _unreadable(ctx: Context, told: Told, *, wanted: str) -> Finding:
         f"{ctx.names.vm}: they show whether Windows PowerShell works there.",
         seen=(told,),
     )
+
+
+def met_proxy(ctx: Context, told: Told, instead_of: str, *, wanted: str) -> Finding:
+    """407: what answered is neither the vault nor the metadata service."""
+    vm, vault = ctx.names.vm, ctx.names.vault
+    return could_not_tell(
+        "proxy_on_vm",
+        wanted=wanted,
+        found=f"A proxy answered {vm} in the place of {instead_of}, and asked it to sign in (status 407).",
+        next_step=f"The portal looks again for a while. If it stays so, look on {vm} under Settings, Network, Proxy: "
+        f"169.254.169.254 and {vault}.vault.azure.net must be reached without one. `netsh winhttp show proxy` shows "
+        "one that is set for all programs.",
+        seen=(told,),
+    )
+
+
+def said(told: Told) -> str:
+    """Azure's code and message; the script and its reader have taken out anything like a token."""
+    return f"{told.value['answer_code']} {told.value['answer_message']}".strip()

@@ -152,6 +152,27 @@ _NETWORK: dict[str, Reason] = {
         ),
         idea="network-rules",
     ),
+    "vault_not_trusted_on_vm": Reason(
+        "The VM did not trust the certificate of who answered as the vault.",
+        why="A certificate shows that it is the vault that answers, and nobody in between. It counts for a set time "
+        "only, by the machine's clock.",
+        hints=(
+            lambda names: f"Is the clock of {names.vm} right? `Get-Date` tells.",
+            lambda names: "A proxy that looks into what is encrypted shows a certificate of its own.",
+        ),
+        idea="network-rules",
+    ),
+    "proxy_on_vm": Reason(
+        "407: a proxy on the VM's way answered instead of Azure.",
+        why="A proxy passes requests on, and may ask who you are. The metadata service can be asked by the machine "
+        "alone, and no other computer can do it for it.",
+        hints=(
+            lambda names: f"Is {names.vm} set to use a proxy?",
+            lambda names: f"On {names.vm}: `netsh winhttp show proxy`.",
+            lambda names: "`netsh winhttp reset proxy` takes out one that is set for all programs.",
+        ),
+        idea="network-rules",
+    ),
     "vault_tls_failed_on_vm": Reason(
         "VM and vault could not agree on an encrypted connection.",
         why="Nobody may read on the way what a vault answers, so it talks TLS 1.2 or newer only.",
@@ -166,10 +187,11 @@ _NETWORK: dict[str, Reason] = {
 _SECRET: dict[str, Reason] = {
     "vault_forbids": Reason(
         "403 for a reason nobody foresaw.",
-        why="A vault says no in the same words for many reasons; what it adds tells them apart.",
+        why=f"A vault says no in the same words for many reasons; what it adds tells them apart. {_NOT_YOURS}",
         hints=(
             lambda names: "The words of the vault stand in what was found.",
-            lambda names: f"See in Task 2 that {names.secret} is as it should be, then in Task 3 that access is.",
+            lambda names: f"Run the guide's three commands on {names.vm}: do they meet the same?",
+            lambda names: f"If Task 2 and Task 3 pass, look at {names.vault}, Settings, Networking.",
         ),
         idea="control-and-data-plane",
     ),

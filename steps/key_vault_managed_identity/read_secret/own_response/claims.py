@@ -9,6 +9,8 @@ GUID = r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _CLAIMS = {name: re.compile(rf'"{name}"\s*:\s*"{GUID}"') for name in ("oid", "appid", "tid")}
 _AUD_CLAIM = re.compile(r'"aud"\s*:\s*"([^"]{1,200})"')
 _PAYLOAD = re.compile(r"\.(eyJ[\w-]{20,8000})(?![\w-])", re.ASCII)
+_RESOURCE = re.compile(r'resource"?:"?(https://[a-z0-9.-]{3,60}/?)')
+_ONE_VAULT = re.compile(r"[a-z0-9-]\.vault\.azure\.net")
 _REPLY_CLIENT = re.compile(rf'client_id"?:"?{GUID}', re.IGNORECASE)
 _AUDIENCES = {
     "vault": ("vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"),
@@ -36,7 +38,7 @@ def _reply(tight: str) -> dict[str, str]:
     if "access_token" not in low or "token_type" not in low:
         return {}
     client = _REPLY_CLIENT.search(tight)
-    resource = re.search(r'resource"?:"?(https://[a-z.]{3,40})', low)
+    resource = _RESOURCE.search(low)
     return {
         **({"appid": client[1].casefold()} if client else {}),
         **({"aud": audience(resource[1])} if resource else {}),
@@ -44,7 +46,15 @@ def _reply(tight: str) -> dict[str, str]:
 
 
 def audience(text: str) -> str:
-    """A word of ours for what a token is meant for: the service that ``text`` names first."""
+    """A word of ours for what a token is meant for: the service that ``text`` names first.
+
+    Of Key Vault's there are two that no vault takes: with a slash at the end, and with a vault's name before it.
+    """
     low = text.casefold()[:200]
     named = [(at, word) for word, hosts in _AUDIENCES.items() for host in hosts if (at := low.find(host)) >= 0]
-    return min(named)[1] if named else "other"
+    service = min(named)[1] if named else "other"
+    if service != "vault":
+        return service
+    if _ONE_VAULT.search(low):
+        return "one-vault"
+    return "slash" if low.startswith("https://vault.azure.net/") else "vault"

@@ -36,7 +36,8 @@ def compare(own: Own, given: Identifier) -> Finding:
     return passed(
         "answer_right",
         wanted=own.wanted,
-        found=f"It does: version {given.version}.",
+        found=f"It does, part by part: the vault {names.vault}, the secret {names.secret}, and its version "
+        f"{given.version}. The value was not kept.",
         seen=own.seen,
         notes=given.note,
     )
@@ -53,11 +54,14 @@ def _other_vault(own: Own, given: Identifier) -> Finding:
     mine = () if isinstance(vaults.value, AzureProblem) else vaults.value
     in_group = (one for one in mine if common.same(one.resource_group, names.resource_group))
     meant = next((one.name for one in in_group if common.same(one.name, given.vault)), "")
+    named = f"The secret's name, {given.name}, fits."
+    if not common.same(given.name, names.secret):
+        named = f"Its secret is called {given.name}, and yours {names.secret}."
     return not_yet(
         "answer_from_other_vault",
         wanted=own.wanted,
-        found=f"Your response is from the vault {given.vault}; yours is {names.vault}.",
-        next_step=f"Use {names.vault_uri} in the last command. {own.again}"
+        found=f"Your response is from the vault {given.vault}; yours is {names.vault}. {named}",
+        next_step=f"Ask for {names.vault_uri}secrets/{names.secret} in the last command. {own.again}"
         + (f" Or, if {meant} is the vault you mean to do this lab with, choose it." if meant else ""),
         seen=own.seen,
         choices=(Choice("vault", meant, f"My vault is {meant}"),) if meant else (),
@@ -72,7 +76,7 @@ def _other_secret(own: Own, given: Identifier) -> Finding:
     return not_yet(
         "answer_of_other_secret",
         wanted=own.wanted,
-        found=f"Your response is about the secret {given.name}; yours is {names.secret}.",
+        found=f"Your response is about the secret {given.name}; yours is {names.secret}. The vault fits.",
         next_step=f"Ask for {names.secret} in the last command. {own.again}"
         + (f" Or, if {meant} is the secret you mean, choose it." if meant else ""),
         seen=own.seen,
@@ -87,16 +91,16 @@ def _other_version(own: Own, given: Identifier, current: str) -> Finding:
         return not_yet(
             "answer_of_older_version",
             wanted=own.wanted,
-            found=f"Your response names version {given.version}, which was the current one before. {names.secret} has "
-            f"got a new one since: {current}.",
+            found=f"Vault and secret fit. Your response names version {given.version}, which was the current one "
+            f"before. {names.secret} has got a new one since: {current}.",
             next_step=f"Leave the version out of the last command's address. {own.again}",
             seen=own.seen,
         )
     return not_yet(
         "answer_of_other_version",
         wanted=own.wanted,
-        found=f"Your response names version {given.version}; the current one of {names.secret} is {current}. Yours is "
-        "an older one, or there is none of that name.",
+        found=f"Vault and secret fit. Your response names version {given.version}; the current one of {names.secret} "
+        f"is {current}. Yours is an older one, or there is none of that name.",
         next_step=f"Leave the version out of the last command's address. {own.again}",
         seen=own.seen,
     )

@@ -10,6 +10,13 @@ from steps.kit.findings import not_yet
 from steps.kit.records import VirtualMachine
 from steps.kit.verdict import Finding
 
+_NOT_QUITE = {
+    "slash": "The token is made out for https://vault.azure.net/ with a slash at the end, and a vault takes only one "
+    "for https://vault.azure.net, without.",
+    "one-vault": "The token is made out for the address of one vault, and every vault takes only one for "
+    "https://vault.azure.net, with no name before it.",
+    "vault": "The token is meant for Key Vault, but not in the words that a vault takes.",
+}
 _SERVICES = {
     "management": "Azure Resource Manager (https://management.azure.com)",
     "graph": "Microsoft Graph",
@@ -103,6 +110,17 @@ def busy(own: Own) -> Finding:
     )
 
 
+def refused(own: Own) -> Finding:
+    return not_yet(
+        "answer_imds_refused",
+        wanted=own.wanted,
+        found="The metadata service answered the first command with an error, and your paste gives no reason that the "
+        "portal knows. Mostly the address or the header is mistyped.",
+        next_step=f"Copy the first command whole from the guide, and run it on {own.names.vm}. {own.again}",
+        seen=own.seen,
+    )
+
+
 def unreachable(own: Own) -> Finding:
     vm = own.names.vm
     return not_yet(
@@ -138,11 +156,13 @@ def token(own: Own) -> Finding:
 
 
 def other_audience(own: Own) -> Finding:
-    meant = _SERVICES.get(own.said.get("aud", "other"), _SERVICES["other"])
+    aud = own.said.get("aud", "other")
+    meant = _SERVICES.get(aud, _SERVICES["other"])
+    found = f"The token is meant for {meant}, and a vault takes only one that is meant for Key Vault."
     return not_yet(
         "answer_token_for_other_audience",
         wanted=own.wanted,
-        found=f"The token is meant for {meant}, and a vault takes only one that is meant for Key Vault.",
+        found=_NOT_QUITE.get(aud, found),
         next_step="In the first command ask for resource=https%3A%2F%2Fvault.azure.net, as the guide does. "
         f"{own.again}",
         seen=own.seen,

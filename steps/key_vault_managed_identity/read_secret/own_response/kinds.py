@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NO_IDENTITY = "no-identity"
     MANY_IDENTITIES = "many-identities"
     IMDS_BUSY = "imds-busy"
+    IMDS_REFUSED = "imds-refused"
     IMDS_UNREACHABLE = "imds-unreachable"
     TOKEN = "token"
     # the vault
@@ -39,23 +40,37 @@ class Kind(StrEnum):
     SECRET_DISABLED = "secret-disabled"
     FORBIDDEN = "forbidden"
     SECRET_NOT_FOUND = "secret-not-found"
+    NOTHING_THERE = "nothing-there"
     BAD_REQUEST = "bad-request"
+    VAULT_REFUSED = "vault-refused"
     VAULT_BUSY = "vault-busy"
     VAULT_UNRESOLVED = "vault-unresolved"
     VAULT_UNREACHABLE = "vault-unreachable"
     TLS = "tls"
-    # PowerShell, and what runs it
+    PROXY = "proxy"
+    # PowerShell
     SYNTAX = "syntax"
     NOT_POWERSHELL = "not-powershell"
     UNKNOWN_COMMAND = "unknown-command"
     WRONG_PARAMETER = "wrong-parameter"
     WRONG_ADDRESS = "wrong-address"
     EMPTY_VARIABLE = "empty-variable"
+    HEADER_BROKEN = "header-broken"
+    SCRIPTS_OFF = "scripts-off"
+    WEB_REQUEST = "web-request"
+    COMMAND_ONLY = "command-only"
+    # what runs PowerShell on the machine: Azure's Run Command, and the Azure CLI that asks for it
     RUN_COMMAND_BUSY = "run-command-busy"
     VM_NOT_RUNNING = "vm-not-running"
     AGENT_NOT_READY = "agent-not-ready"
+    RUN_COMMAND_FAILED = "run-command-failed"
+    NOT_WINDOWS = "not-windows"
     NOTHING_PRINTED = "nothing-printed"
-    COMMAND_ONLY = "command-only"
+    VM_NOT_FOUND = "vm-not-found"
+    MAY_NOT_RUN = "may-not-run"
+    AZ_SIGNED_OUT = "az-signed-out"
+    AZ_MISTYPED = "az-mistyped"
+    AZ_MISSING = "az-missing"
     # an answer, but not the one that is wanted
     ID_CUT_OFF = "id-cut-off"
     ID_LEFT_OUT = "id-left-out"
@@ -63,6 +78,7 @@ class Kind(StrEnum):
     DELETED_SECRET = "deleted-secret"
     OTHER_OBJECT = "other-object"
     OTHER_TOOL = "other-tool"
+    WEB_PAGE = "web-page"
 
 
 _GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")
@@ -73,10 +89,12 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "vault": VAULT_NAME,
     "secret": SECRET_NAME,
     "address": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z"),
-    "aud": re.compile(r"(?:vault|management|graph|storage|sql|other)\Z"),
-    "slip": re.compile(r"(?:quote|brace|parenthesis|ampersand|other)\Z"),
-    "tool": re.compile(r"(?:az|powershell)\Z"),
-    "of": re.compile(r"(?:secrets|versions|key|certificate)\Z"),
+    "aud": re.compile(r"(?:vault|slash|one-vault|management|graph|storage|sql|other)\Z"),
+    "slip": re.compile(r"(?:quote|brace|parenthesis|ampersand|placeholder|at|other)\Z"),
+    "tool": re.compile(r"(?:az|powershell|portal)\Z"),
+    "of": re.compile(r"(?:secrets|versions|key|certificate|trust|start)\Z"),
+    "to": re.compile(r"(?:imds|vault)\Z"),
+    "length": re.compile(r"\d{1,3}\Z"),
 }
 """The facts that may stand beside a kind, and the one form each must have."""
 

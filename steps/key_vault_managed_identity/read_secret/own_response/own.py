@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from steps.key_vault_managed_identity.common import same
+from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.read_secret.own_response.whose import Who, bearer_of
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
 from steps.kit.records import SecretInfo, Seen
 from steps.kit.task import Context, Facts, Names
@@ -30,6 +32,15 @@ class Own:
     @property
     def seen(self) -> tuple[Seen[Any], ...]:
         return (self.secret,)
+
+    @property
+    def read_by_now(self) -> bool:
+        """Whether the portal's own script on the VM has just read the secret. Where it ended in a problem, nobody
+        knows."""
+        try:
+            return self.facts.told(ASK_VM).get("stage") == "done"
+        except AzureProblem:
+            return False
 
     @property
     def again(self) -> str:

@@ -37,6 +37,9 @@ BUSY = tuple(
     for status in (410, 429, 500, 502, 503, 504)
     for phrase in (f"error: ({status})", f"does not indicate success: {status}")
 )
+NOT_UNDERSTOOD = tuple(
+    phrase for status in (400, 405) for phrase in (f"error: ({status})", f"does not indicate success: {status}")
+)
 
 PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.NO_METADATA_HEADER: ("Required metadata header not specified", "bad_request_102"),
@@ -49,6 +52,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.NO_IDENTITY: ("Identity not found",),
     Kind.MANY_IDENTITIES: ("Multiple user assigned identities exist",),
+    Kind.IMDS_BUSY: ("Failed to retrieve token from",),
     Kind.IMDS_UNREACHABLE: UNREACHABLE,
     Kind.NO_TOKEN: ("AKV10000",),
     Kind.OTHER_AUDIENCE: ("AKV10022",),
@@ -78,29 +82,33 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.SECRET_DISABLED: ("on a disabled secret", '"code":"SecretDisabled"'),
     Kind.FORBIDDEN: ('"code":"Forbidden"', "error: (403)", "does not indicate success: 403"),
     Kind.SECRET_NOT_FOUND: ('"code":"SecretNotFound"', "was not found in this key vault"),
+    Kind.NOTHING_THERE: ("error: (404)", "does not indicate success: 404", "404 - File or directory not found"),
     Kind.BAD_REQUEST: (
         *('"code":"BadParameter"', '"code":"BadRequest"', '"code":"NotFound"', '"code":"ResourceNotFound"'),
-        *(
-            "error: (400)",
-            "error: (404)",
-            "error: (405)",
-            "does not indicate success: 400",
-            "does not indicate success: 404",
-            "does not indicate success: 405",
-        ),
+        *NOT_UNDERSTOOD,
     ),
-    Kind.VAULT_BUSY: ('"code":"Throttled"', *BUSY),
+    Kind.VAULT_BUSY: ('"code":"Throttled"', "502 Bad Gateway", "503 Service Unavailable", *BUSY),
     Kind.VAULT_UNRESOLVED: UNRESOLVED,
-    Kind.TLS: ("create SSL/TLS secure channel", "SSL connection could not be established", "trust relationship for"),
+    Kind.TLS: (
+        *("create SSL/TLS secure channel", "SSL connection could not be established", "trust relationship for"),
+        "error occurred on a send",
+    ),
+    Kind.PROXY: (
+        *("error: (407)", "does not indicate success: 407", "Proxy Authentication Required"),
+        *("requested URL could not be retrieved", "The proxy tunnel request"),
+    ),
     Kind.SYNTAX: (
         *("ParserError", "MissingEndCurlyBrace", "IncompleteHashLiteral", "MissingEndParenthesis"),
         *("TerminatorExpectedAtEndOfString", "AmpersandNotAllowed", "MissingEqualsInHashLiteral"),
+        *("RedirectionNotSupported", "SplattingNotPermitted"),
     ),
     Kind.NOT_POWERSHELL: (
         "is not recognized as an internal or external command",
         "Invoke-RestMethod: command not found",
         "Invoke-RestMethod: not found",
         "access_token: command not found",
+        "az: command not found",
+        "az: not found",
         "syntax error near unexpected token",
     ),
     Kind.UNKNOWN_COMMAND: (
@@ -111,6 +119,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.WRONG_PARAMETER: (
         *("NamedParameterNotFound", "PositionalParameterNotFound", "AmbiguousParameter", "MissingArgument"),
         *("Cannot bind parameter 'Headers'", "Cannot bind parameter 'Method'", "MissingMandatoryParameter"),
+        "CannotConvertArgument",
     ),
     Kind.WRONG_ADDRESS: (
         *("Invalid URI", "Cannot bind parameter 'Uri'", "URI prefix is not recognized", "invalid request URI"),
@@ -118,15 +127,53 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.EMPTY_VARIABLE: (
         *("null-valued expression", "because it is null", "argument is null or empty", "into a null array"),
+        *("InvokeMethodOnNull", "NullArray", "PropertyNotFoundStrict", "ParameterArgumentValidationError"),
     ),
+    Kind.HEADER_BROKEN: (
+        *(
+            "Specified value has invalid",
+            "New-line characters are not allowed in header",
+            "The format of value 'Bearer",
+        ),
+    ),
+    Kind.SCRIPTS_OFF: ("running scripts is disabled on this system", "PSSecurityException"),
+    Kind.WEB_REQUEST: ("Internet Explorer engine is not available", "WebCmdletIEDomNotSupportedException"),
     Kind.RUN_COMMAND_BUSY: ("Run command extension execution is in progress",),
     Kind.VM_NOT_RUNNING: ("requires the VM to be running", "when the VM is not running"),
     Kind.AGENT_NOT_READY: ("not reported status for VM agent", "VMAgentStatusCommunicationError"),
+    Kind.RUN_COMMAND_FAILED: (
+        *("VMExtensionProvisioningTimeout", "VMExtensionProvisioningError", "VMExtensionHandlerNonTransientError"),
+        *("VM has reported a failure when processing extension", "Provisioning of VM extension"),
+    ),
+    Kind.NOT_WINDOWS: ("does not match the target OS Linux", "'RunPowerShellScript' is not supported on Linux"),
+    Kind.VM_NOT_FOUND: (
+        *(
+            "The Resource 'Microsoft.Compute/virtualMachines",
+            "(ResourceGroupNotFound)",
+            '"code":"ResourceGroupNotFound"',
+        ),
+        *("(SubscriptionNotFound)", '"code":"SubscriptionNotFound"', "ErrorCode: ResourceNotFound"),
+        *("ErrorCode: ResourceGroupNotFound", "entity was not found in this Azure location"),
+    ),
+    Kind.MAY_NOT_RUN: (
+        "to perform action 'Microsoft.Compute/virtualMachines/",
+        "perform action 'Microsoft.Compute/locations",
+    ),
+    Kind.AZ_SIGNED_OUT: (
+        *("Please run 'az login'", "Please run: az login", "Run Connect-AzAccount to login", "az login --scope"),
+        *("refresh token has expired", "refresh_token is expired", "No subscription found. Run"),
+    ),
+    Kind.AZ_MISTYPED: (
+        *("unrecognized arguments:", "the following arguments are required", "is misspelled or not recognized"),
+        *("No such file or directory: 'read-secret", "Could not find a part of the path", "read-secret.ps1'. Does the"),
+    ),
 }
 
 SLIPS: dict[str, tuple[str, ...]] = {
-    "quote": ("TerminatorExpectedAtEndOfString",),
-    "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral"),
-    "parenthesis": ("MissingEndParenthesis",),
-    "ampersand": ("AmpersandNotAllowed",),
+    "quote": ("TerminatorExpectedAtEndOfString", "is missing the terminator"),
+    "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral", "Missing closing '}'"),
+    "parenthesis": ("MissingEndParenthesis", "Missing closing ')'"),
+    "ampersand": ("AmpersandNotAllowed", "The ampersand (&) character is not allowed"),
+    "placeholder": ("RedirectionNotSupported", "'<' operator is reserved"),
+    "at": ("SplattingNotPermitted", "The splatting operator '@'"),
 }

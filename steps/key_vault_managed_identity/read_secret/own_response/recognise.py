@@ -15,6 +15,12 @@ _ESCAPES = (
     *(("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")),
     *(("\\r", "\r"), ("\\n", "\n"), ("\\u0027", "'"), ('\\"', '"'), ("\\/", "/")),
 )
+_OTHER_TOOLS = {
+    "powershell": ("vaultname:",),
+    "az": ('"notbefore":', "notbefore:"),  # the vault itself says nbf
+    "portal": ("secretidentifier",),
+}
+"""What only another tool prints beside an identifier, white space taken out."""
 _TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 """What web pages and chats put between letters."""
@@ -41,8 +47,10 @@ def _answer(text: str, found: Found) -> str:
     facts = {"vault": identifier.vault, "secret": identifier.name} if identifier else {}
     if "/deletedsecrets/" in text[found.since :].casefold():
         return Pasted(Kind.DELETED_SECRET, facts).dump()
-    if '"notbefore":' in _tight(text[found.since :].casefold()):  # the vault itself says nbf
-        return Pasted(Kind.OTHER_TOOL, {"tool": "az"}).dump()
+    around = _tight(text[found.since :].casefold())
+    tool = next((tool for tool, marks in _OTHER_TOOLS.items() if any(mark in around for mark in marks)), "")
+    if tool:
+        return Pasted(Kind.OTHER_TOOL, {"tool": tool}).dump()
     if "nextlink" in text[found.end :].casefold():
         return Pasted(Kind.LIST, {"of": "versions", **facts}).dump()
     return found.text

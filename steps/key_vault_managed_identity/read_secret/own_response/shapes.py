@@ -7,40 +7,80 @@ import re
 from steps.key_vault_managed_identity.read_secret.own_response.claims import claims_in
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
 
+_ADDRESS = r"[a-z0-9-]{3,24}\.vault\.azure\.net/secrets/[0-9a-z-]{1,127}"
 _OTHER_OBJECT = re.compile(r"https://([a-z0-9-]{3,24})\.vault\.azure\.net/(key|certificate)s/", re.IGNORECASE)
-_CUT_OFF = re.compile(
-    r"https://[a-z0-9.-]{0,60}?(?:/[a-z0-9-]{0,127}){0,3}?(?:\.\.\.|\u2026)"
-    r"|https://[a-z0-9-]{3,24}\.vault\.azure\.net/secrets/[0-9a-z-]{1,127}/[0-9a-f]{1,31}(?![0-9a-z?])",
-    re.IGNORECASE,
-)
-_WITHOUT_VERSION = re.compile(
-    r"https://[a-z0-9-]{3,24}\.vault\.azure\.net/secrets/[0-9a-z-]{1,127}/?(?![0-9a-z/?-])", re.IGNORECASE
-)
+_CUT_OFF = re.compile(r"https://[a-z0-9.-]{0,60}?(?:/[a-z0-9-]{0,127}){0,3}?(?:\.\.\.|\u2026)", re.IGNORECASE)
+_OTHER_LENGTH = re.compile(rf"https://{_ADDRESS}/([0-9a-z-]{{1,128}})(?![0-9a-z?-])", re.IGNORECASE)
+_WITHOUT_START = re.compile(rf"(?<![/\w.-]){_ADDRESS}/[0-9a-f]{{32}}(?![0-9a-z?])", re.IGNORECASE)
+_WITHOUT_VERSION = re.compile(rf"https://{_ADDRESS}/?(?![0-9a-z/?-])", re.IGNORECASE)
+_ASKED = re.compile(rf"https?://{_ADDRESS}(?:/[0-9a-f]{{32}})?/?\?", re.IGNORECASE)
+_VALUE = re.compile(r"^[ \t]{0,20}value[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
 _PARTS: dict[Kind, tuple[str, ...]] = {
-    Kind.ID_LEFT_OUT: ("valueidattributes", "valueattributes", "attributes:@{", '"attributes":{'),
-    Kind.NOTHING_PRINTED: ("componentstatus/stdout/succeeded",),
+    Kind.WEB_PAGE: ("<!doctypehtml", "signintoyouraccount"),
+    Kind.OTHER_TOOL: ("contenttypenamevalue",),
+    Kind.ID_LEFT_OUT: (
+        *("valueidattributes", "valueattributes", "attributes:@{", '"attributes":{'),
+        *("recoverylevel=", '"recoverylevel":'),
+    ),
+    Kind.NOTHING_PRINTED: ("componentstatus/stdout/succeeded", "[stdout][stderr]"),
     Kind.COMMAND_ONLY: ("invoke-restmethod", "169.254.169.254"),
 }
+_OF_A_WEB_REQUEST = ("rawcontent:http/", "statusdescription:")
 _OF_AN_ERROR = ("invoke-restmethod:", "categoryinfo", "curl:(")
-"""Beside a command: what it printed is an error that is not among those known."""
 
 
 def answer_to_something_else(text: str, tight: str, low: str) -> Pasted | None:
     """``tight`` is ``text`` without white space, ``low`` that in small letters. None for what is not recognised."""
-    about = _about_something_else(text, low)
-    if about is not None:
-        return about
+    return (
+        _about_something_else(text, low)
+        or _of_a_web_request(low)
+        or _cut_off(text)
+        or _token(tight, low)
+        or _part(low)
+        or _scrap(text, low)
+    )
+
+
+def _of_a_web_request(low: str) -> Pasted | None:
+    return Pasted(Kind.WEB_REQUEST) if any(mark in low for mark in _OF_A_WEB_REQUEST) else None
+
+
+def _token(tight: str, low: str) -> Pasted | None:
+    claims = claims_in(tight)
+    return Pasted(Kind.TOKEN, claims) if claims or ("access_token" in low and "token_type" in low) else None
+
+
+def _part(low: str) -> Pasted | None:
+    kind = next((kind for kind, marks in _PARTS.items() if any(mark in low for mark in marks)), None)
+    if kind is None or (kind is Kind.COMMAND_ONLY and _beside_an_error(low)):
+        return None
+    return Pasted(kind, {"tool": "az"} if kind is Kind.OTHER_TOOL else {})
+
+
+def _scrap(text: str, low: str) -> Pasted | None:
+    """An address, or one line of an answer."""
+    if _beside_an_error(low):
+        return None
+    if _ASKED.search(text):
+        return Pasted(Kind.COMMAND_ONLY)
+    if _WITHOUT_VERSION.search(text):
+        return Pasted(Kind.ID_CUT_OFF, {"length": "0"})
+    return Pasted(Kind.ID_LEFT_OUT) if _VALUE.search(text) else None
+
+
+def _beside_an_error(low: str) -> bool:
+    """Beside a command: what it printed is an error that is not among those known."""
+    return any(mark in low for mark in _OF_AN_ERROR)
+
+
+def _cut_off(text: str) -> Pasted | None:
+    """An identifier that is not whole, with what is wrong about it: ``length`` is how long its version is."""
     if _CUT_OFF.search(text):
         return Pasted(Kind.ID_CUT_OFF)
-    claims = claims_in(tight)
-    if claims or ("access_token" in low and "token_type" in low):
-        return Pasted(Kind.TOKEN, claims)
-    kind = next((kind for kind, marks in _PARTS.items() if any(mark in low for mark in marks)), None)
-    if kind is Kind.COMMAND_ONLY and any(mark in low for mark in _OF_AN_ERROR):
-        return None
-    if kind is None and _WITHOUT_VERSION.search(text):
-        kind = Kind.ID_CUT_OFF
-    return Pasted(kind) if kind else None
+    other = _OTHER_LENGTH.search(text)
+    if other is not None:
+        return Pasted(Kind.ID_CUT_OFF, {"length": str(len(other[1]))})
+    return Pasted(Kind.ID_CUT_OFF, {"of": "start"}) if _WITHOUT_START.search(text) else None
 
 
 def _about_something_else(text: str, low: str) -> Pasted | None:

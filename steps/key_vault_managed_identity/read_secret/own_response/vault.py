@@ -1,24 +1,12 @@
-"""Pasted words of the vault, or of the way to it: the third command went wrong."""
+"""Pasted words of the vault: the third command went wrong."""
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az, looks
+from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.common import same
-from steps.key_vault_managed_identity.explaining import if_told
-from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.read_secret.own_response.own import Own, elsewhere, other_vault
-from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
-from steps.kit.records import Vault
 from steps.kit.verdict import Finding
-
-
-def _reads_now(own: Own) -> bool:
-    """Whether the portal's own script on the VM has just read the secret. Where it ended in a problem, nobody knows."""
-    try:
-        return own.facts.told(ASK_VM).get("stage") == "done"
-    except AzureProblem:
-        return False
 
 
 def no_token(own: Own) -> Finding:
@@ -50,7 +38,7 @@ def denied(own: Own) -> Finding:
     other = other_vault(own) or elsewhere(own)
     if other is not None:
         return other
-    if _reads_now(own):
+    if own.read_by_now:
         return not_yet(
             "answer_denied_earlier",
             wanted=own.wanted,
@@ -65,28 +53,6 @@ def denied(own: Own) -> Finding:
         found=f"{names.vault} turned {names.vm} away (403): {kind} that lets it read {names.secret} is missing, or "
         "does not count yet.",
         next_step=f"The check above about the vault and {names.vm} says which. Put that right. {own.again}",
-        seen=own.seen,
-    )
-
-
-def firewall(own: Own) -> Finding:
-    names = own.names
-    other = other_vault(own) or elsewhere(own)
-    if other is not None:
-        return other
-    whence = f" It saw the request come from {own.said['address']}." if "address" in own.said else ""
-    vault = if_told(own.facts, looks.VAULT).value
-    how = f"Open {names.vault}, Settings, Networking, and allow public access from all networks; or: "
-    how = f"{how}`{az.open_network(names)}`. {own.again}"
-    if _reads_now(own):
-        how = f"{names.vault} lets {names.vm} in now. {own.once_more}"
-    elif isinstance(vault, Vault) and vault.open_to_all_networks:
-        how = f"{names.vault} is open to all networks now. {own.once_more}"
-    return not_yet(
-        "answer_met_firewall",
-        wanted=own.wanted,
-        found=f"The firewall of {names.vault} did not let the request in.{whence}",
-        next_step=how,
         seen=own.seen,
     )
 
@@ -111,11 +77,38 @@ def forbidden(own: Own) -> Finding:
     other = other_vault(own) or elsewhere(own)
     if other is not None:
         return other
+    how = f"The checks above say what {names.vm} meets when the portal asks it. Put that right. {own.again}"
     return not_yet(
         "answer_forbidden",
         wanted=own.wanted,
-        found=f"{names.vault} answered 403, Forbidden, and your paste does not say why.",
-        next_step=f"The checks above say what {names.vm} meets when the portal asks it. Put that right. {own.again}",
+        found=f"{names.vault} answered 403, Forbidden, and your paste gives no reason that the portal knows.",
+        next_step=f"{names.vault} lets {names.vm} in now. {own.once_more}" if own.read_by_now else how,
+        seen=own.seen,
+    )
+
+
+def refused(own: Own) -> Finding:
+    names = own.names
+    return not_yet(
+        "answer_vault_refused",
+        wanted=own.wanted,
+        found=f"{names.vault} answered with an error that the portal does not know. Perhaps it is nothing you did.",
+        next_step=f"{own.once_more} If it stays so, read Azure's own words: they say what to look at.",
+        seen=own.seen,
+    )
+
+
+def nothing_there(own: Own) -> Finding:
+    names = own.names
+    there = own.secret.value is not None
+    how = f"{names.secret} is there now. " if there else f"Do Task 2 first: create {names.secret}. "
+    return not_yet(
+        "answer_nothing_there",
+        wanted=own.wanted,
+        found="Nothing was found at the address that the last command asked (404): the secret's name or a version in "
+        "it is mistyped, or the secret was not there then.",
+        next_step=f"{how}Compare the address: {names.vault_uri}secrets/{names.secret}?api-version=2016-10-01. "
+        f"{own.again}",
         seen=own.seen,
     )
 
@@ -160,42 +153,5 @@ def busy(own: Own) -> Finding:
         wanted=own.wanted,
         found="The vault was busy just when you asked it. That is nothing you did.",
         next_step=f"Wait a minute. {own.again}",
-        seen=own.seen,
-    )
-
-
-def unresolved(own: Own) -> Finding:
-    names = own.names
-    other = other_vault(own)
-    if other is not None:
-        return other
-    return not_yet(
-        "answer_vault_unresolved",
-        wanted=own.wanted,
-        found=f"The machine could not find out where {names.vault}.vault.azure.net is. A vault that was made a moment "
-        "ago, or is deleted, has no address.",
-        next_step=f"See that Task 1 passes. {own.again}",
-        seen=own.seen,
-    )
-
-
-def unreachable(own: Own) -> Finding:
-    names = own.names
-    return not_yet(
-        "answer_vault_unreachable",
-        wanted=own.wanted,
-        found=f"The machine could not connect to {names.vault}: something on the way kept it from doing so.",
-        next_step=f"See that the network of {names.vm} lets it out to the internet on port 443. {own.again}",
-        seen=own.seen,
-    )
-
-
-def tls_failed(own: Own) -> Finding:
-    return not_yet(
-        "answer_tls_failed",
-        wanted=own.wanted,
-        found="PowerShell and the vault could not agree on an encrypted connection. Key Vault needs TLS 1.2, which an "
-        "older Windows does not use by itself.",
-        next_step=f"Run `[Net.ServicePointManager]::SecurityProtocol = 'Tls12'` first, in the same window. {own.again}",
         seen=own.seen,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.reasons.own_response import imds, parts, shell, vault, who
+from steps.key_vault_managed_identity.reasons.own_response import imds, parts, shell, tools, vault, who
 from steps.kit.reasons import Reason
 
 REASONS: dict[str, Reason] = {
@@ -11,4 +11,5 @@ REASONS: dict[str, Reason] = {
     **who.REASONS,
     **vault.REASONS,
     **shell.REASONS,
+    **tools.REASONS,
 }

@@ -80,6 +80,16 @@ REASONS: dict[str, Reason] = {
         hints=(lambda names: "Wait for a minute, then run the commands again.", first),
         idea="managed-identity",
     ),
+    "answer_imds_refused": Reason(
+        "The metadata service refused the student's request, for a reason that the paste does not tell.",
+        why="The metadata service answers one form of question only: an address in set parts, and a header.",
+        hints=(
+            lambda names: "Compare your first command with the guide's, sign by sign.",
+            lambda names: "Copy all of the error: what the metadata service says stands in braces.",
+            first,
+        ),
+        idea="managed-identity",
+    ),
     "answer_not_run_on_vm": Reason(
         "The first command reached no metadata service: it was not run on a VM.",
         why=f"{METADATA} That is why nobody else can get it.",

@@ -75,8 +75,8 @@ REASONS: dict[str, Reason] = {
         "The identifier is there, but cut off.",
         why=f"{PROOF} What is cut off cannot be compared.",
         hints=(
-            lambda names: "PowerShell fits what it shows into a table. Can it show a list instead?",
-            lambda names: "End the last command with | Format-List.",
+            lambda names: "Compare what you pasted with what stands on the screen. Is anything missing at an end?",
+            lambda names: "PowerShell fits what it shows into a table. | Format-List at the end makes a list of it.",
             last,
         ),
         idea="control-and-data-plane",
@@ -118,6 +118,16 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: "Which word stands between the vault and the name in your last command?",
             lambda names: "It has to be secrets.",
+            last,
+        ),
+        idea="control-and-data-plane",
+    ),
+    "answer_is_a_web_page": Reason(
+        "A web page was pasted instead of the vault's answer.",
+        why="A vault has two addresses: a page in the Azure portal for people, and one of its own for programs.",
+        hints=(
+            lambda names: "Which address stands in your last command?",
+            lambda names: f"The vault's own is {names.vault_uri}: Overview shows it as Vault URI.",
             last,
         ),
         idea="control-and-data-plane",

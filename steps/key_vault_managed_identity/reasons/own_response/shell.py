@@ -1,13 +1,11 @@
-"""The reasons of findings about a pasted response of PowerShell, or of what runs it."""
+"""The reasons of findings about a pasted response of PowerShell."""
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.reasons.own_response.words import (
     PROOF,
     READ,
     all_three,
-    last,
 )
 from steps.kit.reasons import Reason
 
@@ -72,50 +70,43 @@ REASONS: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
-    "answer_run_command_busy": Reason(
-        "Azure refused the student's Run Command because another one ran.",
-        why="Azure runs one command at a time on a machine, the portal's checks among them.",
-        hints=(
-            lambda names: "Is a check of this page under way? It uses the Run command too.",
-            lambda names: "Wait until it has ended, then run yours.",
-        ),
-        idea="managed-identity",
-    ),
-    "answer_vm_was_not_running": Reason(
-        "Azure refused the student's Run Command because the VM did not run.",
-        why="A machine that is off runs nothing.",
-        hints=(
-            lambda names: f"What does {names.vm}, Overview say under Status?",
-            lambda names: f"`{az.start_vm(names)}`",
-        ),
-        idea="managed-identity",
-        remedies=("start-vm",),
-    ),
-    "answer_vm_agent_was_not_ready": Reason(
-        "Azure refused the student's Run Command because the VM's agent did not report.",
-        why="The agent is what runs commands on the machine for Azure.",
-        hints=(
-            lambda names: "After a start the agent needs a minute or two until it reports.",
-            lambda names: f"{names.vm}, Overview, Properties shows Agent status. If it stays Not Ready, restart it.",
-        ),
-        idea="managed-identity",
-    ),
-    "answer_nothing_printed": Reason(
-        "Azure's answer about a script that printed nothing.",
-        why="Azure hands over in two parts what a script prints: what it has to say, and its errors.",
-        hints=(
-            lambda names: "Was there an error that you do not see?",
-            lambda names: 'With the Azure CLI, --query "value[].message" shows both parts.',
-            last,
-        ),
-        idea="managed-identity",
-    ),
     "answer_is_the_command": Reason(
         "The command was pasted instead of what it prints.",
         why=PROOF,
         hints=(
             lambda names: "What appears below the last command, after you press Enter?",
             lambda names: "In the Azure portal it stands under Output, half a minute after Run.",
+        ),
+        idea="managed-identity",
+    ),
+    "answer_header_broken": Reason(
+        "PowerShell could not send the token: it had a sign in it that no header may have.",
+        why="A token is one long word. Copied from a window it takes the line breaks of that window along.",
+        hints=(
+            lambda names: "How did the token get into your last command?",
+            lambda names: "The second command puts it into $KeyVaultToken, and the third takes it from there.",
+            all_three,
+        ),
+        idea="managed-identity",
+    ),
+    "answer_scripts_forbidden": Reason(
+        "Windows does not run files of PowerShell where the student tried.",
+        why="A file from elsewhere may do anything, so Windows runs none until it is told to. What is typed or pasted "
+        "into the window it runs.",
+        hints=(
+            lambda names: "You do not need a file: three commands in the window will do.",
+            lambda names: f"The Run command of {names.vm} in the Azure portal is not kept from running them either.",
+            all_three,
+        ),
+        idea="managed-identity",
+    ),
+    "answer_from_web_request": Reason(
+        "The answer of Invoke-WebRequest was pasted, cut off, or its error.",
+        why=PROOF,
+        hints=(
+            lambda names: "Which command did you use to ask the vault?",
+            lambda names: "Invoke-RestMethod reads the answer and shows it in parts; Invoke-WebRequest does not.",
+            all_three,
         ),
         idea="managed-identity",
     ),

@@ -108,6 +108,26 @@ REASONS: dict[str, Reason] = {
         ),
         idea="soft-delete",
     ),
+    "answer_nothing_there": Reason(
+        "404 in the student's response, without what the vault says about it.",
+        why="An address that is wrong by one letter is the address of something else, or of nothing.",
+        hints=(
+            lambda names: "Which part of the address is not as in the guide?",
+            lambda names: f"The last part is /secrets/{names.secret}, and no version has to follow.",
+            last,
+        ),
+        idea="control-and-data-plane",
+    ),
+    "answer_vault_refused": Reason(
+        "The vault answered the student with an error that nobody foresaw.",
+        why="The portal judges only by what it knows. It keeps nothing of what it does not.",
+        hints=(
+            lambda names: "The vault's own words stand in the part in braces, after message.",
+            lambda names: f"Does the portal's own check of {names.vm}, above, meet something?",
+            last,
+        ),
+        idea="control-and-data-plane",
+    ),
     "answer_bad_request": Reason(
         "The vault could not read the student's request.",
         why="An address has parts in a set order, and a vault does not guess.",
@@ -148,6 +168,27 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: "An older Windows PowerShell begins with an older way to encrypt.",
             lambda names: "`[Net.ServicePointManager]::SecurityProtocol = 'Tls12'` before the three commands.",
+        ),
+        idea="network-rules",
+    ),
+    "answer_certificate_not_trusted": Reason(
+        "The student's machine did not trust the certificate shown to it.",
+        why="A certificate shows that it is the vault that answers, and nobody in between. It counts for a set time "
+        "only, by the machine's clock.",
+        hints=(
+            lambda names: f"Is the clock of {names.vm} right? `Get-Date` tells.",
+            lambda names: "A proxy that looks into what is encrypted shows a certificate of its own.",
+        ),
+        idea="network-rules",
+    ),
+    "answer_from_a_proxy": Reason(
+        "A proxy answered the student in the place of Azure.",
+        why="A proxy passes requests on. The metadata service can be asked by the machine alone, not through another "
+        "one.",
+        hints=(
+            lambda names: "On which machine did you run the commands?",
+            lambda names: f"On {names.vm}, `netsh winhttp show proxy` shows one that is set for all programs.",
+            lambda names: "`netsh winhttp reset proxy` takes it out.",
         ),
         idea="network-rules",
     ),

@@ -10,7 +10,7 @@ METADATA = "Only a machine in Azure reaches a metadata service, at 169.254.169.2
 PROOF = "The identifier in the answer shows that you got it: which vault, which secret and which version."
 READ = "PowerShell reads a command as a whole before it runs any of it, so one wrong sign stops all of it."
 WHOSE = (
-    "The lab shows that the machine can read the secret. That somebody else can, you or another one, shows that not."
+    "The lab shows that the machine can read the secret. That somebody else can, you for instance, does not show that."
 )
 VERSIONS = "Each time a secret is set it gets a new version. Without a version in the address the current one is given."
 NOT_YOURS = "It is nothing you did. But only a response that came shows that you got it."

@@ -1,0 +1,92 @@
+"""What only the rest of an error's message tells: which address it was, what the token was for, what was mistyped."""
+
+from __future__ import annotations
+
+import re
+
+from steps.key_vault_managed_identity.read_secret.own_response.claims import audience
+from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind
+from steps.key_vault_managed_identity.read_secret.own_response.phrases import SLIPS
+
+AROUND = 900  # characters, white space taken out: one error with its message, and not the one before it
+
+_REFUSALS = frozenset({Kind.BAD_REQUEST, Kind.NOTHING_THERE, Kind.FORBIDDEN, Kind.TOKEN_REFUSED, Kind.VAULT_REFUSED})
+"""Named after the vault. Where the metadata service was asked, it was that one who refused."""
+_AZ_UNKNOWN = ("theterm'az'", "'az'isnot", "az:commandnotfound", "az:notfound", "(az:string)")
+_URI = re.compile("['\"\u201e\u201c\u00ab]uri['\"\u201c\u201d\u00bb]")
+"""The parameter's name in the quotation marks of several languages."""
+
+Settled = tuple[Kind, dict[str, str]]
+
+
+def tightened(phrase: str) -> str:
+    return "".join(phrase.split()).casefold()
+
+
+_SLIP_MARKS = tuple((slip, tightened(phrase)) for slip, phrases in SLIPS.items() for phrase in phrases)
+
+
+def settled(kind: Kind, low: str, at: int, facts: dict[str, str]) -> Settled:
+    """``at`` is where the words that mark ``kind`` begin."""
+    if kind is Kind.VAULT_UNRESOLVED:
+        return _unresolved(low, at, facts)
+    if kind is Kind.OTHER_AUDIENCE:
+        found = low[at : at + 300].partition("found:")[2]
+        return kind, {**facts, "aud": audience(found[:60])} if found else facts
+    if kind is Kind.SYNTAX:
+        slips = {slip: low.rfind(phrase) for slip, phrase in _SLIP_MARKS if phrase in low}
+        return kind, {**facts, "slip": max(slips, key=lambda one: slips[one]) if slips else "other"}
+    if kind is Kind.TLS:
+        return kind, {"of": "trust"} if "trustrelationship" in low[at : at + AROUND] else {}
+    asked = _asked(kind, low, at)
+    return asked if asked is not None else (_of_a_shell(kind, low, at), facts)
+
+
+def _asked(kind: Kind, low: str, at: int) -> Settled | None:
+    """Whoever was asked is the one who refused, was busy, or was not reached. None where that is settled already."""
+    whom = _addressed(low, at)
+    if kind is Kind.PROXY:
+        return kind, {"to": whom} if whom else {}
+    if whom == "imds" and kind is Kind.VAULT_BUSY:
+        return Kind.IMDS_BUSY, {}
+    if whom == "imds" and kind in _REFUSALS:
+        return Kind.IMDS_REFUSED, {}
+    if whom == "vault" and kind is Kind.IMDS_UNREACHABLE:
+        return Kind.VAULT_UNREACHABLE, {}
+    return None
+
+
+def _of_a_shell(kind: Kind, low: str, at: int) -> Kind:
+    """What the words around say more exactly than the error's own."""
+    around = low[max(0, at - AROUND) : at + AROUND]
+    if kind in {Kind.UNKNOWN_COMMAND, Kind.NOT_POWERSHELL} and any(mark in around for mark in _AZ_UNKNOWN):
+        return Kind.AZ_MISSING
+    if kind is Kind.WRONG_PARAMETER and _URI.search(around):
+        return Kind.WRONG_ADDRESS
+    if kind is Kind.HEADER_BROKEN and low.startswith("theformatofvalue'bearer'", at):
+        return Kind.EMPTY_VARIABLE
+    return kind
+
+
+def _unresolved(low: str, at: int, facts: dict[str, str]) -> Settled:
+    host = re.search(r"[('\"]([a-z0-9.-]{1,255})[:'\")]", low[at : at + 400])
+    curls = re.match(r"couldnotresolvehost:([a-z0-9-]{1,63}\.vault\.azure\.net|[a-z0-9.-]{1,255})", low[at : at + 400])
+    found = curls or host
+    name = found[1] if found else ""
+    if name.startswith("169.254."):
+        return Kind.IMDS_UNREACHABLE, facts
+    vault = name.removesuffix(".vault.azure.net")
+    if name and vault == name:
+        return Kind.WRONG_ADDRESS, facts
+    return Kind.VAULT_UNRESOLVED, {**facts, "vault": vault}
+
+
+def _addressed(low: str, at: int) -> str:
+    """Whom the failed request was for: PowerShell shows the line below its message; else the last one above it."""
+    marks = (("imds", "169.254."), ("imds", "metadata/identity"), ("vault", ".vault.azure"))
+    below = [(low.find(mark, at, at + AROUND), whom) for whom, mark in marks]
+    after = [one for one in below if one[0] >= 0]
+    if after:
+        return min(after)[1]
+    above, whom = max((low.rfind(mark, 0, at), whom) for whom, mark in marks)
+    return whom if above >= 0 else ""
