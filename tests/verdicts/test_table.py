@@ -18,6 +18,8 @@ from tests.verdicts.table import CASES, CHAPTERS, scenarios_of
 
 KNOWN = {*LAB.reasons, *ProblemKind}
 WAITS = "waits_for_another_check"
+READ = {"secret_read_by_vm", "other_secret_answered", "version_replaced_meanwhile"}
+"""What Task 4 says of a script that has got to its end."""
 BLAME = ("you made a mistake", "you did something wrong", "your fault", "you forgot", "you have to")
 
 
@@ -97,9 +99,12 @@ def _others(case: Case, said: Said) -> None:
     """No other check of the task holds the same cause against the student, or ends in what nobody has named."""
     for check, finding in said.others.items():
         assert finding.reason in KNOWN
-        own_words = case.also.get(check) or _not_pasted(case, check)
+        own_words = case.also.get(check)
         if own_words:
             assert finding.reason == own_words, (check, finding)
+            continue
+        if check == "own-response" and not case.paste:
+            _asks_for_a_paste(case, said)
             continue
         unclear = finding.verdict is Verdict.COULD_NOT_TELL and finding.reason == case.reason
         quiet = finding.verdict is Verdict.PASSED or finding.reason == WAITS
@@ -107,6 +112,8 @@ def _others(case: Case, said: Said) -> None:
     assert not set(case.also) - {case.check} - set(said.others)
 
 
-def _not_pasted(case: Case, check: str) -> str:
-    """Without a paste, Task 4 asks for one whatever else there is."""
-    return "answer_missing" if check == "own-response" and not case.paste else ""
+def _asks_for_a_paste(case: Case, said: Said) -> None:
+    """Task 4 asks for one as soon as the portal's own script has read the secret, and waits until then."""
+    read = said.finding if case.check == "secret-read" else said.others["secret-read"]
+    wanted = "answer_missing" if read.reason in READ else WAITS
+    assert said.others["own-response"].reason == wanted
