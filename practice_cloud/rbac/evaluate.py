@@ -1,21 +1,20 @@
 """Whether a principal may do something: its role assignments, really evaluated.
 
 An assignment document is the assignment as ARM answers it, ``id, name, type, properties {roleDefinitionId,
-principalId, principalType, scope, …}``, with ``effectiveAt?`` and ``revokedAt?`` beside it (seconds since 1970):
-it counts from the one on, and a deleted one is kept, unseen, and counts until the other. Azure, too, takes a
+principalId, principalType, scope, condition, …}``, with ``effectiveAt?`` and ``revokedAt?`` beside it (seconds since
+1970): it counts from the one on, and a deleted one is kept, unseen, and counts until the other. Azure, too, takes a
 while to learn of a change.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from practice_cloud import ids
-from practice_cloud.rbac import custom
+from practice_cloud.rbac import conditions, custom
 from practice_cloud.rbac.builtin import Role
+from practice_cloud.rbac.patterns import matches
 from practice_cloud.store import Doc
 
 if TYPE_CHECKING:
@@ -25,22 +24,26 @@ if TYPE_CHECKING:
 def permitted(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
     """Whether ``oid`` may do ``action`` (control plane) at ``scope``."""
     return any(
-        _allows(role, action) for role, at in _held(cloud, oid, ids.subscription_of(scope)) if ids.covers(at, scope)
+        _allows(held.role, action) and conditions.holds(held.condition, action)
+        for held in _held(cloud, oid, ids.subscription_of(scope))
+        if ids.covers(held.at, scope)
     )
 
 
 def permitted_data(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
     """Whether ``oid`` may do ``action`` on the data in the resource ``scope``."""
     return any(
-        _matches(role.data_actions, action) and not _matches(role.not_data_actions, action)
-        for role, at in _held(cloud, oid, ids.subscription_of(scope))
-        if ids.covers(at, scope)
+        _matches(held.role.data_actions, action)
+        and not _matches(held.role.not_data_actions, action)
+        and conditions.holds(held.condition, action)
+        for held in _held(cloud, oid, ids.subscription_of(scope))
+        if ids.covers(held.at, scope)
     )
 
 
 def permitted_below(cloud: Cloud, oid: str, scope: str, action: str, *, sid: str) -> bool:
     """Whether ``oid`` may do ``action`` at something beneath ``scope``."""
-    return any(_allows(role, action) for role, at in _held(cloud, oid, sid) if ids.covers(scope, at))
+    return any(_allows(held.role, action) for held in _held(cloud, oid, sid) if ids.covers(scope, held.at))
 
 
 def holds_any(cloud: Cloud, oid: str, sid: str) -> bool:
@@ -51,16 +54,22 @@ def holds_any(cloud: Cloud, oid: str, sid: str) -> bool:
 def roles_at(cloud: Cloud, oid: str, scope: str) -> list[Role]:
     """The roles ``oid`` has at ``scope``, each once."""
     held = _held(cloud, oid, ids.subscription_of(scope))
-    return list(dict.fromkeys(role for role, at in held if ids.covers(at, scope)))
+    return list(dict.fromkeys(one.role for one in held if ids.covers(one.at, scope)))
 
 
-def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[tuple[Role, str]]:
+class _Held(NamedTuple):
+    role: Role
+    at: str
+    condition: str
+
+
+def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[_Held]:
     now = cloud.clock.now().timestamp()
     for doc in cloud.store.list("roleAssignment", owner=sid):
         properties = doc["properties"]
         role = custom.find(cloud, sid, properties["roleDefinitionId"].rsplit("/", 1)[-1])
         if role is not None and properties["principalId"] == oid and _in_force(doc, now):
-            yield role, properties["scope"]
+            yield _Held(role, properties["scope"], properties.get("condition") or "")
 
 
 def _in_force(doc: Doc, now: float) -> bool:
@@ -72,9 +81,4 @@ def _allows(role: Role, action: str) -> bool:
 
 
 def _matches(patterns: tuple[str, ...], action: str) -> bool:
-    return any(_pattern(pattern).fullmatch(action) for pattern in patterns)
-
-
-@lru_cache(maxsize=256)
-def _pattern(pattern: str) -> re.Pattern[str]:
-    return re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)
+    return any(matches(pattern, action) for pattern in patterns)

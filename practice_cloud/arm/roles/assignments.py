@@ -13,17 +13,18 @@ from practice_cloud.arm.roles import scope as scopes
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.operations import iso
-from practice_cloud.rbac import custom
+from practice_cloud.rbac import conditions, custom
 from practice_cloud.rbac.builtin import definition_id
 from practice_cloud.store import Doc
 
 _MOST = 4000  # docs: role assignments in one subscription
+_VERSION = "2.0"  # of conditions; the only one, and what Azure takes where none is named
 _TYPES = {"ManagedIdentity": "ServicePrincipal"}
 
 
 async def put(call: Call) -> Response:
-    """201. Raises AzureError 400 for an unknown role or principal, 404 for a scope that is not there, 409 where the
-    same is given already."""
+    """201. Raises AzureError 400 for an unknown role, principal or condition, 404 for a scope that is not there, 409
+    where the same is given already."""
     name, scope = call.param("assignment").lower(), scopes.there(call)
     if not ids.is_guid(name):
         raise AzureError(
@@ -35,6 +36,7 @@ async def put(call: Call) -> Response:
     if not isinstance(sent, dict):
         raise invalid_content("'properties' is missing")
     role, principal = _role(call, sent), _principal(call, sent)
+    _condition(sent)
     existing = _find(call, scope, name)
     _unique(call, scope, name, role, principal["id"])
     doc = _new(call, scope, name, role=role, principal=principal, sent=sent)
@@ -50,8 +52,8 @@ def _new(call: Call, scope: str, name: str, *, role: str, principal: Doc, sent: 
         "principalType": _TYPES.get(principal["type"], principal["type"]),
         "scope": scope,
         "description": sent.get("description"),
-        "condition": None,
-        "conditionVersion": None,
+        "condition": sent.get("condition") or None,
+        "conditionVersion": _VERSION if sent.get("condition") else None,
         "updatedOn": iso(call.now),
         "createdBy": call.claims.oid,
         "updatedBy": call.claims.oid,
@@ -72,17 +74,38 @@ def _role(call: Call, sent: Doc) -> str:
         raise AzureError(
             400, "RoleDefinitionDoesNotExist", f"The specified role definition with ID '{asked}' does not exist."
         )
-    if sent.get("condition"):
-        raise AzureError(
-            501, "NotImplementedByPracticeCloud", "The practice cloud does not evaluate conditions on role assignments."
-        )
     return role
 
 
+def _condition(sent: Doc) -> None:
+    """Raises AzureError 400 for one that cannot be read, 501 for one about what is not evaluated here."""
+    condition, version = str(sent.get("condition") or ""), sent.get("conditionVersion") or _VERSION
+    if conditions.NOT_EVALUATED.search(condition):
+        raise AzureError(
+            501, "NotImplementedByPracticeCloud", "The practice cloud evaluates no @Request and no @Environment."
+        )
+    try:
+        conditions.holds(condition, "")
+    except ValueError as error:
+        raise _invalid_condition(condition) from error
+    if version != _VERSION:
+        raise _invalid_condition(f"version {version}")
+
+
+def _invalid_condition(what: str) -> AzureError:
+    return AzureError(400, "InvalidRoleAssignmentCondition", f"The role assignment condition is not valid: {what}")
+
+
 def _principal(call: Call, sent: Doc) -> Doc:
-    """The principal, which must be in the subscription's tenant."""
-    asked = str(sent.get("principalId") or "")
+    """The principal, which must be in the subscription's tenant. Of a service principal Azure takes the caller's word:
+    a fresh one may not have reached all copies of the directory yet.
+
+    Source: https://github.com/hashicorp/terraform-provider-azurerm/pull/4168, where the service's team is quoted.
+    """
+    asked, given = str(sent.get("principalId") or ""), sent.get("principalType")
     doc = call.cloud.store.get("principal", asked.lower())
+    if doc is None and given == "ServicePrincipal" and ids.is_guid(asked):
+        return {"id": asked.lower(), "type": given}
     if doc is None or doc["tenantId"] != call.subscription["tenantId"]:
         raise AzureError(
             400,
@@ -92,7 +115,7 @@ def _principal(call: Call, sent: Doc) -> Doc:
             " a role, this error might be related to a replication delay. In this case, set the role assignment"
             " principalType property to a value, such as ServicePrincipal, User, or Group.",
         )
-    given, real = sent.get("principalType"), _TYPES.get(doc["type"], doc["type"])
+    real = _TYPES.get(doc["type"], doc["type"])
     if given and given != real:
         raise AzureError(
             400,

@@ -211,3 +211,69 @@ def test_what_is_no_role_is_refused(azure: Azure, change: dict[str, Any]) -> Non
     sent = {"roleName": "Keeper", "permissions": [{"actions": ["*/read"]}], **change}
     path = f"{azure.scope}/providers/Microsoft.Authorization/roleDefinitions/{NAME}?api-version=2022-04-01"
     assert azure.arm("PUT", path, {"properties": sent}).status_code == 400
+
+
+STORAGE = "((!(ActionMatches{'Microsoft.Storage/*'})) OR (@Resource[a:b] StringEquals 'x AND (y'))"
+NAMED = (
+    "((!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/getSecret/action'})) OR (@Resource[a:b] StringEquals 'x'))"
+)
+
+
+def conditional(azure: Azure, condition: str, **more: str) -> Any:
+    role = f"{azure.scope}/providers/Microsoft.Authorization/roleDefinitions/{ROLES['Secrets Officer']}"
+    properties = {"roleDefinitionId": role, "principalId": azure.oid, "condition": condition, **more}
+    path = f"{azure.scope}/providers/Microsoft.Authorization/roleAssignments/{NAME}?api-version=2022-04-01"
+    return azure.arm("PUT", path, {"properties": properties})
+
+
+@pytest.mark.parametrize(
+    ("condition", "reads"),
+    [
+        (STORAGE, True),
+        (NAMED, False),
+        (f"{STORAGE} && NOT (ActionMatches{{'*/readMetadata/action'}})", True),
+        ("!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/get*'})", False),
+        (f"{NAMED} || ActionMatches{{'*'}}", True),
+    ],
+)
+def test_a_role_counts_where_its_condition_lets_it(azure: Azure, condition: str, reads: bool) -> None:
+    azure.create_vault(enableRbacAuthorization=True)
+    made = conditional(azure, condition)
+    assert made.status_code == 201
+    told = made.json()["properties"]
+    assert (told["condition"], told["conditionVersion"]) == (condition, "2.0")
+    secrets = azure.secrets()
+    secrets.set_secret("lab", "value")
+    if reads:
+        assert secrets.get_secret("lab").value == "value"
+        return
+    with pytest.raises(HttpResponseError, match="not authorized to perform action"):
+        secrets.get_secret("lab")
+
+
+@pytest.mark.parametrize(
+    ("condition", "version", "status"),
+    [
+        ("((!(ActionMatches{'x'})", "2.0", 400),
+        ("AND", "2.0", 400),
+        (STORAGE, "1.0", 400),
+        ("@Request[a:b] StringEquals 'x'", "2.0", 501),
+        ("@Environment[UtcNow] DateTimeLessThan '2027-01-01T00:00:00.0Z'", "2.0", 501),
+    ],
+)
+def test_a_condition_that_is_none_or_is_not_evaluated_is_refused(
+    azure: Azure, condition: str, version: str, status: int
+) -> None:
+    assert conditional(azure, condition, conditionVersion=version).status_code == status
+
+
+def test_who_says_service_principal_is_believed_though_the_directory_knows_none(azure: Azure) -> None:
+    """As Azure does, for the sake of those that are fresh."""
+    role = f"{azure.scope}/providers/Microsoft.Authorization/roleDefinitions/{ROLES['Reader']}"
+    path = f"{azure.scope}/providers/Microsoft.Authorization/roleAssignments/{NAME}?api-version=2022-04-01"
+    sent = {"roleDefinitionId": role, "principalId": "44444444-4444-4444-8444-444444444444"}
+    for kind in ({}, {"principalType": "User"}):
+        refused = azure.arm("PUT", path, {"properties": {**sent, **kind}})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "PrincipalNotFound")
+    made = azure.arm("PUT", path, {"properties": {**sent, "principalType": "ServicePrincipal"}})
+    assert (made.status_code, made.json()["properties"]["principalType"]) == (201, "ServicePrincipal")
