@@ -69,6 +69,7 @@ def _machine(found: models.VirtualMachine) -> VirtualMachine:
         agent_status=_agent(view.vm_agent),
         os_type=text(disk.os_type) if disk else "",
         user_identities=_user_identities(identity),
+        vm_id=text(found.vm_id),
     )
 
 

@@ -14,6 +14,8 @@ from steps.kit.records import Done, Permission, RoleAssignment, Seen
 
 _NAMES = uuid.UUID("0c4f9d52-6f0e-5c0f-9a53-6b1f3b6f0d11")  # the portal's own space of names for assignments
 
+_CONDITION_VERSION = "2.0"  # the only one that Azure takes today
+
 
 class Roles(Desk):
     def permissions(self, resource_group: str) -> Seen[tuple[Permission, ...]]:
@@ -61,14 +63,18 @@ class Roles(Desk):
         except ResourceNotFoundError:
             return models.RoleDefinition()
 
-    def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
+    def assign_role(self, scope: str, role_id: str, principal_id: str, condition: str = "") -> Done[None]:
         """The assignment's name comes from what it is, so that asking twice asks for the same one. The kind of
         principal is said because a fresh identity may not have reached Entra's copies yet, where Azure would look."""
         subscription = self._clients.who.subscription_id
         role = f"/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions/{role_id}"
         name = uuid.uuid5(_NAMES, f"{scope}/{role_id}/{principal_id}".casefold())
         wanted = models.RoleAssignmentCreateParameters(
-            role_definition_id=role, principal_id=principal_id, principal_type=models.PrincipalType.SERVICE_PRINCIPAL
+            role_definition_id=role,
+            principal_id=principal_id,
+            principal_type=models.PrincipalType.SERVICE_PRINCIPAL,
+            condition=condition or None,
+            condition_version=_CONDITION_VERSION if condition else None,
         )
         with self._call() as call:
             try:
@@ -100,6 +106,7 @@ def _assignment(found: models.RoleAssignment, role: models.RoleDefinition) -> Ro
         role_name=text(role.role_name),
         permissions=tuple(map(_permission, role.permissions or ())),
         principal_type=text(found.principal_type),
+        condition=text(found.condition),
     )
 
 

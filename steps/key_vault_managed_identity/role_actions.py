@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from steps.key_vault_managed_identity import role_conditions
 from steps.kit.records import Permission, RoleAssignment
 from steps.kit.task import Names
 
@@ -25,6 +26,30 @@ SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
 def allows(permissions: Iterable[Permission], action: str) -> bool:
     """Whether a role of these permissions lets do a data action. Actions of the control plane give none of them."""
     return any(_named(one.data_actions, action) and not _named(one.not_data_actions, action) for one in permissions)
+
+
+def reads(one: RoleAssignment) -> bool | None:
+    """Whether what was given lets read a secret's value; None where that hangs on a condition that only Azure knows."""
+    return allows(one.permissions, GET) and role_conditions.holds(one.condition, lambda about: _named((about,), GET))
+
+
+def about_vaults(one: RoleAssignment) -> bool:
+    """Whether it has data actions that are about what is in vaults: those of other services open nothing there."""
+    patterns = [pattern for permission in one.permissions for pattern in permission.data_actions]
+    return any(pattern == "*" or pattern.casefold().startswith(("microsoft.keyvault/", "*/")) for pattern in patterns)
+
+
+def takes_reading_away(one: RoleAssignment) -> bool:
+    """Its own ``not`` list names what its data actions would give."""
+    return any(_named(part.data_actions, GET) for part in one.permissions) and not allows(one.permissions, GET)
+
+
+def names_reading_in_vain(one: RoleAssignment) -> bool:
+    """A data action stands among its actions, where it does nothing."""
+    actions = (
+        action for part in one.permissions for action in part.actions if _SECRETS.casefold() in action.casefold()
+    )
+    return _named(tuple(actions), GET)
 
 
 def _named(patterns: tuple[str, ...], action: str) -> bool:
@@ -58,6 +83,9 @@ def secret_scope(names: Names) -> str:
 
 def in_words(scope: str) -> str:
     """ "the vault kv", "the secret x of kv", "the resource group rg", "the subscription" or "a management group"."""
+    secret, below, _ = scope.partition("/versions/")
+    if below:
+        return f"one version of {in_words(secret)}"
     parts = scope.strip("/").split("/")
     kinds = dict(zip((part.casefold() for part in parts[::2]), parts[1::2], strict=False))
     if "secrets" in kinds and "vaults" in kinds:
@@ -74,6 +102,11 @@ def in_words(scope: str) -> str:
 def name_of(given: RoleAssignment) -> str:
     """An assignment may outlive its role, which has no name then and gives nothing."""
     return given.role_name or "a role that is gone"
+
+
+def is_lab_role(one: RoleAssignment, names: Names) -> bool:
+    """What the lab asks for, on the vault itself, be it with a condition."""
+    return one.role_id == SECRETS_USER and one.scope.rstrip("/").casefold() == vault_scope(names).casefold()
 
 
 def that_hold(given: Iterable[RoleAssignment], resource: str) -> tuple[RoleAssignment, ...]:

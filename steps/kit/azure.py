@@ -253,8 +253,8 @@ class Azure(AzureReader, Protocol):
         """For good. One that is not among the deleted is no problem."""
         ...
 
-    def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
-        """Of a service principal. One that is there already is no problem."""
+    def assign_role(self, scope: str, role_id: str, principal_id: str, condition: str = "") -> Done[None]:
+        """Of a service principal. One that is there already is no problem, and stays as it is, condition and all."""
         ...
 
     def remove_role(self, assignment_id: str) -> Done[None]: ...

@@ -139,6 +139,7 @@ class VirtualMachine:
     agent_status: str  # "Ready", "Not Ready", ""
     os_type: str  # "Windows", "Linux"
     user_identities: tuple[UserIdentity, ...] = ()
+    vm_id: str = ""  # the GUID that Azure gives the machine itself: of no use to a vault, and easily taken for another
 
     @property
     def resource_group(self) -> str:
@@ -158,7 +159,8 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class RoleAssignment:
-    """``scope`` is where it was given: the resource asked about, or something above it."""
+    """``scope`` is where it was given: the resource asked about, or something above it. ``condition`` is Azure's own
+    text of when it counts; "" where it always does."""
 
     id: str
     principal_id: str
@@ -167,6 +169,7 @@ class RoleAssignment:
     role_name: str
     permissions: tuple[Permission, ...] = ()
     principal_type: str = ""  # "User", "Group", "ServicePrincipal"; "" where Azure does not say
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,9 @@ class FakeAzure(FakeVaults, FakeSecrets, FakeMachines):
 
         return self._see("roles_given_at", here)
 
-    def assign_role(self, scope: str, role_id: str, principal_id: str) -> Done[None]:
+    def assign_role(self, scope: str, role_id: str, principal_id: str, condition: str = "") -> Done[None]:
         def effect() -> None:
-            new = assignment(role_id, principal_id, scope, name=str(uuid.uuid4()))
+            new = replace(assignment(role_id, principal_id, scope, name=str(uuid.uuid4())), condition=condition)
             known = {(one.scope.casefold(), one.role_id, one.principal_id) for one in self.assignments}
             if (new.scope.casefold(), role_id, principal_id) not in known:
                 self.assignments.append(new)

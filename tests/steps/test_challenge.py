@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
@@ -150,6 +151,19 @@ def test_every_role_that_reads_goes_and_comes_back_and_others_stay(pool: ThreadP
     assert take(azure, pool, BY_ROLES).verdict is Verdict.PASSED
     assert state_of(azure) == before
     assert azure.calls["remove_role"] == azure.calls["assign_role"] == 2
+
+
+def test_a_condition_on_the_role_is_there_again(pool: ThreadPoolExecutor) -> None:
+    azure = by_roles()
+    condition = "@Resource[a:b] StringEquals 'it''s'"
+    azure.assignments = [replace(azure.assignments[0], condition=condition)]
+    assert take(azure, pool, BY_ROLES).verdict is Verdict.PASSED
+    assert [one.condition for one in azure.assignments] == [condition]
+    before = tuple(azure.assignments)
+    azure.before["assign_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    step = take(azure, pool, BY_ROLES).finding("access-back").next_step
+    assert shlex.split(step.split("`")[1])[-4:] == ["--condition", condition, "--condition-version", "2.0"]
+    assert before != tuple(azure.assignments)
 
 
 @both

@@ -23,6 +23,7 @@ from tests.steps.fake_azure import (
     OWNER,
     PRINCIPAL,
     SECRETS_USER,
+    SUBSCRIPTION_PATH,
     FakeAzure,
     a_user_identity,
     a_vault,
@@ -121,6 +122,7 @@ def test_whatever_policies_there_are_the_command_for_the_right_one_is_given(
 FORMER = "88888888-8888-4888-8888-888888888888"
 LENT = "99999999-0000-4000-8000-000000000001"
 OTHER = "99999999-0000-4000-8000-000000000002"
+VM_ID = "99999999-0000-4000-8000-000000000004"
 
 STRANGERS = [
     (CALLER, "policy_only_for_caller", "the identity that your connection works as"),
@@ -129,14 +131,17 @@ STRANGERS = [
     (LENT, "policy_for_user_assigned", "id-shared"),
     ("client-of-id-shared", "policy_for_user_assigned", "id-shared"),
     (OTHER, "policy_for_other_vm", "vm-bob"),
-    (STRANGER, "policy_for_other_identity", "perhaps one that is gone"),
+    (NAMES.tenant_id, "policy_for_no_identity", "the id of your directory (tenant)"),
+    (NAMES.subscription_id, "policy_for_no_identity", "the id of your subscription"),
+    (VM_ID, "policy_for_no_identity", "the id of vm-anna as a machine (vmId)"),
+    (STRANGER, "policy_for_other_identity", "Azure does not tell the portal who that is"),
 ]
 
 
 def among_strangers() -> FakeAzure:
     azure = after_task(2)
     lent = a_user_identity("id-shared", LENT)
-    azure.vm = a_vm(user_identities=(lent,), identity_type="SystemAssigned, UserAssigned")
+    azure.vm = a_vm(user_identities=(lent,), identity_type="SystemAssigned, UserAssigned", vm_id=VM_ID)
     azure.other_vms = [a_vm_named("vm-off", ""), a_vm_named("vm-bob", OTHER)]
     return azure
 
@@ -159,6 +164,39 @@ def test_each_wrong_one_who_was_let_in_instead_is_told_apart(
     assert said in finding.found
     assert PRINCIPAL in finding.found
     assert f"--object-id {PRINCIPAL} " in finding.next_step
+
+
+def test_somebody_who_may_be_a_group_may_let_the_machine_in(pool: ThreadPoolExecutor) -> None:
+    azure = among_strangers()
+    set_vault(azure, access_policies=(policy_for(STRANGER),))
+    assert "If that is a group which vm-anna is in" in validate(azure, pool).finding("policy-exists").found
+    azure.assignments = [assignment(OWNER, STRANGER, SUBSCRIPTION_PATH, principal_type="Group")]
+    assert "If that is a group which vm-anna is in" in validate(azure, pool).finding("policy-exists").found
+    azure.assignments = [assignment(OWNER, STRANGER, SUBSCRIPTION_PATH, principal_type="User")]
+    assert "group" not in validate(azure, pool).finding("policy-exists").found
+
+
+@pytest.mark.parametrize("scope", [a_vault().id, SUBSCRIPTION_PATH])
+def test_right_by_roles_in_a_vault_of_roles_only_the_choice_is_missing(pool: ThreadPoolExecutor, scope: str) -> None:
+    azure = after_task(3)
+    set_vault(azure, rbac=True)
+    azure.assignments = [assignment(SECRETS_USER, PRINCIPAL, scope)]
+    walked = validate(azure, pool)
+    finding = walked.finding("permission-model")
+    assert finding.reason == "done_by_roles"
+    assert "That is right" in finding.found
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "roles")]
+    assert {walked.finding(check).waits_for for check in ("policy-exists", "policy-rights")} == {"permission-model"}
+    chosen = replace(context(azure), names=replace(NAMES, permission_model="roles"))
+    assert walk(TASK, Mode.VALIDATE, chosen, pool).verdict is Verdict.PASSED
+
+
+def test_what_a_role_lets_do_is_never_guessed_where_roles_cannot_be_seen(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    set_vault(azure, rbac=True)
+    azure.assignments = [assignment(SECRETS_USER, PRINCIPAL, a_vault().id)]
+    azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    assert validate(azure, pool).finding("permission-model").reason == "vault_in_rbac_mode"
 
 
 def test_who_is_known_without_asking_is_not_asked_about(pool: ThreadPoolExecutor) -> None:
@@ -299,6 +337,13 @@ def test_any_policy_that_allows_get_passes_and_differences_are_only_remarked(
     assert walked.finding("policy-rights").reason == reason
     assert remark in walked.finding("policy-rights").found
     assert walked.finding("policy-rights").next_step == ""
+
+
+def test_many_rights_are_counted_not_listed(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    keys = ("get", "list", "update", "create", "import")
+    set_vault(azure, access_policies=(replace(policy_for(PRINCIPAL), keys=keys),))
+    assert "adds keys (5 rights)," in validate(azure, pool).finding("policy-rights").found
 
 
 def test_rights_on_keys_and_certificates_are_remarked_too(pool: ThreadPoolExecutor) -> None:

@@ -135,10 +135,131 @@ def test_roles_that_do_not_read_are_told_for_what_they_are(
 
 
 def test_several_roles_that_do_not_read_are_told_together(pool: ThreadPoolExecutor) -> None:
-    finding = validate(an_azure((READER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool).finding(
-        "policy-rights"
-    )
-    assert "Key Vault Reader and Contributor let " in finding.found
+    walked = validate(an_azure((OWNER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool)
+    assert "Owner and Contributor are about kv-anna-7f3c" in walked.finding("policy-rights").found
+    walked = validate(an_azure((READER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool)
+    assert walked.finding("policy-rights").found.startswith("Key Vault Reader gives vm-anna data actions")
+
+
+CUSTOM = [
+    (Permission(data_actions=("Microsoft.Storage/storageAccounts/*",)), "role_for_other_service", "of other services"),
+    (Permission(data_actions=("Microsoft.KeyVault/vaults/keys/*",)), "role_without_get", "but not the one that reads"),
+    (
+        Permission(data_actions=("*",), not_data_actions=("*/getSecret/action",)),
+        "role_without_get",
+        "The NotDataActions take it away",
+    ),
+    (
+        Permission(actions=("Microsoft.KeyVault/vaults/secrets/getSecret/action",)),
+        "role_of_control_plane",
+        "names getSecret under Actions, where that does nothing",
+    ),
+    (Permission(actions=("Microsoft.KeyVault/*",)), "role_of_control_plane", "takes a role with data actions."),
+]
+
+
+@pytest.mark.parametrize(("permission", "reason", "said"), CUSTOM)
+def test_a_role_of_the_students_own_is_told_for_what_it_lacks(
+    pool: ThreadPoolExecutor, permission: Permission, reason: str, said: str
+) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
+    azure.assignments = [replace(azure.assignments[0], role_name="Own", permissions=(permission,))]
+    finding = validate(azure, pool).finding("policy-rights")
+    assert finding.reason == reason
+    assert said in finding.found
+    assert ("under Actions" in finding.found) is ("under Actions" in said)
+
+
+def test_roles_that_read_nothing_hide_no_role_that_is_on_the_wrong_scope(pool: ThreadPoolExecutor) -> None:
+    beside = a_vault_named("kv-anna-2").id
+    walked = validate(an_azure((OWNER, PRINCIPAL, SUBSCRIPTION_PATH), (SECRETS_USER, PRINCIPAL, beside)), pool)
+    finding = walked.finding("policy-exists")
+    assert finding.reason == "role_on_other_scope"
+    assert "if kv-anna-2 is the vault of your lab" in finding.next_step
+    assert walked.finding("policy-rights").waits_for == "policy-exists"
+
+
+@pytest.mark.parametrize(
+    ("scope", "who", "reason"),
+    [
+        (SUBSCRIPTION_PATH, OTHER, "role_for_other_vm"),
+        (SUBSCRIPTION_PATH, CALLER, "role_inherited"),
+        (VAULT, OTHER, "role_for_vm"),
+    ],
+)
+def test_somebody_elses_role_is_told_where_the_vm_has_none_in_the_vault_itself(
+    pool: ThreadPoolExecutor, scope: str, who: str, reason: str
+) -> None:
+    azure = an_azure((OWNER, PRINCIPAL, scope), (SECRETS_USER, who, VAULT))
+    azure.other_vms = [a_vm_named("vm-bob", OTHER)]
+    walked = validate(azure, pool)
+    assert walked.finding("policy-exists").reason == reason
+    rights = walked.finding("policy-rights")
+    assert (rights.reason == "role_of_control_plane") is (reason != "role_for_other_vm")
+
+
+def test_only_the_roles_that_go_further_are_called_wide(pool: ThreadPoolExecutor) -> None:
+    walked = validate(an_azure((SECRETS_USER, PRINCIPAL, VAULT), (SECRETS_OFFICER, PRINCIPAL, GROUP_PATH)), pool)
+    assert "A remark: Key Vault Secrets Officer also lets it" in walked.finding("policy-rights").found
+
+
+OF_THE_NAME = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'"
+NEVER = "!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/getSecret/action'})"
+BLOBS = "((!(ActionMatches{'Microsoft.Storage/*'})) OR (@Resource[a:b] StringEquals 'x'))"
+
+
+def with_condition(condition: str, scope: str = VAULT) -> FakeAzure:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, scope))
+    azure.assignments = [replace(azure.assignments[0], condition=condition)]
+    return azure
+
+
+def test_a_condition_about_something_else_changes_nothing(pool: ThreadPoolExecutor) -> None:
+    assert validate(with_condition(BLOBS), pool).verdict is Verdict.PASSED
+
+
+def test_whether_a_condition_lets_read_is_not_guessed_and_not_asked_again(pool: ThreadPoolExecutor) -> None:
+    walked = validate(with_condition(OF_THE_NAME), pool)
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert walked.waits == []
+    finding = walked.finding("policy-rights")
+    assert finding.reason == "role_with_condition"
+    assert OF_THE_NAME in finding.found
+    assert "`az role assignment delete --ids " in finding.next_step
+    elsewhere = validate(with_condition(f"{OF_THE_NAME} {'x' * 900}", GROUP_PATH), pool).finding("policy-rights")
+    assert "delete" not in elsewhere.next_step
+    assert len(elsewhere.found) < 600
+
+
+def test_a_condition_that_never_holds_is_told(pool: ThreadPoolExecutor) -> None:
+    walked = validate(with_condition(NEVER), pool)
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.finding("policy-exists").reason == "role_for_vm"
+    assert walked.finding("policy-rights").reason == "role_condition_denies"
+
+
+def test_beside_a_role_with_a_condition_one_without_is_enough(pool: ThreadPoolExecutor) -> None:
+    azure = with_condition(NEVER)
+    azure.assignments.append(assignment(SECRETS_OFFICER, PRINCIPAL, VAULT, name="two"))
+    assert validate(azure, pool).verdict is Verdict.PASSED
+
+
+def test_where_the_role_has_a_condition_none_is_given_and_none_is_taken(pool: ThreadPoolExecutor) -> None:
+    azure = with_condition(NEVER)
+    walked = carry_out(azure, pool)
+    assert walked.finished.progress.gave_up == "blocked"
+    assert azure.calls["assign_role"] == azure.calls["remove_role"] == 0
+    further_up = with_condition(NEVER, GROUP_PATH)
+    assert carry_out(further_up, pool).verdict is Verdict.PASSED
+
+
+def test_right_by_policies_in_a_vault_of_policies_only_the_choice_is_missing(pool: ThreadPoolExecutor) -> None:
+    azure = an_azure()
+    set_vault(azure, rbac=False, access_policies=(policy_for(PRINCIPAL, "get"),))
+    finding = validate(azure, pool).finding("permission-model")
+    assert finding.reason == "done_by_policies"
+    assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "policies")]
+    assert walk(TASK, Mode.VALIDATE, context(azure), pool).verdict is Verdict.PASSED
 
 
 def test_a_role_whose_not_list_takes_reading_away_does_not_read(pool: ThreadPoolExecutor) -> None:
@@ -180,7 +301,8 @@ def test_a_role_on_another_scope_is_named_with_the_scope(
         (CLIENT_ID, "role_for_application_id", "application (client) id"),
         (LENT, "role_for_user_assigned", "id-shared"),
         (OTHER, "role_for_other_vm", "vm-bob"),
-        (STRANGER, "role_for_other_identity", "perhaps one that is gone"),
+        (NAMES.tenant_id, "role_for_no_identity", "the id of your directory (tenant)"),
+        (STRANGER, "role_for_other_identity", "Azure does not tell the portal who that is"),
         (CALLER, "role_only_for_caller", "your connection works as"),
     ],
 )
@@ -264,7 +386,7 @@ def test_roles_that_could_not_be_seen_are_never_held_against_the_student(
 
 def test_in_a_vault_that_goes_by_policies_no_role_counts_and_none_is_given(pool: ThreadPoolExecutor) -> None:
     azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
-    set_vault(azure, rbac=None, access_policies=(policy_for(PRINCIPAL),))
+    set_vault(azure, rbac=None, access_policies=(policy_for(PRINCIPAL, "list"),))
     walked = carry_out(azure, pool)
     assert walked.finished.progress.gave_up == "blocked"
     finding = walked.finding("permission-model")

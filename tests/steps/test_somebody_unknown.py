@@ -48,19 +48,32 @@ def azure() -> FakeAzure:
 def test_a_role_tells_what_somebody_is(azure: FakeAzure, pool: ThreadPoolExecutor, kind: str, said: str) -> None:
     azure.assignments.append(assignment(SECRETS_USER, SOMEBODY, a_vault().id, principal_type=kind))
     azure.assignments.append(assignment(OWNER, SOMEBODY, SUBSCRIPTION_PATH, principal_type=kind))
-    assert f"{SOMEBODY}: {said}." in found(azure, pool), "the role furthest up tells most"
+    told = found(azure, pool)
+    assert f"{SOMEBODY}: {said}" in told, "the role furthest up tells most"
+    assert ("perhaps an identity that vm-anna had before" in told) is (kind == "ServicePrincipal")
+
+
+def test_a_role_at_the_vault_tells_only_the_type_for_that_is_where_they_were_met(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    azure.assignments.append(assignment(SECRETS_USER, SOMEBODY, a_vault().id, principal_type="ServicePrincipal"))
+    assert f"{SOMEBODY}: an app or a managed identity; perhaps" in found(azure, pool)
 
 
 def test_without_a_role_it_may_be_anybody(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    assert "a user (you yourself?), a group, an app or a machine" in found(azure, pool)
+    assert f"{SOMEBODY}. Azure does not tell the portal who that is: you yourself, a group, an app" in found(
+        azure, pool
+    )
 
 
 def test_who_may_not_see_roles_hears_the_rest(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
     azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
-    assert "a user (you yourself?), a group, an app or a machine" in found(azure, pool)
+    assert f"{SOMEBODY}. Azure does not tell the portal who that is: you yourself, a group, an app" in found(
+        azure, pool
+    )
 
 
 def test_a_role_of_a_group_says_nothing_of_its_members(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
     azure.groups[SOMEBODY] = ("a-group",)
     azure.assignments.append(assignment(OWNER, "a-group", SUBSCRIPTION_PATH, principal_type="Group"))
-    assert "a user (you yourself?)" in found(azure, pool)
+    assert "Azure does not tell the portal who that is" in found(azure, pool)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.steps.fake_azure import CLIENT_ID, SECRETS_USER, FakeAzure, a_vault, after_task, assignment, set_vault
+from tests.steps.fake_azure import SECRETS_USER
 from tests.verdicts.before import VAULT, ByHand, CarriedOut, Fault, Looked, Scenario
 from tests.verdicts.case import Case
-from tests.verdicts.preflight import ROLES
 
 SET_POLICY = "az keyvault set-policy --name {vault} --resource-group {resource_group} --object-id"
-ASSIGN = 'az role assignment create --role "Key Vault Secrets User" --assignee-object-id'
+OWN = "0f9d52c4-6f0e-4c0f-9a53-6b1f3b6f0d11"
 NOT_THE_VM = "No policy is for {vm}"
 OWNER_PERHAPS = "a person with the role Owner on the whole subscription, you yourself perhaps"
-NO_ROLE = "No role in {vault} is for {vm}"
 
 
 def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
@@ -26,17 +24,20 @@ def policy(scenario: str, reason: str, *found: str, then: tuple[str, ...] = (SET
     return row(scenario, "policy-exists", reason, found, then, remedy=remedy, **more)
 
 
-def role(scenario: str, reason: str, *found: str, then: tuple[str, ...] = (ASSIGN,), **more: object) -> Case:
-    """No role counts for the machine."""
-    remedy = more.pop("remedy", "assign-role")
-    return row(scenario, "policy-exists", reason, found, then, remedy=remedy, names=ROLES, **more)
+def given(role: str = SECRETS_USER, principal: str = "{oid}", scope: str = VAULT, condition: str = "") -> ByHand:
+    """A role given over REST, under the name that its id is."""
+    definition = f"/subscriptions/{{subscription_id}}/providers/Microsoft.Authorization/roleDefinitions/{role}"
+    properties = {"roleDefinitionId": definition, "principalId": principal, "principalType": "ServicePrincipal"}
+    more = {"condition": condition, "conditionVersion": "2.0"} if condition else {}
+    path = f"{scope}/providers/Microsoft.Authorization/roleAssignments/{role}"
+    return ByHand("PUT", path, "2022-04-01", {"properties": {**properties, **more}})
 
 
-def for_application_id() -> FakeAzure:
-    azure = after_task(2)
-    set_vault(azure, rbac=True, access_policies=())
-    azure.assignments.append(assignment(SECRETS_USER, CLIENT_ID, a_vault().id))
-    return azure
+def policies(*entries: tuple[str, dict[str, list[str]]], application: str = "") -> ByHand:
+    """The vault's access policies, all of them: object id and permissions of each."""
+    bound = {"applicationId": application} if application else {}
+    listed = [{"tenantId": "{tenant_id}", "objectId": oid, "permissions": what, **bound} for oid, what in entries]
+    return ByHand("PATCH", VAULT, "2026-02-01", {"properties": {"accessPolicies": listed}})
 
 
 POLICIES = (
@@ -52,7 +53,12 @@ POLICIES = (
         "application (client) id of the identity of {vm}",
         "What counts is its object id",
     ),
-    policy("policy-for-former-identity", "policy_for_other_identity", NOT_THE_VM, "perhaps one that is gone"),
+    policy(
+        "policy-for-former-identity",
+        "policy_for_other_identity",
+        NOT_THE_VM,
+        "Azure does not tell the portal who that is",
+    ),
     policy(
         "vm-two",
         "policy_for_former_identity",
@@ -61,7 +67,30 @@ POLICIES = (
         title="The VM was recreated after the portal had looked at it",
         before=(Looked("grant-access"), Scenario("policy-for-former-identity")),
     ),
-    policy("policy-for-nobody", "policy_for_other_identity", NOT_THE_VM, "perhaps one that is gone"),
+    policy("policy-for-nobody", "policy_for_other_identity", NOT_THE_VM, "Azure does not tell the portal who that is"),
+    policy(
+        "policy-missing",
+        "policy_for_no_identity",
+        NOT_THE_VM,
+        "the id of your directory (tenant)",
+        title="The policy is for the id of the directory",
+        before=(policies(("{tenant_id}", {"secrets": ["get"]})),),
+    ),
+    policy(
+        "policy-missing",
+        "policy_for_other_identity",
+        NOT_THE_VM,
+        "an app or a managed identity; perhaps an identity that {vm} had before",
+        title="The policy is for somebody of whom only a role tells",
+        before=(policies((OWN, {"secrets": ["get"]})), given(principal=OWN)),
+    ),
+    row(
+        "policy-missing",
+        "policy-rights",
+        "policy_leaner_than_template",
+        title="The permissions are written with capitals",
+        before=(policies(("{oid}", {"secrets": ["Get", "LIST"]})),),
+    ),
     policy("policy-for-user-identity", "policy_for_user_assigned", NOT_THE_VM, "user-assigned identity id-lab"),
     policy("policy-on-behalf-of-application", "policy_with_application", "names an application, too", "{vm}"),
     policy(
@@ -189,97 +218,6 @@ POLICIES = (
         ("a Windows VM named {vm}",),
         also={"permission-model": "vault_missing"},
     ),
-)
-
-BY_ROLES = (
-    row("role-right", "policy-rights", "role_reads_secrets", names=ROLES),
-    row(
-        "role-right",
-        "permission-model",
-        "vault_in_rbac_mode",
-        ("access policies have no effect",),
-        ("Task 3 by a role assignment",),
-        choices=("roles",),
-        remedy="use-access-policies",
-    ),
-    role("role-missing", "role_only_for_caller", NO_ROLE, "the identity that your connection works as"),
-    role(
-        "vault-rbac-mode",
-        "role_missing",
-        "{vm}",
-        title="Nobody has a role at the vault",
-    ),
-    role(
-        "role-on-other-vault",
-        "role_on_other_scope",
-        "on the vault {vault}-2",
-        "does not hold for {secret}",
-        choices=("{vault}-2",),
-    ),
-    row("role-on-secret-only", "policy-exists", "role_on_the_secret", names=ROLES),
-    role("role-on-other-secret", "role_on_other_scope", "the secret another of {vault}"),
-    row("role-inherited-from-group", "policy-exists", "role_inherited", names=ROLES),
-    row("role-inherited-from-subscription", "policy-exists", "role_inherited", names=ROLES),
-    row("role-officer", "policy-rights", "role_wider_than_needed", names=ROLES),
-    row("role-administrator", "policy-rights", "role_wider_than_needed", names=ROLES),
-    row(
-        "role-owner",
-        "policy-rights",
-        "role_of_control_plane",
-        ("Owner is about {vault} as a resource", "opens nothing that is inside"),
-        (ASSIGN,),
-        names=ROLES,
-        remedy="assign-role",
-    ),
-    row(
-        "role-contributor",
-        "policy-rights",
-        "role_of_control_plane",
-        ("Key Vault Contributor", "opens nothing that is inside"),
-        (ASSIGN,),
-        names=ROLES,
-        remedy="assign-role",
-    ),
-    row(
-        "role-reader",
-        "policy-rights",
-        "role_without_get",
-        ("Key Vault Reader", "not read a secret's value"),
-        (ASSIGN,),
-        names=ROLES,
-        remedy="assign-role",
-    ),
-    role("role-for-student", "role_for_other_identity", NO_ROLE, OWNER_PERHAPS),
-    role("role-for-other-vm", "role_for_other_vm", NO_ROLE, "another machine: {vm}-2", choices=("{vm}-2",)),
-    role("role-for-user-identity", "role_for_user_assigned", NO_ROLE, "user-assigned identity id-lab"),
-    role("role-for-former-identity", "role_for_other_identity", NO_ROLE, "an app or a managed identity with the role"),
-    role(
-        "role-missing",
-        "role_for_former_identity",
-        NO_ROLE,
-        "the identity that {vm} had before",
-        title="The VM was recreated after the portal had looked at it",
-        before=(Looked("grant-access"), Scenario("role-for-former-identity")),
-    ),
-    role(
-        "",
-        "role_for_application_id",
-        NO_ROLE,
-        "application (client) id of the identity of {vm}",
-        title="The role is for the VM's application id",
-        memory=for_application_id,
-        because="where it looks, Azure refuses to give a role to an id that is no principal's",
-    ),
-    row(
-        "role-in-policy-vault",
-        "permission-model",
-        "vault_goes_by_policies",
-        ("{vault} uses access policies", "by roles"),
-        ("--enable-rbac-authorization true",),
-        names=ROLES,
-        choices=("policies",),
-    ),
-    row("role-not-effective-yet", "policy-exists", "role_for_vm", names=ROLES),
 )
 
 UNDOING = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ class Role:
     scope: str
     role_id: str
     name: str
+    condition: str = ""  # in Azure's words: without it, what is put back would be more than what was taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def by_hand(names: Names, access: Access) -> str:
     if access.roles:
         commands = [
             f'az role assignment create --role "{one.name}" {az.machine(access.principal)} --scope {one.scope}'
+            f"{f' --condition {shlex.quote(one.condition)} --condition-version 2.0' if one.condition else ''}"
             for one in access.roles
         ]
     else:

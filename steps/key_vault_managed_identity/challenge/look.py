@@ -73,12 +73,13 @@ def _by_roles(ctx: Context, vm: Seen[VirtualMachine]) -> Seen[Access]:
             "back, and come again.",
             seen.source,
         )
-    roles = tuple(Role(one.scope, one.role_id, one.role_name) for one in reading)
+    roles = tuple(Role(one.scope, one.role_id, one.role_name, one.condition) for one in reading)
     return Seen(Access(names.vault, principal, names.tenant_id, roles=roles), seen.source)
 
 
 def _reading(one: RoleAssignment) -> bool:
-    return role_actions.allows(one.permissions, role_actions.GET)
+    """Where only Azure knows whether its condition holds, it is taken away with the rest, and put back as it was."""
+    return role_actions.reads(one) is not False
 
 
 def _at_vault(names: Names, one: RoleAssignment) -> bool:

@@ -75,7 +75,8 @@ def put_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
 def _give(ctx: Context, lacking: Access) -> tuple[Source, ...]:
     names = ctx.names
     if lacking.roles:
-        given = (ctx.azure.assign_role(one.scope, one.role_id, lacking.principal) for one in lacking.roles)
+        who = lacking.principal
+        given = (ctx.azure.assign_role(one.scope, one.role_id, who, one.condition) for one in lacking.roles)
         return tuple(one.source for one in given)
     if not lacking:
         return ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az, common, role_actions
-from steps.kit.records import AccessPolicy, Seen, Vault, VirtualMachine
+from steps.kit.records import AccessPolicy
 from steps.kit.task import ActionDone, ActionIntent, Context, Names
 
 
@@ -19,7 +19,7 @@ def grant_policy(ctx: Context, token: str | None, *, wanted: tuple[str, ...]) ->
         raise common.blocked(
             "VaultInRbacMode",
             f"{names.vault} goes by role-based access control, so a policy would have no effect. "
-            "Switch it to Vault access policy under Access configuration first.",
+            "Switch it to Vault access policy under Access configuration first, or choose to work with roles.",
             vault.source,
         )
     principal = vm.value.principal_id
@@ -51,21 +51,24 @@ def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
             vault.source,
         )
     facts = _facts(names, vm.value.principal_id)
-    if _may_read(ctx, vault, vm):
+    there = ctx.azure.role_assignments(vault.value.id, vm.value.principal_id)
+    held = role_actions.that_hold(there.value, vault.value.id)
+    if any(role_actions.reads(one) for one in held):
         said = f"{names.vm} has a role that reads the secrets of {names.vault}."
         given = {"role": role_actions.SECRETS_USER} if token is not None else {}
         return ActionDone(said, token is not None, (vault.source, vm.source), facts | given)
+    if any(role_actions.is_lab_role(one, names) and one.condition for one in held):
+        raise common.blocked(
+            "RoleWithCondition",
+            f"{names.vm} has the role Key Vault Secrets User on {names.vault} with a condition, and Azure takes no "
+            "second one without. Remove it under Access control (IAM), Role assignments, then come again.",
+            there.source,
+        )
     if token is None:
         return ActionIntent(common.INTENT)
     answer = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_USER, vm.value.principal_id)
     said = f"{names.vm} has the role Key Vault Secrets User on {names.vault}. Azure may take minutes to apply it."
     return ActionDone(said, True, (answer.source,), facts | {"role": role_actions.SECRETS_USER})
-
-
-def _may_read(ctx: Context, vault: Seen[Vault], vm: Seen[VirtualMachine]) -> bool:
-    given = ctx.azure.role_assignments(vault.value.id, vm.value.principal_id).value
-    held = role_actions.that_hold(given, vault.value.id)
-    return any(role_actions.allows(one.permissions, role_actions.GET) for one in held)
 
 
 def _facts(names: Names, principal: str) -> dict[str, str]:

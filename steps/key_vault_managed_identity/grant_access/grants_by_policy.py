@@ -20,7 +20,7 @@ from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 
 _MOST = 4
-"""Other strangers that are named."""
+"""Other strangers, or rights, that are named."""
 
 
 def judge_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
@@ -43,15 +43,16 @@ def _with_application(
         wanted=wanted,
         found=f"The policy for {names.vm} names an application, too ({policy.application_id}). It counts only for "
         "tokens got through that application, and the machine gets its token by itself.",
-        next_step=f"Add one without: Access policies, Create, template Secret Management, {names.vm} as the principal, "
-        f"and nothing under Application. Or: `{az.set_policy(names, f'--object-id {principal}')}`.",
+        next_step=f"Add one without: open {names.vault}, Access policies, Create, template Secret Management, "
+        f"{names.vm} as the principal, and nothing under Application. The other may stay or go. "
+        f"Or: `{az.set_policy(names, f'--object-id {principal}')}`.",
         seen=seen,
     )
 
 
 def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
     names, principal = ctx.names, vm.value.principal_id
-    how = f"Access policies, Create, template Secret Management, and as the principal {names.vm}"
+    how = f"open {names.vault}, Access policies, Create, template Secret Management, and as the principal {names.vm}"
     command = f"Or: `{az.set_policy(names, f'--object-id {principal}')}`."
     idle = in_vain(ctx, facts, vault, vm, how=f"Add one here: {how}. {command}", wanted=wanted)
     if idle is not None:
@@ -59,20 +60,21 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
     asked = who_is_who(ctx, facts, vm.value, (one.object_id for one in vault.value.access_policies))
     if asked.strangers:
         first, *others = asked.strangers
+        group = f" If that is a group which {names.vm} is in, the machine is let in by it: then Task 4 passes."
         return _for_stranger(
             first,
             wanted=wanted,
             found=f"No policy is for {names.vm} (object id {principal}). There is one for {in_words(names, first)}"
-            f"{_as_well(others)}",
-            next_step=f"{what_of_it(first)} Add one for the machine: {how}, the entry whose object id is "
-            f"{principal}. {command}",
+            f"{group if first.may_be_a_group else ''}{_as_well(others)}",
+            next_step=f"Add one for the machine: {how}, the entry whose object id is {principal}. {command} "
+            f"{what_of_it(first)}",
             seen=(vault, vm, *asked.seen),
         )
     return not_yet(
         "policy_missing",
         wanted=wanted,
         found=f"{names.vault} has no access policy at all.",
-        next_step=f"Open {names.vault}: {how}. Then Review + create. {command}",
+        next_step=f"Add one: {how}. Then Review + create. {command}",
         seen=(vault, vm),
     )
 
@@ -85,10 +87,8 @@ def _as_well(others: list[Stranger]) -> str:
 
 def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
     match who.kind:
-        case Kind.FORMER:
-            return not_yet("policy_for_former_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
-        case Kind.APPLICATION:
-            return not_yet("policy_for_application_id", wanted=wanted, found=found, next_step=next_step, seen=seen)
+        case Kind.FORMER | Kind.APPLICATION | Kind.NOBODY:
+            return _for_nobody(who.kind, wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.USER_ASSIGNED:
             return not_yet("policy_for_user_assigned", wanted=wanted, found=found, next_step=next_step, seen=seen)
         case Kind.OTHER_VM:
@@ -101,6 +101,15 @@ def _for_stranger(who: Stranger, *, wanted: str, found: str, next_step: str, see
             return not_yet("policy_only_for_caller", wanted=wanted, found=found, next_step=next_step, seen=seen)
 
 
+def _for_nobody(kind: Kind, *, wanted: str, found: str, next_step: str, seen: tuple[Seen[Any], ...]) -> Finding:
+    """Ids by which nobody comes, or not any more."""
+    if kind is Kind.FORMER:
+        return not_yet("policy_for_former_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
+    if kind is Kind.APPLICATION:
+        return not_yet("policy_for_application_id", wanted=wanted, found=found, next_step=next_step, seen=seen)
+    return not_yet("policy_for_no_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
+
+
 def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
     """What the policies for the VM's identity allow; there is one."""
     principal = vm.value.principal_id
@@ -108,7 +117,10 @@ def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, 
     if "get" in rights:
         return _enough(names, vault, vm, rights, wanted=wanted)
     command = f"`{az.set_policy(names, f'--object-id {principal}')}`"
-    tick = f"Access policies, the entry of {names.vm}, Edit: under Secret permissions tick Get, then save."
+    bound = _for_an_application(vault.value, principal)
+    which = "the entry without an application" if bound else "the entry"
+    entry = f"{which} of {names.vm}"
+    tick = f"Open {names.vault}, Access policies, {entry}, Edit: under Secret permissions tick Get, then save."
     if not rights and (elsewhere := _on_other_things(vault.value, principal)):
         return not_yet(
             "policy_not_about_secrets",
@@ -120,15 +132,14 @@ def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, 
     return not_yet(
         "policy_without_get",
         wanted=wanted,
-        found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}."
-        f"{_for_an_application(vault.value, principal)}",
+        found=f"{names.vm} may not get secrets. Its rights on secrets: {', '.join(sorted(rights)) or 'none'}.{bound}",
         next_step=f"{tick} Or: {command}.",
         seen=(vault, vm),
     )
 
 
 def _for_an_application(vault: Vault, principal: str) -> str:
-    """A second entry looks as if it gave what is missing."""
+    """About a second entry that looks as if it gave what is missing."""
     given = [one for one in vault.access_policies if common.same(one.object_id, principal) and one.application_id]
     if not any({"get", "all"}.intersection(one.secrets) for one in given):
         return ""
@@ -149,8 +160,10 @@ def _beyond_the_template(rights: set[str]) -> str:
 
 
 def _spelled(rights: set[str]) -> str:
-    """ "all" is every right there is, whatever else is named beside it."""
-    return "every right" if "all" in rights else ", ".join(sorted(rights))
+    """ "all" is every right there is, whatever else is named beside it; many are only counted."""
+    if "all" in rights:
+        return "every right"
+    return ", ".join(sorted(rights)) if len(rights) <= _MOST else f"{len(rights)} rights"
 
 
 def _enough(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], rights: set[str], *, wanted: str) -> Finding:

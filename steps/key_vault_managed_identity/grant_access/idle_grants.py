@@ -1,4 +1,5 @@
-"""Access that was given to the right identity and does nothing: in another vault, or of the other kind."""
+"""Access that was given to the right identity and does not count: in another vault, of the other kind, or in the way
+that the walk does not go."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
 from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
-from steps.kit.task import ROLES, Context, Facts, Look, Names
+from steps.kit.task import POLICIES, ROLES, Context, Facts, Look, Names
 from steps.kit.verdict import Choice, Finding
 
 
@@ -26,13 +27,55 @@ def policy_without_effect(names: Names, vault: Seen[Vault], vm: Seen[VirtualMach
     )
 
 
+def right_the_other_way(names: Names, facts: Facts, vault: Seen[Vault], *, wanted: str) -> Finding | None:
+    """The finding about a VM that is let in just as its vault goes, in a walk that goes the other way: only the walk is
+    to be changed. None where the VM is not."""
+    vm = if_told(facts, looks.VM)
+    if not isinstance(vm.value, VirtualMachine) or not vm.value.principal_id:
+        return None
+    if not vault.value.rbac:
+        if "get" not in common.rights(vault.value, vm.value.principal_id):
+            return None
+        return not_yet(
+            "done_by_policies",
+            wanted=wanted,
+            found=f"{names.vault} goes by access policies, and one lets {names.vm} get secrets: that is right. Only "
+            "here it says that you work with roles.",
+            next_step="Choose access policies below. The task is checked again at once, your policy counts as it is, "
+            f"and nothing has to change in Azure. Or, if you would rather work with roles, switch {names.vault} to "
+            "them under Settings, Access configuration, and give the machine one.",
+            seen=(vault, vm),
+            choices=(Choice("permission_model", POLICIES, "Do this lab by access policies"),),
+        )
+    given = if_told(facts, roles(names, vm.value))
+    if isinstance(given.value, AzureProblem) or not (reading := _reading(names, given.value)):
+        return None
+    return not_yet(
+        "done_by_roles",
+        wanted=wanted,
+        found=f"{names.vault} goes by roles, and {names.vm} has one that reads its secrets: {_on(reading[0])}. That is "
+        "right. Only here it says that you work with access policies.",
+        next_step="Choose roles below. The task is checked again at once, your role counts as it is, and nothing has "
+        f"to change in Azure. Or, if you would rather work with access policies, switch {names.vault} to them under "
+        "Settings, Access configuration, and add one for the machine.",
+        seen=(vault, vm, given),
+        choices=(Choice("permission_model", ROLES, "Do this lab by roles"),),
+    )
+
+
+def _reading(names: Names, given: tuple[RoleAssignment, ...]) -> list[RoleAssignment]:
+    """Those that let read the secret, the nearest to it first."""
+    holding = role_actions.that_hold(given, role_actions.secret_scope(names))
+    return [one for one in holding if role_actions.reads(one)]
+
+
+def _on(role: RoleAssignment) -> str:
+    return f"{role_actions.name_of(role)} on {role_actions.in_words(role.scope)}"
+
+
 def roles(names: Names, vm: VirtualMachine) -> Look[tuple[RoleAssignment, ...]]:
     """All that the VM was given at the vault, in it, or further up."""
     return looks.roles_of(vm.principal_id, role_actions.vault_scope(names), below=True)
-
-
-def reads(one: RoleAssignment) -> bool:
-    return role_actions.allows(one.permissions, role_actions.GET)
 
 
 def in_vain(
@@ -49,7 +92,7 @@ def in_vain(
     given = if_told(facts, roles(ctx.names, vm.value))
     if isinstance(given.value, AzureProblem):
         return None
-    reading = [one for one in role_actions.that_hold(given.value, role_actions.secret_scope(ctx.names)) if reads(one)]
+    reading = _reading(ctx.names, given.value)
     return _role(ctx.names, reading[0], how, (vault, vm, given), wanted=wanted) if reading else None
 
 
@@ -75,8 +118,8 @@ def _role(names: Names, role: RoleAssignment, how: str, seen: tuple[Seen[Any], .
     return not_yet(
         "role_without_effect",
         wanted=wanted,
-        found=f"{names.vm} has the role {role_actions.name_of(role)} on {role_actions.in_words(role.scope)}, but "
-        f"{names.vault} goes by access policies: as long as it does, no role opens what is in it.",
+        found=f"{names.vm} has the role {_on(role)}, but {names.vault} goes by access policies: as long as it does, no "
+        "role opens what is in it.",
         next_step=f"{how} Or do this lab by roles: then switch {names.vault} to them as well, under Settings, Access "
         f"configuration, or with `{az.use_roles(names)}`.",
         seen=seen,

@@ -24,22 +24,28 @@ class Kind(IntEnum):
 
     FORMER = 1  # an identity the VM had before
     APPLICATION = 2  # the VM's own identity, by the wrong one of its two ids
-    USER_ASSIGNED = 3  # an identity lent to the VM
-    OTHER_VM = 4
-    UNKNOWN = 5
-    CALLER = 6  # the portal's own: it may well have a right of its own there
+    NOBODY = 3  # no identity at all: the id of something else
+    USER_ASSIGNED = 4  # an identity lent to the VM
+    OTHER_VM = 5
+    UNKNOWN = 6
+    CALLER = 7  # the portal's own: it may well have a right of its own there
 
 
 @dataclass(frozen=True, slots=True)
 class Stranger:
-    """``name``: of the other VM, or of the identity lent; "" for the others. ``group``: that of the other VM, if it is
-    not the student's. ``about``: what a role of theirs tells of one that nobody can name, as part of a sentence."""
+    """``name``: of the other VM, of the identity lent, or of what the id belongs to; "" for the others. ``group``: that
+    of the other VM, if it is not the student's. ``about``: what their roles tell of one that nobody can name, as part
+    of a sentence."""
 
     object_id: str
     kind: Kind
     name: str = ""
     group: str = ""
     about: str = ""
+
+    @property
+    def may_be_a_group(self) -> bool:
+        return self.kind is Kind.UNKNOWN and (not self.about or self.about.startswith("a group"))
 
 
 def note_of(vm: VirtualMachine) -> dict[str, str]:
@@ -63,7 +69,13 @@ def known_at_once(ctx: Context, vm: VirtualMachine) -> tuple[Stranger, ...]:
         if identity
     ]
     former = [Stranger(one, Kind.FORMER) for one in former_ids(ctx, vm)]
-    return (*former, *lent, Stranger(ctx.azure.caller_object_id(), Kind.CALLER))
+    things = {
+        "your directory (tenant)": ctx.names.tenant_id,
+        "your subscription": ctx.names.subscription_id,
+        f"{vm.name} as a machine (vmId)": vm.vm_id,
+    }
+    nobody = [Stranger(one, Kind.NOBODY, thing) for thing, one in things.items() if one]
+    return (*former, *nobody, *lent, Stranger(ctx.azure.caller_object_id(), Kind.CALLER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +117,31 @@ def who_is_who(ctx: Context, facts: Facts, vm: VirtualMachine, object_ids: Itera
     given = if_told(facts, looks.roles_of(told[0].object_id, f"/subscriptions/{ctx.names.subscription_id}", below=True))
     if isinstance(given.value, AzureProblem):
         return Asked(tuple(told), asked.seen)
-    about = _about([one for one in given.value if same(one.principal_id, told[0].object_id)])
-    return Asked((replace(told[0], about=about), *told[1:]), (*asked.seen, given))
+    theirs = [one for one in given.value if same(one.principal_id, told[0].object_id)]
+    known = replace(told[0], about=_about(ctx.names, vm, theirs))
+    return Asked((known, *told[1:]), (*asked.seen, given))
 
 
+_BEFORE = "an identity that {} had before, if it was created anew or its identity switched off and on"
 _KINDS = {
-    "User": "a person with the role {}, you yourself perhaps",
-    "Group": "a group with the role {}",
-    "ServicePrincipal": "an app or a managed identity with the role {}",
+    "User": "a person{}, you yourself perhaps",
+    "Group": "a group{}",
+    "ServicePrincipal": "an app or a managed identity{}",
 }
 """By the type that Azure gives a principal in the assignment of a role."""
 
 
-def _about(given: list[RoleAssignment]) -> str:
-    """What the role given furthest up tells of somebody; "" if there is none."""
+def _about(names: Names, vm: VirtualMachine, given: list[RoleAssignment]) -> str:
+    """What the role given furthest up tells of somebody; "" if there is none. One in the vault tells only the type:
+    that is where they were met."""
     telling = sorted((one for one in given if one.principal_type in _KINDS), key=lambda one: len(one.scope))
     if not telling:
         return ""
-    return _KINDS[telling[0].principal_type].format(
-        f"{telling[0].role_name} on {role_actions.in_words(telling[0].scope)}"
-    )
+    role = telling[0]
+    inside = role_actions.covers(role_actions.vault_scope(names), role.scope)
+    has = "" if inside else f" with the role {role.role_name} on {role_actions.in_words(role.scope)}"
+    perhaps = f"; perhaps {_BEFORE.format(vm.name)}" if role.principal_type == "ServicePrincipal" else ""
+    return f"{_KINDS[role.principal_type].format(has)}{perhaps}"
 
 
 def _who(object_id: str, known: Iterable[Stranger]) -> Stranger:
@@ -139,11 +156,11 @@ def in_words(names: Names, who: Stranger) -> str:
                 f"{who.object_id}, the identity that {names.vm} had before. Created anew, or with its identity "
                 "switched off and on again, a machine has a new object id, and what the old one was given is lost."
             )
-        case Kind.APPLICATION:
-            return (
-                f"{who.object_id}: that is the application (client) id of the identity of {names.vm}. What counts is "
-                "its object id. The two look alike, and Azure takes either without a word."
-            )
+        case Kind.APPLICATION | Kind.NOBODY:
+            own = who.kind is Kind.APPLICATION
+            what = f"the application (client) id of the identity of {names.vm}" if own else f"the id of {who.name}"
+            counts = "its object id" if own else f"the object id of the identity of {names.vm}"
+            return f"{who.object_id}: that is {what}. What counts is {counts}. Ids look alike, and Azure takes any."
         case Kind.USER_ASSIGNED:
             return (
                 f"{who.object_id}, the user-assigned identity {who.name} that {names.vm} has been lent. This lab is "
@@ -155,8 +172,9 @@ def in_words(names: Names, who: Stranger) -> str:
         case Kind.CALLER:
             return f"{who.object_id}, the identity that your connection works as."
         case Kind.UNKNOWN:
-            anybody = "a user (you yourself?), a group, an app or a machine, perhaps one that is gone"
-            return f"{who.object_id}: {who.about or anybody}."
+            anybody = f"you yourself, a group, an app, or {_BEFORE.format(names.vm)}"
+            unknown = f". Azure does not tell the portal who that is: {anybody}."
+            return f"{who.object_id}{f': {who.about}.' if who.about else unknown}"
 
 
 def meant(who: Stranger) -> tuple[Choice, ...]:
@@ -170,10 +188,12 @@ def what_of_it(who: Stranger) -> str:
     """What to do about the access of somebody else. The portal leaves it alone, always."""
     match who.kind:
         case Kind.CALLER:
-            return "That may stay: it lets you put secrets in."
+            return "What your connection has may stay: with it you put secrets in."
         case Kind.FORMER:
-            return "That opens nothing any more, and may go."
-        case Kind.APPLICATION:
-            return "That opens nothing, and may go."
-        case _:
-            return "Leave that if it is meant, and take it away if it is not."
+            return "What the old identity was given opens nothing any more, and may go."
+        case Kind.APPLICATION | Kind.NOBODY:
+            return "What was given to that id opens nothing, and may go."
+        case Kind.USER_ASSIGNED | Kind.OTHER_VM:
+            return f"Did you let {who.name} in by mistake? Then take that away again. If not, let it stay."
+        case Kind.UNKNOWN:
+            return f"Did you let {who.object_id} in by mistake? Then take that away again. If not, let it stay."

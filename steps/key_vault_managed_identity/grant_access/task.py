@@ -5,7 +5,7 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.grant_access import grants_by_policy, grants_by_role
 from steps.key_vault_managed_identity.grant_access.granting import grant_policy, grant_role, plan_policy, plan_role
-from steps.key_vault_managed_identity.grant_access.idle_grants import policy_without_effect
+from steps.key_vault_managed_identity.grant_access.idle_grants import policy_without_effect, right_the_other_way
 from steps.key_vault_managed_identity.grant_access.strangers import former_ids, note_of
 from steps.key_vault_managed_identity.grant_access.undo_grant import REOPENED_BY_GRANT, UNDO_GRANT, UNDONE_GRANT
 from steps.key_vault_managed_identity.guides.grant_access import guide
@@ -15,7 +15,7 @@ from steps.kit.records import Seen, Vault, VirtualMachine
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding
 
-IDENTITY, MODEL, LET_IN = "vm-identity", "permission-model", "policy-exists"
+IDENTITY, MODEL, LET_IN, RIGHTS = "vm-identity", "permission-model", "policy-exists", "policy-rights"
 
 
 def grant(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -47,7 +47,7 @@ def judge_model(ctx: Context, facts: Facts) -> Finding:
         return common.vault_missing(ctx.names, (seen,), wanted=wanted)
     other = common.other_model(ctx.names, common.there(seen), wanted=wanted)
     if other is not None:
-        return other
+        return right_the_other_way(ctx.names, facts, common.there(seen), wanted=wanted) or other
     if ctx.names.by_roles:
         return passed("roles_count", wanted=wanted, found="It does: who has a role there is let in.", seen=(seen,))
     found = "It does: who has an access policy there is let in."
@@ -79,7 +79,8 @@ def judge_let_in(ctx: Context, facts: Facts) -> Finding:
         return both
     vault, vm = both
     if _model_is_other(names, vault.value):
-        idle = None if names.by_roles else policy_without_effect(names, vault, vm, wanted=wanted)
+        right = names.by_roles or right_the_other_way(names, facts, vault, wanted=wanted)
+        idle = None if right else policy_without_effect(names, vault, vm, wanted=wanted)
         return idle or common.waits_for(MODEL, f"the permission model of {names.vault}", (vault,), wanted=wanted)
     if names.by_roles:
         return grants_by_role.judge_role(ctx, facts, vault, vm, wanted=wanted)
@@ -96,7 +97,7 @@ def judge_rights(ctx: Context, facts: Facts) -> Finding:
     if _model_is_other(names, vault.value):
         return common.waits_for(MODEL, f"the permission model of {names.vault}", (vault,), wanted=wanted)
     if names.by_roles:
-        return grants_by_role.judge_rights(names, facts, vm, waits_for=LET_IN, wanted=wanted)
+        return grants_by_role.judge_rights(ctx, facts, vault, vm, own=RIGHTS, waits_for=LET_IN, wanted=wanted)
     if not common.policies_of(vault.value, vm.value.principal_id):
         return common.waits_for(LET_IN, f"a policy for {names.vm}", (vault, vm), wanted=wanted)
     return grants_by_policy.judge_rights(names, vault, vm, wanted=wanted)
@@ -149,9 +150,7 @@ TASK = Task(
         Check(
             LET_IN, "The VM has been let in", (looks.VAULT, looks.VM), after(judge_let_in, "Who is let in", _VM, _VAULT)
         ),
-        Check(
-            "policy-rights", "It may read secrets", (looks.VAULT, looks.VM), after(judge_rights, "Rights", _VM, _VAULT)
-        ),
+        Check(RIGHTS, "It may read secrets", (looks.VAULT, looks.VM), after(judge_rights, "Rights", _VM, _VAULT)),
     ),
     hints=HINTS,
     undo=UNDO_GRANT,

@@ -36,7 +36,7 @@ def access_of(ctx: Context, facts: Facts, vault: Seen[Vault], oid: str) -> Acces
     scope = role_actions.secret_scope(ctx.names)
     roles = facts.of(looks.roles_of(oid, scope))
     holding = role_actions.that_hold(roles.value, scope)
-    fitting = [one for one in holding if role_actions.allows(one.permissions, role_actions.GET)]
+    fitting = [one for one in holding if role_actions.reads(one)]
     granted = f"the role {fitting[0].role_name} on {role_actions.in_words(fitting[0].scope)}" if fitting else ""
     return Access(granted, roles)
 

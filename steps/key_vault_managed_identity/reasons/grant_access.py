@@ -57,6 +57,12 @@ _BY_POLICY: dict[str, Reason] = {
             "directory. Which of them is in the policy?"
         ),
     ),
+    "policy_for_no_identity": _for_wrong_one(
+        "A policy is for the id of something that is no identity, such as the directory, the subscription or the VM.",
+        lambda names: (
+            f"Azure gives ids of this look to everything. Where did you find the one in the policy of {names.vault}?"
+        ),
+    ),
     "policy_for_user_assigned": _for_wrong_one(
         "A policy is for a user-assigned identity of the VM, not for its own.",
         lambda names: f"{names.vm} has two kinds of identity. Which of them asks for the token in Task 4?",
@@ -104,6 +110,16 @@ _BY_POLICY: dict[str, Reason] = {
         idea="access-policy-and-rbac",
         remedies=("add-policy-for-vm",),
     ),
+    "done_by_roles": Reason(
+        "The VM is let in by a role, in a vault that goes by roles; the walk is set to access policies.",
+        why="Both ways lead into a vault, and a vault goes by one of them at a time. The portal looks for the one that "
+        "you have chosen.",
+        hints=(
+            lambda names: f"What you did in {names.vault} is right. Only what you told the portal differs from it.",
+            lambda names: "Choose roles under what was found, or under Your names.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "policy_without_effect": Reason(
         "The VM has a policy, but the vault goes by roles.",
         why="A vault goes by policies or by roles, never by both. Those of the other kind stay written down and idle.",
@@ -122,7 +138,7 @@ _BY_POLICY: dict[str, Reason] = {
             lambda names: "Tick Get, or choose the template Secret Management, then save.",
         ),
         idea="access-policy-and-rbac",
-        remedies=("complete-policy", "add-policy-for-vm"),
+        remedies=("complete-policy",),
     ),
     "policy_not_about_secrets": Reason(
         "The VM's policy gives rights on keys or certificates, none on secrets.",
@@ -132,7 +148,7 @@ _BY_POLICY: dict[str, Reason] = {
             lambda names: f"What Task 2 made, {names.secret}, is a secret: tick Get under Secret permissions.",
         ),
         idea="access-policy-and-rbac",
-        remedies=("complete-policy", "add-policy-for-vm"),
+        remedies=("complete-policy",),
     ),
 }
 

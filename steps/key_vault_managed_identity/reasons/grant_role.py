@@ -39,6 +39,45 @@ REASONS: dict[str, Reason] = {
     "role_inherited": Reason("The VM has a role further up, which holds in the vault.", remark=True),
     "role_reads_secrets": Reason("The role reads secrets, and no more."),
     "role_wider_than_needed": Reason("The role reads secrets, and does more besides.", remark=True),
+    "done_by_policies": Reason(
+        "The VM is let in by a policy, in a vault that goes by policies; the walk is set to roles.",
+        why="Both ways lead into a vault, and a vault goes by one of them at a time. The portal looks for the one that "
+        "you have chosen.",
+        hints=(
+            lambda names: f"What you did in {names.vault} is right. Only what you told the portal differs from it.",
+            lambda names: "Choose access policies under what was found, or under Your names.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "role_with_condition": Reason(
+        "The VM's role would read, and has a condition whose outcome only Azure knows.",
+        why="A condition is asked anew at each request, about things that the portal does not see.",
+        hints=(
+            lambda names: f"What does the condition ask about: {names.secret}, {names.vm}, the time?",
+            lambda names: "This lab needs none. Give the role anew, and leave the condition out.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "role_condition_denies": Reason(
+        "The VM's role would read, and has a condition that keeps it from that.",
+        why="A role with a condition counts only while that holds, and this one never does for reading a secret.",
+        hints=(
+            lambda names: f"Look at the role assignments of {names.vault}: which of them has a condition?",
+            lambda names: "This lab needs none. Give the role anew, and leave the condition out.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "role_for_other_service": Reason(
+        "The VM's roles have data actions, but none of Key Vault's.",
+        why="Data actions belong to a service: those of Storage open blobs and queues, those of Key Vault open vaults.",
+        hints=(
+            lambda names: "Open the role, and look at its data actions. Which service do they name?",
+            lambda names: "Of the roles whose names begin with Key Vault, which one reads secrets and no more?",
+            _assign,
+        ),
+        idea="control-and-data-plane",
+        remedies=("assign-role",),
+    ),
     "role_missing": Reason(
         "The VM has no role that holds in the vault, and none elsewhere that reads secrets.",
         why="A vault opens to nobody by itself: who has no role there is turned away, whoever they are.",
@@ -69,6 +108,12 @@ REASONS: dict[str, Reason] = {
         "A role is for the application id of the VM's identity instead of its object id.",
         lambda names: f"The identity of {names.vm} has two ids. Which of them was the role given to?",
     ),
+    "role_for_no_identity": _for_wrong_one(
+        "A role is for the id of something that is no identity, such as the directory, the subscription or the VM.",
+        lambda names: (
+            f"Azure gives ids of this look to everything. Where did you find the one with the role in {names.vault}?"
+        ),
+    ),
     "role_for_user_assigned": _for_wrong_one(
         "A role is for a user-assigned identity of the VM, not for its own.",
         lambda names: f"{names.vm} has two kinds of identity. Which of them asks for the token in Task 4?",
@@ -87,7 +132,8 @@ REASONS: dict[str, Reason] = {
     ),
     "role_without_get": Reason(
         "The VM's roles have data actions, but not the one that reads a secret.",
-        why="Key Vault Reader reads everything about secrets except what they hold: names, dates, versions.",
+        why="Each data action stands for one thing. Key Vault Reader, say, sees names, dates and versions of secrets, "
+        "and not what they hold.",
         hints=(
             lambda names: "Open the role, and look at its data actions. Is getSecret among them?",
             lambda names: "Key Vault Secrets User is the smallest role that has it.",
