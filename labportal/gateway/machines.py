@@ -70,12 +70,21 @@ def _machine(found: models.VirtualMachine) -> VirtualMachine:
         os_type=text(disk.os_type) if disk else "",
         user_identities=_user_identities(identity),
         vm_id=text(found.vm_id),
+        provisioning_state=text(properties.provisioning_state) or "Succeeded",
+        nic=_primary_nic(properties.network_profile),
     )
 
 
 def _user_identities(identity: models.VirtualMachineIdentity | None) -> tuple[UserIdentity, ...]:
     given = (identity.user_assigned_identities if identity else None) or {}
     return tuple(UserIdentity(key, text(one.principal_id), text(one.client_id)) for key, one in given.items())
+
+
+def _primary_nic(profile: models.NetworkProfile | None) -> str:
+    """A machine's only one is its primary one, said or not."""
+    every = (profile.network_interfaces if profile else None) or []
+    primary = [one for one in every if len(every) == 1 or (one.properties and one.properties.primary)]
+    return text(primary[0].id) if primary else ""
 
 
 def _client_id(found: GenericResource) -> str:

@@ -64,15 +64,23 @@ def _assignment(policy: models.PolicyReference | None) -> str:
 
 
 def _broken(details: models.PolicyEvaluationDetails | None) -> str:
-    """What of the rule held, such as "location is westeurope (NotIn eastus, westus)"; that it is a vault only where
+    """What of the rule held, such as "location is westeurope (allowed: eastus, westus)"; that it is a vault only where
     that is all."""
     held = [one for one in (details.evaluated_expressions if details else None) or () if text(one.result) == "True"]
     telling = [one for one in held if text(one.path).casefold() != "type"] or held
-    return "; ".join(
-        f"{text(one.path)} is {_plain(one.expression_value)} ({text(one.operator)} {_plain(one.target_value)})"
-        for one in telling
-    )
+    return "; ".join(f"{text(one.path)} is {_plain(one.expression_value)} ({_rule(one)})" for one in telling)
+
+
+def _rule(one: models.ExpressionEvaluationDetails) -> str:
+    """What the rule says of such a value. An operator that is not known here is named as Azure names it."""
+    operator = text(one.operator)
+    return f"{_SAID.get(operator.casefold(), operator)} {_plain(one.target_value)}"
+
+
+_SAID = {"in": "not allowed:", "equals": "not allowed:", "notin": "allowed:", "notequals": "it has to be"}
 
 
 def _plain(value: object) -> str:
+    if value is None:
+        return "not set"
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

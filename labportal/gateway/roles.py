@@ -8,6 +8,7 @@ from azure.core.exceptions import HttpResponseError, ResourceExistsError, Resour
 from azure.mgmt.authorization.v2022_04_01 import models
 
 from labportal.gateway.desk import Desk
+from labportal.gateway.lists import entries
 from labportal.gateway.plain import text
 from labportal.gateway.problems import problem_from
 from steps.kit.records import Done, Permission, RoleAssignment, Seen
@@ -22,6 +23,12 @@ class Roles(Desk):
         """Azure needs no right to tell them."""
         told = self._clients.authorization.permissions.list_for_resource_group
         return self._read(lambda: tuple(map(_permission, told(resource_group))))
+
+    def permissions_in_subscription(self) -> Seen[tuple[Permission, ...]]:
+        """The SDK asks for a group's and a resource's only."""
+        path = f"/subscriptions/{self._clients.who.subscription_id}/providers/Microsoft.Authorization/permissions"
+        listed = (models.Permission.from_dict(one) for one in entries(self._clients, path, "2022-04-01"))
+        return self._read(lambda: tuple(map(_permission, listed)))
 
     def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> Seen[tuple[RoleAssignment, ...]]:
         """The source is the list's own; each role that occurs in it is looked up once."""

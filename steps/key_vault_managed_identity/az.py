@@ -41,6 +41,10 @@ def start_vm(names: Names) -> str:
     return f"az vm start --resource-group {names.resource_group} --name {names.vm}"
 
 
+def restart_vm(names: Names) -> str:
+    return f"az vm restart --resource-group {names.resource_group} --name {names.vm}"
+
+
 def identity_on(names: Names) -> str:
     return f"az vm identity assign --resource-group {names.resource_group} --name {names.vm}"
 

@@ -178,6 +178,12 @@ def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str
     )
 
 
+def _once_stopped(vm: VirtualMachine) -> str:
+    """Azure starts no machine that it is just stopping."""
+    going = vm.power_state in {"stopping", "deallocating"}
+    return "Wait a moment until Azure has stopped it. Then s" if going else "S"
+
+
 _ON_ITS_WAY = {"starting", "creating", "updating", ""}
 
 
@@ -208,7 +214,7 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
             "vm_not_running",
             wanted=wanted,
             found=f"{names.vm} is {vm.power_state}.",
-            next_step=f"Start {names.vm} (Overview, Start; or `{az.start_vm(names)}`), "
+            next_step=f"{_once_stopped(vm)}tart {names.vm} (Overview, Start; or `{az.start_vm(names)}`), "
             "and check again in a minute or two.",
             seen=(seen,),
         )
@@ -217,7 +223,8 @@ def vm_asleep(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str) -
             "vm_agent_not_ready",
             wanted=wanted,
             found=f"{names.vm} is running, but its agent is not ready ({vm.agent_status or 'it reports nothing'}).",
-            next_step=f"Give it a minute after a start. If it stays, restart {names.vm}.",
+            next_step="Give it a minute or two after a start: the portal looks again. If it stays so, restart "
+            f"{names.vm} (Overview, Restart; or `{az.restart_vm(names)}`).",
             seen=(seen,),
         )
     return None

@@ -7,6 +7,8 @@ from functools import lru_cache
 from steps.kit.records import (
     DeletedSecret,
     DeletedVault,
+    Lock,
+    MachineNetwork,
     NameAvailability,
     Permission,
     PolicyDenial,
@@ -40,6 +42,14 @@ ALL_VMS: Look[tuple[VirtualMachine, ...]] = Look(
 )
 RIGHTS: Look[tuple[Permission, ...]] = Look(
     "rights", "What your connection may do", lambda ctx: ctx.azure.permissions(ctx.names.resource_group)
+)
+RIGHTS_ABOVE: Look[tuple[Permission, ...]] = Look(
+    "rights-above",
+    "What your connection may do in the whole subscription",
+    lambda ctx: ctx.azure.permissions_in_subscription(),
+)
+LOCKS: Look[tuple[Lock, ...]] = Look(
+    "locks", "The locks on your resource group and around it", lambda ctx: ctx.azure.locks(ctx.names.resource_group)
 )
 DENIALS: Look[tuple[PolicyDenial, ...]] = Look(
     "policy-denials",
@@ -89,6 +99,13 @@ def secret_in(vault: str) -> Look[SecretInfo | None]:
         f"secret-in-{vault}",
         f"A secret of that name in {vault}",
         lambda ctx: ctx.azure.secret(ctx.names.resource_group, vault, ctx.names.secret),
+    )
+
+
+@lru_cache(maxsize=1024)
+def network_of(nic: str) -> Look[MachineNetwork]:
+    return Look(
+        "vm-network", "Where the requests of your virtual machine come from", lambda ctx: ctx.azure.machine_network(nic)
     )
 
 

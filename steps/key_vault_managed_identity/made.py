@@ -28,6 +28,8 @@ T = TypeVar("T")
 
 MAKES_VAULT = "create-vault"
 """The id of the action that makes a vault: what it did is found under it in ``Context.carried_out``."""
+REMAKES_VAULT = "remake-vault"
+"""The id of the remedy that replaces one by a new one, and notes the same."""
 _TAG = ("created-by", "lab-portal")
 _CLOCKS = timedelta(minutes=5)
 
@@ -83,7 +85,8 @@ def vault_id(names: Names, name: str) -> str:
 
 def of_portal(ctx: Context) -> frozenset[str]:
     """The names of the vaults that the portal made in this walk, folded."""
-    return frozenset(one["vault"].casefold() for one in ctx.carried_out.get(MAKES_VAULT, ()) if "vault" in one)
+    noted = (one for action in (MAKES_VAULT, REMAKES_VAULT) for one in ctx.carried_out.get(action, ()))
+    return frozenset(one["vault"].casefold() for one in noted if "vault" in one)
 
 
 def grants(ctx: Context) -> list[Mapping[str, str]]:

@@ -16,6 +16,8 @@ from steps.kit.records import (
     DeletedSecret,
     DeletedVault,
     Done,
+    Lock,
+    MachineNetwork,
     NameAvailability,
     Permission,
     PolicyDenial,
@@ -131,8 +133,20 @@ class AzureReader(Protocol):
         """The application (client) id of a VM's system-assigned identity; None when that is off."""
         ...
 
+    def machine_network(self, nic: str) -> Seen[MachineNetwork]:
+        """Of the machine that has this network interface."""
+        ...
+
     def permissions(self, resource_group: str) -> Seen[tuple[Permission, ...]]:
         """What the portal's own caller may do in the group."""
+        ...
+
+    def permissions_in_subscription(self) -> Seen[tuple[Permission, ...]]:
+        """What it may do in the whole subscription, where a role on the group does not count."""
+        ...
+
+    def locks(self, resource_group: str) -> Seen[tuple[Lock, ...]]:
+        """On the group, on what is in it, and on the subscription."""
         ...
 
     def role_assignments(self, scope: str, principal_id: str, below: bool = False) -> Seen[tuple[RoleAssignment, ...]]:

@@ -140,11 +140,24 @@ class VirtualMachine:
     os_type: str  # "Windows", "Linux"
     user_identities: tuple[UserIdentity, ...] = ()
     vm_id: str = ""  # the GUID that Azure gives the machine itself: of no use to a vault, and easily taken for another
+    provisioning_state: str = "Succeeded"  # how the last operation on it stands: "Failed", "Deleting", ...
+    nic: str = ""  # the id of its primary network interface
 
     @property
     def resource_group(self) -> str:
         segments = self.id.split("/")
         return segments[4] if len(segments) > 4 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineNetwork:
+    """Where a machine's requests come from. ``by_endpoint``: those to vaults come from the subnet itself. ``detour``:
+    a gateway or a routing table decides, and nobody sees from here how."""
+
+    subnet: str
+    addresses: tuple[str, ...]  # public ones of its own
+    by_endpoint: bool = False
+    detour: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,17 @@ class RoleAssignment:
     permissions: tuple[Permission, ...] = ()
     principal_type: str = ""  # "User", "Group", "ServicePrincipal"; "" where Azure does not say
     condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """``scope`` is what it is on: it holds for that and for all that is in it."""
+
+    id: str
+    name: str
+    scope: str
+    read_only: bool  # nothing may be changed; otherwise only deleting is refused
+    notes: str = ""  # why, in the words of whoever set it
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ LOOKS: dict[str, Callable[[Azure, str], Seen[Any]]] = {
     "virtual machines": lambda azure, sub: azure.virtual_machines(),
     "client id": lambda azure, sub: azure.vm_client_id(f"{sub}/vm"),
     "permissions": lambda azure, sub: azure.permissions("group"),
+    "permissions above": lambda azure, sub: azure.permissions_in_subscription(),
+    "machine network": lambda azure, sub: azure.machine_network(f"{sub}/nic"),
+    "locks": lambda azure, sub: azure.locks("group"),
     "role assignments": lambda azure, sub: azure.role_assignments(sub, "principal"),
     "denials": lambda azure, sub: azure.vault_denials("group", "vault", "eastus"),
 }

@@ -60,7 +60,7 @@ def test_the_reason_names_what_of_the_rule_held(student: Student) -> None:
             ]
         },
     )
-    assert denials(student) == (PolicyDenial("places", "location is westeurope (NotIn eastus, westus)"),)
+    assert denials(student) == (PolicyDenial("places", "location is westeurope (allowed: eastus, westus)"),)
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,10 @@ def state_of(azure: FakeAzure) -> dict[str, Any]:
     """Everything that matters afterwards; ids that are drawn anew each time are left out."""
     vm = replace(azure.vm, principal_id=str(bool(azure.vm.principal_id))) if azure.vm else None
     return {
-        "vaults": {(one.resource_group, one.name, one.rbac, one.open_to_all_networks) for one in azure.kept_vaults},
+        "vaults": {
+            (one.resource_group, one.name, one.location, one.provisioning_state, one.rbac, one.open_to_all_networks)
+            for one in azure.kept_vaults
+        },
         "policies": {
             (vault.name, one.object_id, frozenset(one.secrets), frozenset(one.keys))
             for vault in azure.kept_vaults

@@ -12,6 +12,8 @@ from typing import Any
 from steps.kit.azure import Azure
 from steps.kit.records import (
     Done,
+    Lock,
+    MachineNetwork,
     Permission,
     Provider,
     ResourceGroup,
@@ -76,6 +78,16 @@ class FakeAzure(FakeVaults, FakeSecrets, FakeMachines):
 
     def permissions(self, resource_group: str) -> Seen[tuple[Permission, ...]]:
         return self._see("permissions", lambda: self.may)
+
+    def permissions_in_subscription(self) -> Seen[tuple[Permission, ...]]:
+        above = self.may if self.may_above is None else self.may_above
+        return self._see("permissions_in_subscription", lambda: above)
+
+    def machine_network(self, nic: str) -> Seen[MachineNetwork]:
+        return self._see("machine_network", lambda: self.network)
+
+    def locks(self, resource_group: str) -> Seen[tuple[Lock, ...]]:
+        return self._see("locks", lambda: self.kept_locks)
 
     def caller_object_id(self) -> str:
         return CALLER

@@ -13,6 +13,8 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import (
     DeletedVault,
     Done,
+    Lock,
+    MachineNetwork,
     NameAvailability,
     Permission,
     PolicyDenial,
@@ -46,6 +48,11 @@ class FakeState:
     group: ResourceGroup | None = field(default_factory=lambda: ResourceGroup(GROUP_PATH, "rg-anna", "westeurope"))
     may: tuple[Permission, ...] = (Permission(("*",)),)
     """What the portal's own caller may do: an Owner's rights."""
+    may_above: tuple[Permission, ...] | None = None
+    """What it may do in the whole subscription; None: the same."""
+    network: MachineNetwork = field(default_factory=lambda: MachineNetwork("", ()))
+    """Of the VM, if it has a ``nic``."""
+    kept_locks: tuple[Lock, ...] = ()
     denials: tuple[PolicyDenial, ...] = ()
 
     kept_vaults: list[Vault] = field(default_factory=list)

@@ -97,7 +97,11 @@ class FakeVaults(FakeState):
         return self._resume("resume_create_vault", token)
 
     def finish_vault(self) -> None:
-        self.kept_vaults = [replace(vault, provisioning_state="Succeeded") for vault in self.kept_vaults]
+        """What has failed stays so."""
+        self.kept_vaults = [
+            vault if vault.provisioning_state == "Failed" else replace(vault, provisioning_state="Succeeded")
+            for vault in self.kept_vaults
+        ]
 
     def add_access_policy(self, resource_group: str, vault: str, policy: AccessPolicy) -> Done[None]:
         def join(found: AccessPolicy | None) -> AccessPolicy:

@@ -287,7 +287,7 @@ def test_what_stays_as_the_portal_changed_it_is_said(hand: Hand) -> None:
 def test_every_remedy_is_taken_back_or_goes_with_the_vault_or_is_said_to_stay() -> None:
     with_the_vault = {
         *("enable-secret", "new-version", "recover-secret", "add-policy-for-vm", "complete-policy", "assign-role"),
-        *("recover-vault", "purge-vault"),
+        *("recover-vault", "purge-vault", "remake-vault"),
     }
     for remedy in LABS["key-vault-managed-identity"].remedies.values():
         ways = (remedy.reverse is not None, remedy.id in with_the_vault, remedy.id in STAYS)

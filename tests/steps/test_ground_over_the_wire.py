@@ -118,7 +118,7 @@ def test_a_preflight_looks_at_everything_once_and_finds_it_right(ground: Ground)
     assert walked.verdict is Verdict.PASSED
     assert walked.finding("rights").reason == "rights_sufficient"
     asked = ground.practice.requests(since=since, host="management", subscription_id=ground.names.subscription_id)
-    assert len(asked) == 9, [one["path"] for one in asked]
+    assert len(asked) == 11, [one["path"] for one in asked]
 
 
 @pytest.mark.parametrize(

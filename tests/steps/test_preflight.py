@@ -57,7 +57,8 @@ def test_a_fresh_student_passes_and_each_thing_is_asked_once(pool: ThreadPoolExe
     assert validate(azure, pool).verdict is Verdict.PASSED
     assert dict(azure.calls) == {
         "subscription": 1, "provider": 2, "resource_group": 1, "virtual_machine": 1, "vault": 1,
-        "vault_name_availability": 1, "permissions": 1, "vault_denials": 1,
+        "vault_name_availability": 1, "permissions": 1, "permissions_in_subscription": 1,
+        "locks": 1, "vault_denials": 1,
     }  # fmt: skip
 
 
@@ -114,7 +115,7 @@ def providers(vault: str, compute: str = "Registered") -> Change:
             NAMES.tenant_id,
         ),
         (in_state("Disabled"), "subscription", "subscription_not_enabled", "Anna's is Disabled"),
-        (in_state("Expired"), "subscription", "subscription_not_enabled", "Reactivate"),
+        (in_state("Expired"), "subscription", "subscription_not_enabled", "reactivate"),
         (in_state("Warned"), "subscription", "subscription_warned", "follow the notice"),
         (setting(may=(Permission(("*/read",)),)), "rights", "rights_missing", "Microsoft.KeyVault/vaults/write"),
         (providers("NotRegistered"), "provider-keyvault", "provider_not_registered", "az provider register"),
@@ -192,8 +193,8 @@ def test_what_is_on_its_way_is_looked_at_again(
     [
         (setting(vm=None), "vm", {"vm-identity"}),
         (failing("virtual_machine", ProblemKind.TIMED_OUT), "vm", {"vm-identity"}),
-        (setting(group=None), "resource-group", {"rights", "vm", "vm-identity", "policy"}),
-        (setting(group=GOING), "resource-group", {"rights", "vm", "vm-identity", "policy"}),
+        (setting(group=None), "resource-group", {"rights", "locks", "vm", "vm-identity", "policy"}),
+        (setting(group=GOING), "resource-group", {"rights", "locks", "vm", "vm-identity", "policy"}),
         (
             setting(seen_subscription=None),
             "subscription",

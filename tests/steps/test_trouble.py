@@ -22,10 +22,17 @@ EXPLAINED = {
     ("preflight", "provider", ProblemKind.NOT_AUTHORIZED): "needs_role_on_subscription",
     ("preflight", "vault_name_availability", ProblemKind.NOT_AUTHORIZED): "needs_role_on_subscription",
     ("preflight", "vault_denials", ProblemKind.NOT_AUTHORIZED): "policy_not_looked_at",
+    ("preflight", "locks", ProblemKind.NOT_AUTHORIZED): "locks_not_looked_at",
+    ("preflight", "permissions_in_subscription", ProblemKind.NOT_AUTHORIZED): "rights_sufficient_for_lab",
     ("preflight", "vault_denials", ProblemKind.NOT_REGISTERED): "policy_not_looked_at",
 }
 """Problems that a check has words of its own for, by task, call and kind; any other is worded as its kind is."""
-ENDS = {"subscription_not_visible": Verdict.NOT_YET, "policy_not_looked_at": Verdict.PASSED}
+ENDS = {
+    "subscription_not_visible": Verdict.NOT_YET,
+    "policy_not_looked_at": Verdict.PASSED,
+    "locks_not_looked_at": Verdict.PASSED,
+    "rights_sufficient_for_lab": Verdict.PASSED,
+}
 """What such a reason comes to, where it is not *could not tell*: whether the caller may ask is itself judged."""
 EFFECTS = {"create-vault": "create_vault", "create-secret": "set_secret", "grant-access": "add_access_policy"}
 

@@ -98,6 +98,10 @@ def closed(azure: FakeAzure) -> None:
     set_vault(azure, default_action="Deny")
 
 
+def failed(azure: FakeAzure) -> None:
+    set_vault(azure, provisioning_state="Failed")
+
+
 def vault_deleted(azure: FakeAzure) -> None:
     azure.delete_vault(NAMES.resource_group, NAMES.vault)
 
@@ -131,6 +135,7 @@ BROKEN = {
     "open-network": closed,
     "recover-vault": vault_deleted,
     "purge-vault": vault_deleted,
+    "remake-vault": failed,
     "enable-secret": secret_disabled,
     "new-version": secret_expired,
     "recover-secret": secret_deleted,

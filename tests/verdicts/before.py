@@ -147,6 +147,82 @@ VAULT = GROUP + "/providers/Microsoft.KeyVault/vaults/{vault}"
 VM = GROUP + "/providers/Microsoft.Compute/virtualMachines/{vm}"
 
 
+def locked(scope: str, level: str, note: str = "") -> ByHand:
+    """``scope`` begins after the subscription."""
+    properties = {"level": level} | ({"notes": note} if note else {})
+    path = f"{scope}/providers/Microsoft.Authorization/locks/lab-lock"
+    return ByHand("PUT", path, "2020-05-01", {"properties": properties})
+
+
+def vm_shown(power: str, provisioning: str) -> Fault:
+    """The student's machine as Azure shows it then; ``power`` is "" where Azure names no power state."""
+    states = [{"code": f"PowerState/{power}"}] if power else []
+    properties = {
+        "provisioningState": provisioning,
+        "storageProfile": {"osDisk": {"osType": "Windows", "createOption": "FromImage"}},
+        "instanceView": {"statuses": [{"code": f"ProvisioningState/{provisioning.lower()}"}, *states]},
+    }
+    machine = {
+        "id": "/subscriptions/{subscription_id}" + VM,
+        "name": "{vm}",
+        "location": "{location}",
+        "identity": {"type": "SystemAssigned", "principalId": "{oid}", "tenantId": "{tenant_id}"},
+        "properties": properties,
+    }
+    return Fault(r"^management\.azure\.com$", 200, machine, path="/virtualMachines/[^/]+$", method="GET")
+
+
+_NET = GROUP + "/providers/Microsoft.Network"
+
+
+def _network(path: str, **properties: Any) -> ByHand:
+    return ByHand("PUT", _NET + path, "2024-05-01", {"location": "{location}", "properties": properties})
+
+
+def _at(path: str) -> dict[str, str]:
+    return {"id": "/subscriptions/{subscription_id}" + _NET + path}
+
+
+NETWORKED_VM: tuple[Step, ...] = (
+    _network("/virtualNetworks/net", subnets=[{"name": "machines", "properties": {"addressPrefix": "10.0.0.0/24"}}]),
+    _network("/publicIPAddresses/ip", publicIPAllocationMethod="Static"),
+    _network(
+        "/networkInterfaces/nic",
+        ipConfigurations=[
+            {
+                "name": "one",
+                "properties": {
+                    "subnet": _at("/virtualNetworks/net/subnets/machines"),
+                    "publicIPAddress": _at("/publicIPAddresses/ip"),
+                },
+            }
+        ],
+    ),
+    ByHand(
+        "PUT",
+        VM + "-net",
+        "2024-11-01",
+        {
+            "location": "{location}",
+            "identity": {"type": "SystemAssigned"},
+            "properties": {
+                "hardwareProfile": {"vmSize": "Standard_B2s"},
+                "storageProfile": {"osDisk": {"osType": "Windows", "createOption": "FromImage"}},
+                "networkProfile": {"networkInterfaces": [_at("/networkInterfaces/nic")]},
+            },
+        },
+    ),
+    Renamed("vm", "{vm}-net"),
+)
+"""A second machine, with a network around it and a public address, is the one the student works with."""
+
+
+def let_in(*addresses: str) -> ByHand:
+    """The vault's firewall lets these in, and nobody else."""
+    rules = [{"value": one} for one in addresses]
+    return vault_changed(networkAcls={"defaultAction": "Deny", "bypass": "AzureServices", "ipRules": rules})
+
+
 def vault_changed(**properties: Any) -> ByHand:
     return ByHand("PATCH", VAULT, "2026-02-01", {"properties": properties})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import CarriedOut, Fault, Renamed, vault_changed
+from tests.verdicts.before import GROUP, NETWORKED_VM, CarriedOut, Fault, Renamed, let_in, locked, vault_changed
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -45,6 +45,16 @@ CASES = (
         "vault_in_other_region",
         ("{vault} is in westeurope",),
         ("create it in {location}", "az keyvault purge --name {vault}"),
+        remedy="remake-vault",
+    ),
+    row(
+        "vault-in-other-region",
+        "vault-region",
+        "vault_kept_in_other_region",
+        ("{vault} is in westeurope", "purge protection is on"),
+        ("cannot change its region", "another name under Your names"),
+        title="The vault is in another region, with purge protection",
+        before=(vault_changed(enablePurgeProtection=True),),
     ),
     row(
         "vault-rbac-mode",
@@ -87,8 +97,18 @@ CASES = (
         "vault-failed",
         "vault-ready",
         "vault_setup_failed",
-        ("setting {vault} up Failed",),
-        ("Delete {vault}, purge it", "create it again"),
+        ("Setting up {vault} ended as Failed",),
+        ("Delete {vault}, purge it", "create it again", "az keyvault delete --name {vault}"),
+        remedy="remake-vault",
+    ),
+    row(
+        "vault-failed",
+        "vault-ready",
+        "vault_kept_though_failed",
+        ("ended as Failed", "purge protection is on"),
+        ("Choose another name under Your names",),
+        title="Setting the vault up has failed, and it has purge protection",
+        before=(vault_changed(enablePurgeProtection=True),),
     ),
     row(
         "vault-right",
@@ -129,6 +149,27 @@ CASES = (
         ("Allow public access from all networks", OPEN),
         remedy="open-network",
     ),
+    row(
+        "vault-right",
+        "vault-network",
+        "vault_network_closed_to_vm",
+        ("lets in only 198.51.100.7/32", "{vm} is not among them", "203.0.113.4"),
+        (
+            "az keyvault network-rule add --name {vault} --resource-group {resource_group} --ip-address 203.0.113.4",
+            OPEN,
+        ),
+        remedy="open-network",
+        title="The vault's firewall lets others in, and not the VM",
+        before=(*NETWORKED_VM, let_in("198.51.100.7")),
+    ),
+    row(
+        "vault-right",
+        "vault-network",
+        "vault_network_lets_vm_in",
+        ("203.0.113.0/24", "{vm} is among them"),
+        title="The vault's firewall lets the VM in",
+        before=(*NETWORKED_VM, let_in("203.0.113.0/24")),
+    ),
     row("vault-ip-rule-other", "vault-network", "vault_network_by_rules"),
     row("vault-ip-rule-only", "vault-network", "vault_network_by_rules"),
     row(
@@ -144,7 +185,7 @@ CASES = (
         "vault-deleted",
         "vault-exists",
         "vault_name_deleted",
-        ("{vault} was deleted on",),
+        ("{vault} ({resource_group}, {location}) was deleted on",),
         ("az keyvault recover --name {vault}", "az keyvault purge --name {vault}"),
         remedy="recover-vault",
     ),
@@ -170,6 +211,22 @@ CASES = (
         "policy_denies_vault",
         ("Azure Policy would refuse {vault}",),
         ("exempt {resource_group}",),
+    ),
+    row(
+        "subscription-disabled",
+        "vault-exists",
+        "subscription_not_enabled",
+        ("is Disabled",),
+        ("reactivate it",),
+    ),
+    row(
+        "vault-missing",
+        "vault-exists",
+        "lock_forbids_changes",
+        ("lock lab-lock on the resource group {resource_group} is ReadOnly", "ScopeLocked"),
+        ("az lock delete --ids",),
+        title="A read-only lock keeps everybody from making the vault",
+        before=(locked(GROUP, "ReadOnly"),),
     ),
     row(
         "provider-key-vault-not-registered",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from steps.kit.records import PolicyDenial
 from tests.steps.fake_azure import FakeAzure
 from tests.steps.fake_vaults import ROLES_ONLY
-from tests.verdicts.before import Looked, Renamed, Scenario, arm_says
+from tests.verdicts.before import GROUP, VM, Fault, Looked, Renamed, Scenario, arm_says, locked, vm_shown
 from tests.verdicts.case import Case
 
 ROLES = {"permission_model": "roles"}
@@ -17,13 +17,35 @@ def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more:
     return Case(scenario, "preflight", check, reason, found, next_step, **more)  # type: ignore[arg-type]
 
 
+def subscription_is(state: str) -> Fault:
+    shown = {"subscriptionId": "{subscription_id}", "tenantId": "{tenant_id}", "displayName": "Anna's", "state": state}
+    return Fault(r"^management\.azure\.com$", 200, shown, path="^/subscriptions/[^/]+$", method="GET")
+
+
 def vm(scenario: str, **more: object) -> Case:
     return Case(scenario, "preflight", "vm", **more)  # type: ignore[arg-type]
 
 
 CASES = (
-    row("subscription-disabled", "subscription", "subscription_not_enabled", ("is Disabled",), ("Reactivate",)),
+    row("subscription-disabled", "subscription", "subscription_not_enabled", ("is Disabled",), ("reactivate it",)),
     row("subscription-warned", "subscription", "subscription_warned", ("disabled shortly",), ("the notice there",)),
+    row(
+        "",
+        "subscription",
+        "subscription_not_enabled",
+        ("is Deleted",),
+        ("Connect another subscription",),
+        title="The subscription is deleted",
+        before=(subscription_is("Deleted"),),
+    ),
+    row(
+        "",
+        "subscription",
+        "subscription_past_due",
+        ("works", "payment"),
+        title="A payment for the subscription is outstanding",
+        before=(subscription_is("PastDue"),),
+    ),
     row(
         "caller-without-roles",
         "subscription",
@@ -55,6 +77,48 @@ CASES = (
         ("role Contributor on {resource_group}", "az role assignment create"),
     ),
     row("caller-contributor", "rights", "rights_sufficient"),
+    row(
+        "caller-group-contributor",
+        "rights",
+        "rights_sufficient_for_lab",
+        ("purge the deleted vault", "The role Contributor on the subscription"),
+        also={"provider-keyvault": "needs_role_on_subscription", "vault-name": "needs_role_on_subscription"},
+    ),
+    row(
+        "",
+        "locks",
+        "lock_forbids_changes",
+        ("lock lab-lock on the resource group {resource_group} is ReadOnly", "Frozen for the exam"),
+        ("{resource_group}, Settings, Locks", "az lock delete --ids /subscriptions/{subscription_id}", "Owner"),
+        title="A read-only lock is on the resource group",
+        before=(locked(GROUP, "ReadOnly", "Frozen for the exam."),),
+    ),
+    row(
+        "",
+        "locks",
+        "lock_forbids_changes",
+        ("on the whole subscription is ReadOnly",),
+        ("Subscriptions, yours, Settings, Resource locks",),
+        title="A read-only lock is on the subscription",
+        before=(locked("", "ReadOnly"),),
+    ),
+    row(
+        "",
+        "locks",
+        "lock_forbids_changes",
+        ("{vm} is ReadOnly",),
+        ("{vm}, Settings, Locks",),
+        title="A read-only lock is on the VM",
+        before=(locked(VM, "ReadOnly"),),
+    ),
+    row(
+        "",
+        "locks",
+        "lock_keeps_vault",
+        ("All four tasks can be done", "is CanNotDelete", "az lock delete --ids"),
+        title="A lock keeps what is in the resource group from being deleted",
+        before=(locked(GROUP, "CanNotDelete"),),
+    ),
     row(
         "caller-contributor",
         "rights",
@@ -98,7 +162,7 @@ CASES = (
         "provider-keyvault",
         "provider_not_registered",
         ("Microsoft.KeyVault is not registered",),
-        ("az provider register --namespace Microsoft.KeyVault",),
+        ("az provider register --namespace Microsoft.KeyVault --subscription {subscription_id}",),
         remedy="register-providers",
     ),
     row(
@@ -190,12 +254,38 @@ CASES = (
         next_step=("Start {vm}",),
         remedy="start-vm",
     ),
+    vm(
+        "",
+        reason="vm_setup_failed",
+        found=("{vm} failed", "does not run"),
+        next_step=("az vm start", "Activity log"),
+        remedy="start-vm",
+        title="Azure could not set the VM up",
+        before=(vm_shown("", "Failed"),),
+    ),
+    vm(
+        "",
+        reason="vm_being_deleted",
+        found=("deleting {vm}",),
+        next_step=("Wait until it is gone", "Your names"),
+        title="The VM is being deleted",
+        before=(vm_shown("running", "Deleting"),),
+    ),
+    vm(
+        "",
+        reason="vm_not_running",
+        found=("{vm} is deallocating",),
+        next_step=("Wait a moment until Azure has stopped it. Then start {vm}",),
+        remedy="start-vm",
+        title="The VM is just being stopped",
+        before=(vm_shown("deallocating", "Updating"),),
+    ),
     vm("vm-starting", reason="vm_not_up_yet", found=("{vm} is starting",), next_step=(WAITS,)),
     vm(
         "vm-agent-silent",
         reason="vm_agent_not_ready",
         found=("its agent is not ready",),
-        next_step=("restart {vm}",),
+        next_step=("az vm restart --resource-group {resource_group} --name {vm}",),
     ),
     row(
         "vm-identity-off",
@@ -245,7 +335,7 @@ CASES = (
         "vault-deleted",
         "vault-name",
         "vault_name_deleted",
-        ("{vault} was deleted on", "keeps its name until"),
+        ("{vault} ({resource_group}, {location}) was deleted on", "keeps its name until"),
         ("az keyvault recover --name {vault}", "az keyvault purge --name {vault}"),
         remedy="recover-vault",
     ),
@@ -253,7 +343,7 @@ CASES = (
         "vault-deleted-elsewhere",
         "vault-name",
         "vault_deleted_elsewhere",
-        ("rg-other, westeurope", "{resource_group}, {location}"),
+        ("(rg-other, westeurope) was deleted on", "{resource_group}, {location}"),
         ("az keyvault purge --name {vault} --location westeurope",),
         remedy="purge-vault",
     ),
@@ -269,7 +359,7 @@ CASES = (
         "vault-deleted-protected",
         "vault-name",
         "vault_deleted_out_of_reach",
-        ("recovering it would not help",),
+        ("not in {resource_group}, {location}",),
         ("another name under Your names",),
         names={"location": "westeurope"},
         title="A deleted vault with purge protection was in another region",

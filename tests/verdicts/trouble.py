@@ -80,7 +80,7 @@ CASES = (
         ("the subscription is disabled",),
         ("Azure's words say which",),
         scenario="subscription-disabled",
-        also={"vault-exists": "vault_missing"},
+        also={"vault-exists": "subscription_not_enabled"},
     ),
     carried_out(
         "create-vault",

@@ -161,7 +161,7 @@ def _deleted(names: Names, seen: Seen[DeletedVault], *, wanted: str) -> Finding:
     return not_yet(
         "vault_deleted_elsewhere",
         wanted=wanted,
-        found=f"{_until(gone)} {_place(gone)}, so recovering would not bring it to {names.resource_group}, "
+        found=f"{_until(gone)} Recovered, it would be there again, and not in {names.resource_group}, "
         f"{names.location}.",
         next_step=f"If it was yours, purge it for good (`az keyvault purge --name {gone.name} --location "
         f"{gone.location}`) and create it anew. Otherwise choose another name under Your names.",
@@ -185,7 +185,7 @@ def _kept(names: Names, seen: Seen[DeletedVault], *, fits: bool, wanted: str) ->
     return not_yet(
         "vault_deleted_out_of_reach",
         wanted=wanted,
-        found=f"{found} {_place(gone)}, so recovering it would not help either.",
+        found=f"{found} Recovered, it would be there again, and not in {names.resource_group}, {names.location}.",
         next_step="Choose another name under Your names.",
         seen=(seen,),
     )
@@ -194,8 +194,5 @@ def _kept(names: Names, seen: Seen[DeletedVault], *, fits: bool, wanted: str) ->
 def _until(gone: DeletedVault) -> str:
     on = f" on {gone.deletion_date:%d %B %Y}" if gone.deletion_date else ""
     until = f" until {gone.scheduled_purge_date:%d %B %Y}" if gone.scheduled_purge_date else ""
-    return f"A vault {gone.name} was deleted{on}, and Azure keeps its name{until}."
-
-
-def _place(gone: DeletedVault) -> str:
-    return f"It was in {gone.resource_group or 'another resource group'}, {gone.location}"
+    where = f"{gone.resource_group or 'some resource group'}, {gone.location}"
+    return f"A vault {gone.name} ({where}) was deleted{on}, and Azure keeps its name{until}."

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import az, common, looks, patience
-from steps.key_vault_managed_identity.create_vault import vault_absent
+from steps.key_vault_managed_identity import common, looks, patience
+from steps.key_vault_managed_identity.create_vault import ordering, vault_absent
+from steps.key_vault_managed_identity.create_vault.misplaced import elsewhere, failed
 from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.create_vault.undo_vault import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.create_vault.vault_network import network
 from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
 from steps.key_vault_managed_identity.made import MAKES_VAULT
 from steps.kit.azure import AzureProblem
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
-from steps.kit.records import (
-    AccessPolicy,
-    Done,
-    Running,
-    Seen,
-    Vault,
-)
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell, passed
+from steps.kit.records import Done, Running, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding, Source
-
-_GOING = "Deleting"
 
 
 def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
@@ -36,16 +29,7 @@ def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | Acti
     operation = patience.inside(token)
     if operation not in {common.INTENT, _SOMEONE_ELSES}:
         return _answer(names, token, ctx.azure.resume_create_vault(operation))
-    mine = AccessPolicy(ctx.azure.caller_object_id(), names.tenant_id, secrets=az.SECRET_MANAGEMENT)
-    started = ctx.azure.create_vault(
-        names.resource_group,
-        names.vault,
-        location=names.location,
-        tenant_id=names.tenant_id,
-        policies=() if names.by_roles else (mine,),
-        rbac=names.by_roles,
-    )
-    return _answer(names, token, started)
+    return _answer(names, token, ordering.order(ctx))
 
 
 def _there(names: Names, seen: Seen[Vault], token: str | None) -> ActionDone | ActionPending | ActionIntent:
@@ -56,16 +40,16 @@ def _there(names: Names, seen: Seen[Vault], token: str | None) -> ActionDone | A
         if operation == _SOMEONE_ELSES:
             return ActionDone(f"{name} was already there; nothing was changed.", did=False, sources=(seen.source,))
         return _made(names, seen.source)
-    if state in {"Failed", "Canceled"}:
+    if state in ordering.FAILED:
         raise common.blocked(
             "VaultNotUsable",
-            f"Azure calls the vault {name} {state}. Delete it, purge it, and try once more.",
+            f"Setting up {name} ended as {state}, so nothing can be put into it. It has to be made anew.",
             seen.source,
         )
-    at_it = f"Azure is {'deleting' if state == _GOING else 'setting up'} {name} ({state})."
+    at_it = f"Azure is {'deleting' if state == ordering.GOING else 'setting up'} {name} ({state})."
     ours = operation != _SOMEONE_ELSES
     waits = patience.later(token, operation, at_it, seen.source, began=ours)
-    return replace(waits, facts=_facts(names) if ours else {})
+    return replace(waits, facts=ordering.facts(names) if ours else {})
 
 
 _SOMEONE_ELSES = "someone-elses"
@@ -76,18 +60,13 @@ def _answer(names: Names, token: str, answer: Done[Vault] | Running) -> ActionDo
     if isinstance(answer, Running):
         said = f"Azure is making {names.vault}."
         waits = patience.later(token, answer.token, said, answer.source, retry_after=answer.retry_after)
-        return replace(waits, facts=_facts(names))
+        return replace(waits, facts=ordering.facts(names))
     return _made(names, answer.source)
 
 
 def _made(names: Names, source: Source) -> ActionDone:
     model = "Azure roles" if names.by_roles else "access policies"
-    return ActionDone(f"{names.vault} was created, with {model}.", True, (source,), _facts(names))
-
-
-def _facts(names: Names) -> dict[str, str]:
-    """Which vault the portal made, for whoever takes it back: also when the attempt ends before Azure is done."""
-    return {"vault": names.vault}
+    return ActionDone(f"{names.vault} was created, with {model}.", True, (source,), ordering.facts(names))
 
 
 def judge_exists(ctx: Context, facts: Facts) -> Finding:
@@ -96,10 +75,10 @@ def judge_exists(ctx: Context, facts: Facts) -> Finding:
     try:
         seen = facts.of(looks.VAULT)
     except AzureProblem as problem:
-        return vault_absent.unseen(facts, problem)
+        return vault_absent.unseen(ctx.names, facts, problem)
     if seen.value is None:
         return vault_absent.why(ctx, facts, seen, wanted=wanted)
-    if seen.value.provisioning_state == _GOING:
+    if seen.value.provisioning_state == ordering.GOING:
         return could_not_tell(
             "vault_being_deleted",
             wanted=wanted,
@@ -119,7 +98,7 @@ def _vault(facts: Facts, *, wanted: str) -> Seen[Vault] | Finding:
     except AzureProblem as problem:
         unseen = (Seen(None, problem.source),)
         return common.waits_for("vault-exists", "the vault to be seen", unseen, wanted=wanted)
-    if seen.value is None or seen.value.provisioning_state == _GOING:
+    if seen.value is None or seen.value.provisioning_state == ordering.GOING:
         return common.waits_for("vault-exists", "the vault", (seen,), wanted=wanted)
     return common.there(seen)
 
@@ -131,30 +110,11 @@ def judge_region(ctx: Context, facts: Facts) -> Finding:
     if isinstance(seen, Finding):
         return seen
     if common.region(seen.value.location) != common.region(names.location):
-        return not_yet(
-            "vault_in_other_region",
-            wanted=wanted,
-            found=f"{names.vault} is in {seen.value.location}.",
-            next_step=_made_anew(names, seen.value),
-            seen=(seen,),
-        )
+        return elsewhere(ctx, seen, wanted=wanted)
     return passed("vault_in_region", wanted=wanted, found=f"It is in {seen.value.location}.", seen=(seen,))
 
 
-def _made_anew(names: Names, vault: Vault) -> str:
-    if vault.purge_protection:
-        return (
-            "A vault cannot change its region, and with its purge protection on this one keeps its name even once "
-            f"deleted: choose another name under Your names, and create that one in {names.location}."
-        )
-    return (
-        f"A vault cannot change its region: delete and purge it, then create it in {names.location}. "
-        f"With the Azure CLI: `az keyvault delete --name {names.vault}`, `az keyvault purge --name {names.vault}`."
-    )
-
-
 def judge_ready(ctx: Context, facts: Facts) -> Finding:
-    names = ctx.names
     wanted = "Azure has finished setting the vault up."
     seen = _vault(facts, wanted=wanted)
     if isinstance(seen, Finding):
@@ -162,14 +122,8 @@ def judge_ready(ctx: Context, facts: Facts) -> Finding:
     state = seen.value.provisioning_state
     if state == "Succeeded":
         return passed("vault_ready", wanted=wanted, found=f"It has; the vault's URI is {seen.value.uri}", seen=(seen,))
-    if state in {"Failed", "Canceled"}:
-        return not_yet(
-            "vault_setup_failed",
-            wanted=wanted,
-            found=f"Azure calls setting {names.vault} up {state}.",
-            next_step=f"Delete {names.vault}, purge it under Manage deleted vaults, and create it again.",
-            seen=(seen,),
-        )
+    if state in ordering.FAILED:
+        return failed(ctx, seen, wanted=wanted)
     return could_not_tell(
         "vault_being_set_up",
         wanted=wanted,
@@ -197,19 +151,7 @@ def judge_permission_model(ctx: Context, facts: Facts) -> Finding:
 def judge_network(ctx: Context, facts: Facts) -> Finding:
     wanted = "The network settings of the vault do not keep everybody out."
     seen = _vault(facts, wanted=wanted)
-    return seen if isinstance(seen, Finding) else network(ctx.names, seen, wanted=wanted)
-
-
-def _plan(names: Names) -> str:
-    model = (
-        "Azure role-based access control."
-        if names.by_roles
-        else "Vault access policy, and one policy: Secret Management for the identity your connection uses."
-    )
-    return (
-        f"Create the key vault {names.vault} in {names.resource_group}, {names.location}, with the permission model "
-        f"{model}"
-    )
+    return seen if isinstance(seen, Finding) else network(ctx.names, facts, seen, wanted=wanted)
 
 
 TASK = Task(
@@ -218,7 +160,7 @@ TASK = Task(
     title="Create a key vault",
     summary="Make the vault that will keep the secret, and choose how it decides who may read.",
     guide=guide,
-    actions=(Action(MAKES_VAULT, "Create the key vault", _plan, create, expected_seconds=30.0),),
+    actions=(Action(MAKES_VAULT, "Create the key vault", ordering.plan, create, expected_seconds=30.0),),
     checks=(
         Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),

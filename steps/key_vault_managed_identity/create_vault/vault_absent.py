@@ -8,10 +8,12 @@ from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.create_vault.name_in_use import choices, holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
+from steps.key_vault_managed_identity.preflight.connection import nothing_can_be_made
 from steps.key_vault_managed_identity.preflight.groundwork import judge_provider, no_group, policy_denies
+from steps.key_vault_managed_identity.preflight.locks import forbidding_changes
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet
-from steps.kit.records import Provider, Seen
+from steps.kit.records import Provider, Seen, Subscription
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Choice, Finding
 
@@ -21,10 +23,11 @@ def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
     names = ctx.names
     if rules_broken(names.vault):
         return vault_name_not_allowed(names, seen, wanted=wanted)
-    facts.ask(looks.GROUP, looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULTS, looks.DENIALS)
-    lacking = no_group(names, if_told(facts, looks.GROUP), wanted=wanted)
-    if lacking is not None:
-        return lacking
+    facts.ask(looks.SUBSCRIPTION, looks.GROUP, looks.LOCKS)
+    facts.ask(looks.NAME_AVAILABILITY, looks.ALL_VAULTS, looks.DELETED_VAULTS, looks.DENIALS)
+    nowhere = _nowhere(names, facts, wanted=wanted)
+    if nowhere is not None:
+        return nowhere
     name = if_told(facts, looks.NAME_AVAILABILITY)
     if isinstance(name.value, AzureProblem):
         if name.value.kind is not ProblemKind.NOT_AUTHORIZED:
@@ -38,12 +41,26 @@ def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
     return vault_name_in_use(ctx, facts, wanted=wanted)
 
 
-def unseen(facts: Facts, problem: AzureProblem) -> Finding:
+def _nowhere(names: Names, facts: Facts, *, wanted: str) -> Finding | None:
+    """What keeps everybody from making a vault there, whatever its name; None where nothing is known to."""
+    subscription = if_told(facts, looks.SUBSCRIPTION)
+    if isinstance(subscription.value, Subscription):
+        unusable = nothing_can_be_made(Seen(subscription.value, subscription.source), wanted=wanted)
+        if unusable is not None:
+            return unusable
+    lacking = no_group(names, if_told(facts, looks.GROUP), wanted=wanted)
+    locks = if_told(facts, looks.LOCKS)
+    if lacking is not None or not isinstance(locks.value, tuple):
+        return lacking
+    return forbidding_changes(names, Seen(locks.value, locks.source), wanted=wanted)
+
+
+def unseen(names: Names, facts: Facts, problem: AzureProblem) -> Finding:
     """Why the vault could not even be looked for. Raises ``problem`` where nobody can mend it here."""
     if problem.kind is ProblemKind.NOT_REGISTERED:
         provider = if_told(facts, looks.KEY_VAULT_PROVIDER)
         if isinstance(provider.value, Provider) and provider.value.registration_state != "Registered":
-            return judge_provider(facts, looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault")
+            return judge_provider(names, facts, looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault")
     raise problem
 
 

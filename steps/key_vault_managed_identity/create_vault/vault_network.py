@@ -1,22 +1,29 @@
-"""Whether the vault can be reached over the network, as far as its own settings tell."""
+"""Whether the vault can be reached over the network: by anybody, and by the student's machine."""
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az
+from ipaddress import ip_address, ip_network
+
+from steps.key_vault_managed_identity import az, looks
+from steps.key_vault_managed_identity.common import same
+from steps.key_vault_managed_identity.explaining import if_told
+from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet, passed
-from steps.kit.records import Seen, Vault
-from steps.kit.task import Names
+from steps.kit.records import MachineNetwork, Seen, Vault
+from steps.kit.task import Facts, Names
 from steps.kit.verdict import Finding
 
+_ENDPOINT, _SUBNET = "/privateendpoints/", "/subnets/"
 
-def network(names: Names, seen: Seen[Vault], *, wanted: str) -> Finding:
+
+def network(names: Names, facts: Facts, seen: Seen[Vault], *, wanted: str) -> Finding:
     vault = seen.value
     if vault.open_to_all_networks:
         found = "Every network reaches it; who may read is another question."
         return passed("vault_network_open", wanted=wanted, found=found, seen=(seen,))
     let_in = _let_in(vault)
     if let_in:
-        return _some(names, seen, let_in, wanted=wanted)
+        return _some(names, facts, seen, let_in, wanted=wanted)
     if not vault.public_access:
         return not_yet(
             "vault_network_private",
@@ -39,19 +46,70 @@ def _let_in(vault: Vault) -> tuple[str, ...]:
     """With public access off the firewall's rules count no more: only private endpoints do."""
     if vault.public_access:
         return vault.let_in
-    return tuple(one for one in vault.let_in if "/privateendpoints/" in one.casefold())
+    return tuple(one for one in vault.let_in if _ENDPOINT in one.casefold())
 
 
-def _some(names: Names, seen: Seen[Vault], let_in: tuple[str, ...], *, wanted: str) -> Finding:
-    """Whether the VM is among them, its network knows and the vault does not: Task 4 lets the machine try."""
+def _some(names: Names, facts: Facts, seen: Seen[Vault], let_in: tuple[str, ...], *, wanted: str) -> Finding:
+    """Whether the machine is among them its network tells, where that can be seen; otherwise Task 4 lets it try."""
     listed = ", ".join(_short(one) for one in let_in[:5])
-    return passed(
-        "vault_network_by_rules",
+    machine = _of_machine(facts)
+    comes_in = None if machine is None else _comes_in(machine.value, let_in)
+    if machine is None or comes_in is None:
+        return passed(
+            "vault_network_by_rules",
+            wanted=wanted,
+            found=f"Only some reach it: {listed}. Whether {names.vm} is among them cannot be seen from here. If it is "
+            "not, Task 4 will be turned away; then let it in under Settings, Networking, or allow all networks.",
+            seen=(seen,),
+        )
+    if comes_in:
+        found = f"Only some reach it: {listed}. {names.vm} is among them."
+        return passed("vault_network_lets_vm_in", wanted=wanted, found=found, seen=(seen, machine))
+    return not_yet(
+        "vault_network_closed_to_vm",
         wanted=wanted,
-        found=f"Only some reach it: {listed}. If {names.vm} is not among them, Task 4 will be turned away; then let it "
-        f"in under Settings, Networking, or allow all networks.",
-        seen=(seen,),
+        found=f"The firewall of {names.vault} lets in only {listed}, and {names.vm} is not among them: its requests "
+        f"come from {_origin(machine.value)}.",
+        next_step=f"Let it in: open {names.vault}, Settings, Networking, add "
+        f"{'that subnet' if machine.value.by_endpoint else 'that address under Firewall'}, and apply. "
+        f"Or: `{_add(names, machine.value)}`. Or allow all networks there: `{az.open_network(names)}`.",
+        seen=(seen, machine),
     )
+
+
+def _of_machine(facts: Facts) -> Seen[MachineNetwork] | None:
+    """None where the machine, or its network, cannot be seen."""
+    vm = if_told(facts, looks.VM)
+    if vm.value is None or isinstance(vm.value, AzureProblem) or not vm.value.nic:
+        return None
+    told = if_told(facts, looks.network_of(vm.value.nic))
+    return None if isinstance(told.value, AzureProblem) else Seen(told.value, told.source)
+
+
+def _comes_in(machine: MachineNetwork, let_in: tuple[str, ...]) -> bool | None:
+    """None where nobody can tell: what goes through a private endpoint, a gateway or a router has another origin, and
+    a machine without a public address comes from one of Azure's."""
+    if any(same(one, machine.subnet) for one in let_in):
+        return True
+    if machine.detour or any(_ENDPOINT in one.casefold() for one in let_in):
+        return None
+    if machine.by_endpoint:
+        return False
+    if not machine.addresses:
+        return None
+    rules = [ip_network(one, strict=False) for one in let_in if not one.startswith("/")]
+    return any(ip_address(address) in rule for address in machine.addresses for rule in rules)
+
+
+def _origin(machine: MachineNetwork) -> str:
+    if machine.by_endpoint:
+        return f"the subnet {_short(machine.subnet)}, by its service endpoint"
+    return " or ".join(machine.addresses)
+
+
+def _add(names: Names, machine: MachineNetwork) -> str:
+    whom = f"--subnet {machine.subnet}" if machine.by_endpoint else f"--ip-address {machine.addresses[0]}"
+    return f"az keyvault network-rule add --name {names.vault} --resource-group {names.resource_group} {whom}"
 
 
 def _short(rule: str) -> str:

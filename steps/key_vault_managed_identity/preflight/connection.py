@@ -42,7 +42,9 @@ def judge_subscription(ctx: Context, facts: Facts) -> Finding:
             return _in_other_directory(ctx, seen, wanted=wanted)
     if not isinstance(seen.value, Subscription):
         return _not_visible(ctx, seen, wanted=wanted)
-    return _state(Seen(seen.value, seen.source), wanted=wanted)
+    subscription = Seen(seen.value, seen.source)
+    unusable = nothing_can_be_made(subscription, wanted=wanted)
+    return unusable or _usable(subscription, wanted=wanted)
 
 
 def _not_visible(ctx: Context, seen: Seen[Subscription | AzureProblem | None], *, wanted: str) -> Finding:
@@ -72,19 +74,25 @@ def _in_other_directory(ctx: Context, seen: Seen[Subscription | AzureProblem | N
     )
 
 
-def _state(seen: Seen[Subscription], *, wanted: str) -> Finding:
-    """What each state lets do: learn.microsoft.com, "Azure subscription states"."""
-    name, state = seen.value.display_name, seen.value.state
-    if state == "Enabled":
+def _usable(seen: Seen[Subscription], *, wanted: str) -> Finding:
+    name = seen.value.display_name
+    if seen.value.state == "Enabled":
         return passed("subscription_enabled", wanted=wanted, found=f"The subscription {name} is enabled.", seen=(seen,))
-    if state == "PastDue":
-        return passed(
-            "subscription_past_due",
-            wanted=wanted,
-            found=f"The subscription {name} works. A payment for it is outstanding, though: if it stays so, "
-            "Azure will disable the subscription.",
-            seen=(seen,),
-        )
+    return passed(
+        "subscription_past_due",
+        wanted=wanted,
+        found=f"The subscription {name} works. A payment for it is outstanding, though: if it stays so, "
+        "Azure will disable the subscription.",
+        seen=(seen,),
+    )
+
+
+def nothing_can_be_made(seen: Seen[Subscription], *, wanted: str) -> Finding | None:
+    """The finding about a subscription in which Azure makes nothing; None for one that works. What each state lets do:
+    learn.microsoft.com, "Azure subscription states"."""
+    name, state = seen.value.display_name, seen.value.state
+    if state in {"Enabled", "PastDue"}:
+        return None
     if state == "Warned":
         return not_yet(
             "subscription_warned",
@@ -99,9 +107,17 @@ def _state(seen: Seen[Subscription], *, wanted: str) -> Finding:
         "subscription_not_enabled",
         wanted=wanted,
         found=f"The subscription {name} is {state}: nothing can be made or changed in it.",
-        next_step=f"Enable it: open Subscriptions, {name} in the Azure portal and choose Reactivate, "
-        "or connect another subscription.",
+        next_step=_reactivate(name, state),
         seen=(seen,),
+    )
+
+
+def _reactivate(name: str, state: str) -> str:
+    if state == "Deleted":
+        return "Connect another subscription: what was in this one is gone."
+    return (
+        f"Open Subscriptions, {name} in the Azure portal: the notice there tells why (a spending limit that was "
+        "reached, a credit that ran out, a bill), and how to reactivate it. Or connect another subscription."
     )
 
 

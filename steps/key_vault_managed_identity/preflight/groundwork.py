@@ -17,7 +17,7 @@ from steps.kit.verdict import Choice, Finding
 _MAY_NOT_ASK = frozenset({ProblemKind.NOT_AUTHORIZED, ProblemKind.NOT_REGISTERED})
 
 
-def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) -> Finding:
+def judge_provider(names: Names, facts: Facts, look: Look[Provider | None], namespace: str) -> Finding:
     wanted = f"The resource provider {namespace} is registered."
     seen = if_told(facts, look)
     if isinstance(seen.value, AzureProblem):
@@ -33,12 +33,14 @@ def judge_provider(facts: Facts, look: Look[Provider | None], namespace: str) ->
             next_step=LOOKS_AGAIN,
             seen=(seen,),
         )
+    told = "" if state in {"NotRegistered", "Unregistered"} else f" (Azure says: {state})"
     return not_yet(
         "provider_not_registered",
         wanted=wanted,
-        found=f"{namespace} is {'not registered' if state == 'NotRegistered' else state}.",
-        next_step=f"Register it: subscription, Resource providers, {namespace}, Register. "
-        f"Or: `az provider register --namespace {namespace}`.",
+        found=f"{namespace} is not registered in your subscription{told}.",
+        next_step=f"Register it: Subscriptions, yours, Settings, Resource providers, {namespace}, Register. "
+        f"Or: `az provider register --namespace {namespace} --subscription {names.subscription_id}`. "
+        "It takes a minute or two.",
         seen=(seen,),
     )
 
@@ -82,8 +84,9 @@ def group_missing(names: Names, seen: Seen[Any], *, wanted: str) -> Finding:
         "group_missing",
         wanted=wanted,
         found=f"There is no resource group {names.resource_group} in your subscription.",
-        next_step=f"Create {names.resource_group} in {names.location}. "
-        f"Or: `az group create --name {names.resource_group} --location {names.location}`.",
+        next_step=f"Create {names.resource_group} in {names.location}, with a Windows VM {names.vm} in it. Or, for the "
+        f"group: `az group create --name {names.resource_group} --location {names.location} --subscription "
+        f"{names.subscription_id}`.",
         seen=(seen,),
     )
 
@@ -140,7 +143,9 @@ def policy_denies(names: Names, facts: Facts, seen: Seen[tuple[PolicyDenial, ...
         wanted=wanted,
         found=f"Azure Policy would refuse {names.vault}. {_listed(seen.value)}",
         next_step=f"Ask whoever looks after the subscription to exempt {names.resource_group} from "
-        f"{', '.join(one.assignment for one in seen.value[:5])}, or connect another subscription.",
+        f"{', '.join(one.assignment for one in seen.value[:5])} (Policy, Assignments, Create exemption), or connect "
+        "another subscription. If the rule only wants something more, such as a tag or purge protection, you can make "
+        "the vault with it yourself: Task 1 takes that as well.",
         seen=(seen,),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.grant_access.strangers import note_of
 from steps.kit.azure import AzureProblem
@@ -23,10 +23,41 @@ def judge_vm(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(looks.VM)
     if seen.value is None:
         return no_vm(names, facts, seen, wanted=wanted)
+    no_use = _going_or_failed(names, Seen(seen.value, seen.source), wanted=wanted)
+    if no_use is not None:
+        return no_use
     asleep = common.vm_asleep(names, seen, wanted=wanted)
     if asleep is not None:
         return asleep
     return passed("vm_up", wanted=wanted, found=f"{names.vm} is running and its agent is ready.", seen=(seen,))
+
+
+def _going_or_failed(names: Names, seen: Seen[VirtualMachine], *, wanted: str) -> Finding | None:
+    """A machine that runs is of use, however the last operation on it went."""
+    vm = seen.value
+    if vm.provisioning_state == "Deleting":
+        return not_yet(
+            "vm_being_deleted",
+            wanted=wanted,
+            found=f"Azure is deleting {names.vm}.",
+            next_step=f"Wait until it is gone, then create a Windows VM named {names.vm} in {names.resource_group} "
+            "again. Or choose another machine of that group under Your names.",
+            seen=(seen,),
+        )
+    if vm.provisioning_state != "Failed" or vm.power_state == "running":
+        return None
+    return not_yet(
+        "vm_setup_failed",
+        wanted=wanted,
+        found=f"What Azure last did with {names.vm} failed, and it {_state(vm)}.",
+        next_step=f"Start it once more (Overview, Start; or `{az.start_vm(names)}`). If that fails, too, {names.vm}, "
+        "Activity log says why; often another size of machine does. Then delete it and create it again.",
+        seen=(seen,),
+    )
+
+
+def _state(vm: VirtualMachine) -> str:
+    return f"is {vm.power_state}" if vm.power_state else "does not run"
 
 
 def no_vm(names: Names, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:

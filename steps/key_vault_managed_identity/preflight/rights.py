@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from steps.key_vault_managed_identity import looks
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import Permission, Provider, Seen
 from steps.kit.task import Context, Facts, Look, Names
@@ -43,11 +43,12 @@ BY_ROLES = (
 )
 FOR_REPAIRS = (
     Need("Microsoft.KeyVault/vaults/delete", "delete the vault", VAULTS),
-    Need("Microsoft.KeyVault/locations/deletedVaults/purge/action", "purge the deleted vault", EVERYTHING),
     Need("Microsoft.Compute/virtualMachines/start/action", "start the machine", MACHINES),
     Need("Microsoft.Compute/virtualMachines/write", "turn the machine's identity on", MACHINES),
 )
 """What only repairing and cleaning up need: a student does without."""
+PURGING = Need("Microsoft.KeyVault/locations/deletedVaults/purge/action", "purge the deleted vault", EVERYTHING)
+"""The same. Deleted vaults are kept by the subscription: a role on the group does not count there."""
 
 _TO_REGISTER: tuple[tuple[Look[Provider | None], Need], ...] = (
     (looks.KEY_VAULT_PROVIDER, Need("Microsoft.KeyVault/register/action", "register Microsoft.KeyVault", EVERYTHING)),
@@ -91,26 +92,34 @@ def judge_rights(ctx: Context, facts: Facts) -> Finding:
             next_step=_next_step(names, missing, ctx.azure.caller_object_id()),
             seen=(seen,),
         )
-    beside = [need for need in FOR_REPAIRS if not allowed(seen.value, need.action)]
-    beside += _registering(facts, seen.value)
-    if not beside:
-        return passed("rights_sufficient", wanted=wanted, found="It may do all of it.", seen=(seen,))
+    above = _above(facts)
+    here = [need for need in FOR_REPAIRS if not allowed(seen.value, need.action)]
+    further_up = [need for need in (PURGING, *_registering(facts)) if not allowed(above.value, need.action)]
+    if not here and not further_up:
+        return passed("rights_sufficient", wanted=wanted, found="It may do all of it.", seen=(seen, above))
+    where = "the subscription" if further_up else names.resource_group
     return passed(
         "rights_sufficient_for_lab",
         wanted=wanted,
-        found=f"It may. It may not {_listed(beside)}: only the portal's repairs and cleaning up need that, "
-        f"and you can do it by hand. The role {EVERYTHING} would allow it.",
-        seen=(seen,),
+        found=f"It may do all that the tasks need. It may not {_listed(here + further_up)}: only the portal's repairs "
+        f"and cleaning up need that, and you can do it by hand. The role {EVERYTHING} on {where} would allow it.",
+        seen=(seen, above),
     )
 
 
-def _registering(facts: Facts, permissions: tuple[Permission, ...]) -> list[Need]:
+def _above(facts: Facts) -> Seen[tuple[Permission, ...]]:
+    """Who may not even ask what they may do there, may do nothing there."""
+    seen = if_told(facts, looks.RIGHTS_ABOVE)
+    if isinstance(seen.value, tuple):
+        return Seen(seen.value, seen.source)
+    if seen.value.kind is not ProblemKind.NOT_AUTHORIZED:
+        raise seen.value
+    return Seen((), seen.source)
+
+
+def _registering(facts: Facts) -> list[Need]:
     """The right to register is of interest only while there is something to register."""
-    return [
-        need
-        for look, need in _TO_REGISTER
-        if _unregistered(if_told(facts, look)) and not allowed(permissions, need.action)
-    ]
+    return [need for look, need in _TO_REGISTER if _unregistered(if_told(facts, look))]
 
 
 def _unregistered(seen: Seen[Provider | AzureProblem | None]) -> bool:

@@ -14,6 +14,7 @@ from steps.key_vault_managed_identity.preflight.connection import (
     needs_role_on_subscription,
 )
 from steps.key_vault_managed_identity.preflight.groundwork import judge_group, judge_policy, judge_provider
+from steps.key_vault_managed_identity.preflight.locks import judge_locks
 from steps.key_vault_managed_identity.preflight.machine import judge_identity, judge_vm
 from steps.key_vault_managed_identity.preflight.rights import judge_rights
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -48,7 +49,7 @@ def judge_vault_name(ctx: Context, facts: Facts) -> Finding:
 
 def _provider_check(check: str, look: Look[Provider | None], namespace: str) -> Check:
     def judge(ctx: Context, facts: Facts) -> Finding:
-        return judge_provider(facts, look, namespace)
+        return judge_provider(ctx.names, facts, look, namespace)
 
     title = f"{namespace} is registered"
     return Check(check, title, (look,), in_turn(judge, title))
@@ -68,8 +69,14 @@ TASK = Task(
         Check(
             "rights",
             "What your connection may do",
-            (looks.RIGHTS,),
+            (looks.RIGHTS, looks.RIGHTS_ABOVE),
             in_turn(judge_rights, "What your connection may do", needs_group=True),
+        ),
+        Check(
+            "locks",
+            "What locks forbid",
+            (looks.LOCKS,),
+            in_turn(judge_locks, "What locks forbid", needs_group=True),
         ),
         _provider_check("provider-keyvault", looks.KEY_VAULT_PROVIDER, "Microsoft.KeyVault"),
         _provider_check("provider-compute", looks.COMPUTE_PROVIDER, "Microsoft.Compute"),

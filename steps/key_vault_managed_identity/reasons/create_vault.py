@@ -18,7 +18,7 @@ _SHUT = Reason(
     idea="network-rules",
     remedies=("open-network",),
 )
-"""What there is to say of a vault that no network reaches, whichever way it is shut."""
+"""What there is to say of a vault that the VM does not reach, whichever way it is shut."""
 
 REASONS: dict[str, Reason] = {
     **vault_name.REASONS,
@@ -55,6 +55,18 @@ REASONS: dict[str, Reason] = {
             lambda names: f"The name is free for that only once {names.vault} is deleted and purged.",
         ),
         idea="soft-delete",
+        remedies=("remake-vault",),
+    ),
+    "vault_kept_in_other_region": Reason(
+        "The vault is in another region, and the portal may not replace it: it is older than the walk, or has purge "
+        "protection.",
+        why="A vault stays where it was made. What it holds may be needed, so nobody deletes it for the lab's sake.",
+        hints=(
+            lambda names: "Is this the vault you made for this lab, or one that was there before?",
+            lambda names: "Another name under Your names leaves this one in peace.",
+            lambda names: f"With the new name make a vault in {names.resource_group}, {names.location}.",
+        ),
+        idea="soft-delete",
     ),
     "vault_ready": Reason("The vault is set up."),
     "vault_being_set_up": Reason(
@@ -71,7 +83,18 @@ REASONS: dict[str, Reason] = {
         why="Such a vault is listed, but cannot keep a secret.",
         hints=(
             lambda names: f"{names.resource_group}, Deployments in the Azure portal tells what went wrong.",
-            lambda names: f"Delete {names.vault} and purge it, then create it again.",
+            lambda names: f"Delete {names.vault} and purge it, then create it again; or let the portal do it.",
+        ),
+        idea="control-and-data-plane",
+        remedies=("remake-vault",),
+    ),
+    "vault_kept_though_failed": Reason(
+        "Setting the vault up failed, and the portal may not replace it: it is older than the walk, or has purge "
+        "protection.",
+        why="Such a vault cannot keep a secret, and what it may hold from before nobody deletes for the lab's sake.",
+        hints=(
+            lambda names: "Is this the vault you made for this lab, or one that was there before?",
+            lambda names: "Another name under Your names is the quickest way on.",
         ),
         idea="control-and-data-plane",
     ),
@@ -79,7 +102,11 @@ REASONS: dict[str, Reason] = {
     "vault_uses_roles": Reason("The vault goes by roles, as the student has chosen."),
     "vault_network_open": Reason("The vault is reached from every network."),
     "vault_network_by_rules": Reason(
-        "The vault's firewall has rules; whether the VM is among them they do not tell.", remark=True
+        "The vault's firewall has rules; whether the VM is among them cannot be seen.", remark=True
+    ),
+    "vault_network_lets_vm_in": Reason("The vault's firewall has rules, and the VM is among those it lets in."),
+    "vault_network_closed_to_vm": replace(
+        _SHUT, meaning="The vault's firewall has rules, and the VM is not among them."
     ),
     "vault_network_private": replace(
         _SHUT, meaning="Public access to the vault is disabled, and it has no private endpoint."

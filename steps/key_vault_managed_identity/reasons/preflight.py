@@ -52,7 +52,7 @@ REASONS: dict[str, Reason] = {
         why="In such a subscription things can be looked at, but not made: the vault of Task 1 would be refused.",
         hints=(
             lambda names: "A subscription is disabled by a spending limit, an expired credit, a bill, or by hand.",
-            lambda names: "Open Subscriptions in the Azure portal, choose yours, and look for Reactivate.",
+            lambda names: "Open Subscriptions in the Azure portal, choose yours, and read the notice at the top.",
         ),
         idea=_ROLES,
     ),
@@ -82,6 +82,32 @@ REASONS: dict[str, Reason] = {
                 "registration of your connection."
             ),
             lambda names: f"Add a role assignment on {names.resource_group}: the role Contributor, for that app.",
+        ),
+        idea=_ROLES,
+    ),
+    # locks
+    "no_lock_in_the_way": Reason("No lock forbids what the lab changes."),
+    "locks_not_looked_at": Reason("Locks cannot be asked for, so none is known."),
+    "lock_keeps_vault": Reason(
+        "A lock keeps the vault from being deleted: the tasks can be done, and cleaning up cannot.",
+        why="A lock guards against slips: it binds everybody, owners too, until it is taken away.",
+        hints=(
+            lambda names: "Somebody wanted what is there to stay. Is it the right place for the lab?",
+            lambda names: f"{names.resource_group}, Settings, Locks shows the lock, and its note.",
+        ),
+        idea=_ROLES,
+        remark=True,
+    ),
+    "lock_forbids_changes": Reason(
+        "A read-only lock forbids what the lab has to make or change.",
+        why="A lock comes before every role: under a read-only one even an owner can only look.",
+        hints=(
+            lambda names: "Somebody has frozen what is there. The lock's note may say why, and until when.",
+            lambda names: f"{names.resource_group}, Settings, Locks shows it, and whether it comes from further up.",
+            lambda names: (
+                "Deleting it takes the role Owner or User Access Administrator. Otherwise work in a resource group "
+                f"without one, instead of {names.resource_group}."
+            ),
         ),
         idea=_ROLES,
     ),
@@ -131,6 +157,26 @@ REASONS: dict[str, Reason] = {
     ),
     # the VM
     "vm_up": Reason("The VM runs Windows, is on, and its agent is ready."),
+    "vm_being_deleted": Reason(
+        "The VM is being deleted.",
+        why="A machine takes its identity along, and whatever that identity was given is of use to nobody then.",
+        hints=(
+            lambda names: "Somebody has deleted the machine, and Azure is still at it.",
+            lambda names: f"Once {names.vm} is gone from {names.resource_group}, make it again, or choose another.",
+        ),
+        idea="managed-identity",
+    ),
+    "vm_setup_failed": Reason(
+        "Azure's last operation on the VM failed, and it does not run.",
+        why="Only a machine that runs can ask for a token and read the secret.",
+        hints=(
+            lambda names: "Azure could not do what it was asked to: often it had no room for a machine of that size.",
+            lambda names: f"{names.vm}, Activity log in the Azure portal tells what failed.",
+            lambda names: "Starting it once more may do. Otherwise delete it, and make it again in another size.",
+        ),
+        idea="managed-identity",
+        remedies=("start-vm",),
+    ),
     "vm_not_windows": Reason(
         "The VM runs another system than Windows.",
         why="What Task 4 runs on the machine is Windows PowerShell, as in the lab this one follows.",

@@ -45,6 +45,10 @@ REASONS: dict[str, Reason] = {
         hints=(
             lambda names: "After a start the agent needs a minute or two until it reports.",
             lambda names: f"{names.vm}, Overview, Properties shows Agent status. If it stays Not Ready, restart it.",
+            lambda names: (
+                "If a restart does not help, the agent is not installed, as in images that leave it out: make another "
+                "Windows VM from one of the Marketplace's images, which have it."
+            ),
         ),
         idea="managed-identity",
     ),

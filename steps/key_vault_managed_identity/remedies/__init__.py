@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.remedies import access, deleted_vault, machine, secret, subscription, vault
+from steps.key_vault_managed_identity.remedies import (
+    access,
+    deleted_vault,
+    machine,
+    new_vault,
+    secret,
+    subscription,
+    vault,
+)
 from steps.kit.reasons import by_id
 
 REMEDIES = by_id(
@@ -10,6 +18,7 @@ REMEDIES = by_id(
     *machine.REMEDIES,
     *vault.REMEDIES,
     *deleted_vault.REMEDIES,
+    *new_vault.REMEDIES,
     *secret.REMEDIES,
     *access.REMEDIES,
 )

@@ -96,9 +96,10 @@ def _plan_recover(names: Names) -> str:
 
 def _plan_purge(names: Names) -> str:
     return (
-        f"Purge the deleted vault {names.vault}, with every secret in it, for good: nobody can bring it back then. "
-        "Do this only if it was yours. Its name is free afterwards. Azure lets only somebody do this who has a right "
-        "on the whole subscription, such as a Contributor there."
+        f"Purge the deleted vault {names.vault} that is told of above, with every secret in it, for good: nobody can "
+        "bring it back then. Do this only if the resource group and the day named there show you that it was yours. "
+        "Its name is free afterwards. Your connection needs the role Contributor on the subscription for this; on the "
+        "resource group alone it is not enough."
     )
 
 

@@ -31,9 +31,9 @@ def _under_way(seen: Seen[Provider | None]) -> bool:
 def _plan(names: Names) -> str:
     return (
         f"Register {' and '.join(NAMESPACES)} in the subscription {names.subscription_id}, where they are not yet. "
-        "It makes nothing and costs nothing. Azure lets only somebody do this who has a right on the whole "
-        "subscription, such as a Contributor there. Cleaning up leaves them registered: other things may "
-        "rest on them by then."
+        "It makes nothing and costs nothing. Your connection needs the role Contributor on the subscription for this; "
+        "on the resource group alone it is not enough. Cleaning up leaves them registered: other things may rest on "
+        "them by then."
     )
 
 

@@ -107,16 +107,16 @@ def network_back(ctx: Context, token: str | None) -> Step:
 def _plan_policies(names: Names) -> str:
     return (
         f"Set the permission model of {names.vault} to Vault access policy. Roles on its secrets have no effect any "
-        "more, and the access policies it has count again. Azure lets only somebody do this who may give roles, such "
-        "as an Owner."
+        "more, and the access policies it has count again. Your connection needs the role Owner or User Access "
+        "Administrator for this, as for giving roles."
     )
 
 
 def _plan_roles(names: Names) -> str:
     return (
         f"Set the permission model of {names.vault} to Azure role-based access control. Its access policies have no "
-        "effect any more, and roles count instead. Azure lets only somebody do this who may give roles, such as an "
-        "Owner."
+        "effect any more, and roles count instead. Your connection needs the role Owner or User Access Administrator "
+        "for this, as for giving roles."
     )
 
 
