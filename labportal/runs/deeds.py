@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from labportal.runs.courses import cleans_up, remedy_of, task_for
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
-from steps.kit.problems import from_facts
+from steps.kit.problems import beside
 from steps.kit.verdict import Verdict
 
 
@@ -39,8 +39,9 @@ def _left(attempts: Iterable[Attempt]) -> Deeds:
     carried_out: dict[str, tuple[dict[str, str], ...]] = {}
     for attempt in done:
         for action, facts in attempt.progress.get("facts", {}).items():
-            if facts and from_facts(facts) is None:
-                carried_out[action] = (*carried_out.get(action, ()), facts)
+            noted = beside(facts)
+            if noted:
+                carried_out[action] = (*carried_out.get(action, ()), noted)
     return Deeds(frozenset(one.remedy for one in done if one.remedy), carried_out)
 
 

@@ -14,6 +14,9 @@ from steps.kit.verdict import Source
 PAUSES = (1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 20.0, 30.0, 30.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
 """Seconds between two looks; after the last one the action gives up. Eight minutes together."""
 
+NOT_OVER = "StillNotOver"
+"""The code of the problem that ends the waiting."""
+
 _TOKEN = re.compile(r"(\d{1,3})\|(.*)", re.DOTALL)
 
 
@@ -33,6 +36,6 @@ def later(
     counted = _TOKEN.fullmatch(token or "")
     turn = int(counted[1]) + 1 if counted else 0
     if turn >= len(PAUSES):
-        raise blocked("StillNotOver", f"{summary} That has gone on for so long that the portal waits no more.", source)
+        raise blocked(NOT_OVER, f"{summary} That has gone on for so long that the portal waits no more.", source)
     pause = max(PAUSES[turn], retry_after)
     return ActionPending(f"{turn}|{going_on_with}", pause, summary, (source,), began=began)

@@ -41,7 +41,7 @@ def purge(
         if isinstance(answer, Running):
             going_on, said = f"{one.name}:{answer.token}", f"Azure is purging {one.name}."
             return patience.later(token, going_on, said, answer.source, retry_after=answer.retry_after)
-    unlisted = _unlisted(ctx, deleted, listed)
+    unlisted = not_listed(ctx, deleted, listed)
     if unlisted.value:
         said = f"Azure does not list {', '.join(unlisted.value)} among the deleted vaults yet."
         return patience.later(token, INTENT, said, unlisted.source)
@@ -49,7 +49,7 @@ def purge(
     return ActionDone(_said(kept, did=token is not None), did=token is not None, sources=tuple(sources))
 
 
-def _unlisted(ctx: Context, names: Iterable[str], listed: Seen[tuple[DeletedVault, ...]]) -> Seen[tuple[str, ...]]:
+def not_listed(ctx: Context, names: Iterable[str], listed: Seen[tuple[DeletedVault, ...]]) -> Seen[tuple[str, ...]]:
     """Those of these names that no deleted vault on the list has, and that are not free either."""
     missing = [name for name in names if not any(same(name, one.name) for one in listed.value)]
     taken, source = list[str](), listed.source
@@ -94,12 +94,12 @@ def hidden(names: Names, seen: Seen[None], *, wanted: str) -> Finding:
 
 
 def unlisted(deleted: Callable[[Context], Iterable[str]]) -> Look[tuple[str, ...]]:
-    """What an attempt has deleted, that Azure neither lists as deleted nor has set free."""
+    """Of the names ``deleted`` tells, those that Azure neither lists as deleted nor has set free."""
 
     def fetch(ctx: Context) -> Seen[tuple[str, ...]]:
         names = tuple(deleted(ctx))
         listed = if_allowed(ctx.azure.deleted_vaults)
-        return _unlisted(ctx, names if listed.value is not None else (), Seen(listed.value or (), listed.source))
+        return not_listed(ctx, names if listed.value is not None else (), Seen(listed.value or (), listed.source))
 
     return Look("unlisted-vaults", "Whether the names of the deleted vaults are free", fetch)
 
@@ -109,8 +109,9 @@ def on_its_way(names: Iterable[str], seen: Seen[Any], *, wanted: str) -> Finding
     return could_not_tell(
         "deleted_vault_not_listed",
         wanted=wanted,
-        found=f"Deleted just now: {', '.join(names)}. Azure does not list it among the deleted vaults yet, and still "
-        "keeps the name.",
-        next_step=LOOKS_AGAIN,
+        found=f"Deleted: {', '.join(names)}. Azure does not list it among the deleted vaults yet, and still keeps the "
+        "name.",
+        next_step=f"{LOOKS_AGAIN} Should it stay so for an hour, somebody else has taken the name since, and nothing "
+        "of yours is left.",
         seen=(seen,),
     )

@@ -7,6 +7,7 @@ against anyone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -183,6 +184,7 @@ class LastingProblem(AzureProblem):
 
 
 _MARK = "_problem"  # no step's own facts may use it
+_KEYS = {_MARK, "code", "message", "lasting", "retry_after", "method", "path", "status", "request_id"}
 
 
 def source_facts(source: Source) -> dict[str, str]:
@@ -209,6 +211,11 @@ def to_facts(problem: AzureProblem, *, lasting: bool) -> dict[str, str]:
     said = {_MARK: problem.kind.value, "code": problem.code, "message": problem.message}
     pause = "" if problem.retry_after is None else str(problem.retry_after)
     return {**said, "lasting": "yes" if lasting else "", "retry_after": pause, **source_facts(problem.source)}
+
+
+def beside(facts: Mapping[str, str]) -> dict[str, str]:
+    """What a step had noted as facts: all of them if it ended well, or those from before it ended in a problem."""
+    return {key: said for key, said in facts.items() if key not in _KEYS} if _MARK in facts else dict(facts)
 
 
 def from_facts(facts: dict[str, str]) -> AzureProblem | None:

@@ -134,13 +134,14 @@ class _Sitting:
         is_action = progress.step < self.first_probe
         # Given up only because this sitting is itself a looking-again: the next one may still tell.
         lasting = not (problem.may_pass and progress.rechecks)
+        noted = progress.facts.get(step.id, {})  # while it waited, of what it had begun
         given_up = replace(
             progress,
             step=self._after(progress.step, given_up=is_action),
             token=None,
             troubles=0,
             gave_up=progress.gave_up or problem.kind.value,
-            facts={**progress.facts, step.id: problems.to_facts(problem, lasting=lasting)},
+            facts={**progress.facts, step.id: {**noted, **problems.to_facts(problem, lasting=lasting)}},
         )
         self.recorder.checkpoint(given_up)
         return given_up

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from steps.kit.course import Mode
-from steps.kit.problems import from_facts
+from steps.kit.problems import beside
 from steps.kit.progress import Progress
 from steps.kit.task import Context, Names, Task
 from steps.registry import LABS
@@ -77,5 +77,11 @@ class Hand:
         if not walked.finished.progress.did:
             return
         for action, facts in walked.finished.progress.facts.items():
-            if facts and from_facts(facts) is None:
-                self.carried_out[action] = (*self.carried_out.get(action, ()), facts)
+            noted = beside(facts)
+            if noted:
+                self.carried_out[action] = (*self.carried_out.get(action, ()), noted)
+
+
+def rights_of(azure: FakeAzure, object_id: str) -> set[str]:
+    entries = [one for one in azure.kept_vaults[0].access_policies if one.object_id == object_id]
+    return {right for one in entries for right in one.secrets}

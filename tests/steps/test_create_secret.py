@@ -12,6 +12,7 @@ import pytest
 from steps.key_vault_managed_identity.create_secret.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
+from steps.kit.problems import from_facts
 from steps.kit.task import Context
 from steps.kit.verdict import Choice, Verdict
 from tests.steps.fake_azure import (
@@ -127,8 +128,12 @@ def test_a_refusal_that_stays_is_given_up(pool: ThreadPoolExecutor) -> None:
     azure = after_task(1)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(20)]
     walked = carry_out(azure, pool)
-    assert walked.finished.progress.gave_up == "not_authorized"
-    assert walked.verdict is Verdict.NOT_YET
+    assert walked.finished.progress.gave_up == "blocked"
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    finding = walked.finding("secret-exists")
+    assert finding.reason == "secret_not_made_in_trouble"
+    assert "has not applied the portal's access policy in 2 minutes" in finding.found
+    assert "Azure's trouble, not yours" in finding.next_step
     assert azure.calls["set_secret"] == 6
 
 
@@ -138,7 +143,10 @@ def test_in_rbac_mode_a_refusal_is_told_at_once(pool: ThreadPoolExecutor) -> Non
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = carry_out(azure, pool)
     assert walked.waits == []
-    assert walked.finished.progress.gave_up == "not_authorized"
+    assert walked.finished.progress.gave_up == "blocked"
+    told = from_facts(walked.finished.progress.facts["create-secret"])
+    assert told is not None
+    assert told.message == f"{NAMES.vault} goes by roles, and you do not. Task 1 says how to settle that."
     assert azure.calls["add_access_policy"] == 0
 
 
@@ -283,7 +291,7 @@ def test_by_roles_the_portal_gives_itself_one_and_waits_until_it_counts(pool: Th
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code="ForbiddenByRbac") for _ in range(3)]
     walked = walk(TASK, Mode.CARRY_OUT, by_roles(azure), pool)
     assert walked.verdict is Verdict.PASSED
-    assert walked.waits == [10.0, 20.0, 30.0]
+    assert walked.waits == [0.0, 10.0, 20.0, 30.0]
     assert [(one.role_id, one.principal_id) for one in azure.assignments] == [(SECRETS_OFFICER, CALLER)]
 
 
@@ -329,7 +337,11 @@ def test_what_the_portal_was_given_for_it_is_noted_even_if_the_worker_dies_in_be
         walk(TASK, Mode.CARRY_OUT, context(azure), pool, tape=tape)
     azure.before["set_secret"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = walk(TASK, Mode.CARRY_OUT, context(azure), pool, progress=tape.stored)
-    assert walked.finished.progress.facts["create-secret"] == {"let_in": "set", "vault": NAMES.vault}
+    assert walked.finished.progress.facts["create-secret"] == {
+        "let_in": "set",
+        "vault": NAMES.vault,
+        "secret": NAMES.secret,
+    }
 
 
 NOW = datetime.now(UTC)
@@ -361,7 +373,7 @@ def test_all_that_keeps_a_secret_from_being_used_is_told_at_once(pool: ThreadPoo
     assert finding.reason == "secret_disabled"
     assert "disabled" in finding.found
     assert "expired" in finding.found
-    assert "set Enabled to Yes, clear the date, then apply" in finding.next_step
+    assert "set Enabled to Yes and clear Set expiration date, then apply" in finding.next_step
     assert "az keyvault secret set " in finding.next_step, "enabled alone, it would still be expired"
     assert "set-attributes" not in finding.next_step
 

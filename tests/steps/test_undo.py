@@ -1,4 +1,4 @@
-"""Undoing a task: what it made is gone, nothing else is, and what cannot go is told."""
+"""Undoing Task 1, and undoing at large: what it made is gone, nothing else is, and what cannot go is told."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ from dataclasses import replace
 
 import pytest
 
-from steps.kit.azure import ProblemKind
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.progress import Progress, Wait
-from steps.kit.records import AccessPolicy
 from steps.kit.runner import advance
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
+    GROUP_PATH,
     NAMES,
     PRINCIPAL,
     SECRETS_OFFICER,
     SECRETS_USER,
+    SUBSCRIPTION_PATH,
     FakeAzure,
-    a_secret,
     a_vault,
     a_vault_named,
-    after_task,
     assignment,
-    policy_for,
     problem,
     set_vault,
 )
@@ -33,6 +31,9 @@ from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand
 from tests.steps.walking import Tape
 
 BY_ROLES = replace(NAMES, permission_model="roles")
+
+
+NO_ROLES = {"vault-roles": "vault_roles_gone"}
 
 
 @pytest.fixture
@@ -49,15 +50,10 @@ def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
     return made
 
 
-def rights_of(azure: FakeAzure, object_id: str) -> set[str]:
-    entries = [one for one in azure.kept_vaults[0].access_policies if one.object_id == object_id]
-    return {right for one in entries for right in one.secrets}
-
-
 def test_the_vault_is_deleted_and_purged(hand: Hand, azure: FakeAzure) -> None:
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged"}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged", **NO_ROLES}
     assert (azure.kept_vaults, azure.gone_vaults) == ([], {})
     assert walked.tape.dones == [("undo-delete-vault", True), ("undo-purge-vault", True)]
 
@@ -127,7 +123,7 @@ def test_a_vault_that_azure_lists_late_as_deleted_is_waited_for_and_purged(
     azure.lists_late, azure.slow = True, slow
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged"}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged", **NO_ROLES}
     assert azure.calls["purge_vault"] == 1
 
 
@@ -139,7 +135,7 @@ def test_a_deleted_vault_that_is_never_listed_is_not_called_purged(hand: Hand, a
     azure.hook = hide
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vault_not_listed"}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vault_not_listed", **NO_ROLES}
 
 
 def test_a_vault_of_the_same_name_in_another_group_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
@@ -176,13 +172,69 @@ def test_no_right_to_see_deleted_vaults_is_told_too(hand: Hand, azure: FakeAzure
     azure.before["deleted_vaults"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.NOT_YET
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vaults_hidden"}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vaults_hidden", **NO_ROLES}
 
 
-def test_a_locked_vault_is_told(hand: Hand, azure: FakeAzure) -> None:
-    azure.before["delete_vault"] = [problem(ProblemKind.NOT_AUTHORIZED, code="ScopeLocked")]
+LOCKED = "cannot perform delete operation because following scope(s) are locked: '{}'. Please remove the lock."
+
+
+def locked(scope: str) -> AzureProblem:
+    return problem(ProblemKind.PROTECTED, code="ScopeLocked", message=LOCKED.format(scope))
+
+
+@pytest.mark.parametrize(
+    ("scope", "said", "command"),
+    [
+        (a_vault().id, f"a lock on {NAMES.vault} ", f"--resource-name {NAMES.vault} --resource-type"),
+        (
+            GROUP_PATH,
+            f"a lock on the resource group {NAMES.resource_group} ",
+            "`az lock list --resource-group ",
+        ),
+        (SUBSCRIPTION_PATH, "or the subscription", "`az lock list --query"),
+    ],
+)
+def test_a_locked_vault_is_told_with_what_the_lock_is_on(
+    hand: Hand, azure: FakeAzure, scope: str, said: str, command: str
+) -> None:
+    azure.before["delete_vault"] = [locked(scope)]
     walked = hand.undo(VAULT)
-    assert walked.reasons()["vault-gone"] == "vault_still_there"
+    finding = walked.finding("vault-gone")
+    assert finding.reason == "vault_locked"
+    assert said in finding.found
+    assert command in finding.next_step
+    assert "Then undo once more." in finding.next_step
+    assert walked.finding("vault-purged").waits_for == "vault-gone", "a name that is in use is not free"
+
+
+def test_the_roles_that_the_portal_gave_go_before_the_vault_and_no_others(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(VAULT, SECRET, GRANT)
+    others = [assignment(SECRETS_USER, CALLER, a_vault().id), assignment(SECRETS_OFFICER, PRINCIPAL, GROUP_PATH)]
+    azure.assignments += others
+    walked = hand.undo(VAULT)
+    assert walked.verdict is Verdict.PASSED
+    assert next(step for step, did in walked.tape.dones if did) == "undo-vault-roles"
+    assert azure.assignments == others
+    assert all(role in walked.tape.texts[0] for role in ("Key Vault Secrets Officer", "Key Vault Secrets User"))
+
+
+def test_a_role_that_may_not_be_taken_back_is_told_and_keeps_the_vault_from_nothing(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(VAULT, SECRET)
+    azure.before["remove_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    walked = hand.undo(VAULT)
+    assert walked.reasons() == {
+        "vault-gone": "vault_gone",
+        "vault-purged": "vault_purged",
+        "vault-roles": "vault_roles_left",
+    }
+    assert "`az role assignment delete --ids " in walked.finding("vault-roles").next_step
+    assert hand.undo(VAULT).verdict is Verdict.PASSED
 
 
 def test_a_purge_that_takes_its_time_is_waited_for_by_its_token(hand: Hand, azure: FakeAzure) -> None:
@@ -191,236 +243,3 @@ def test_a_purge_that_takes_its_time_is_waited_for_by_its_token(hand: Hand, azur
     assert walked.verdict is Verdict.PASSED
     assert walked.waits
     assert (azure.calls["purge_vault"], azure.calls["resume_purge_vault"]) == (1, 1)
-
-
-def test_the_secret_is_deleted_and_purged_and_the_portals_own_rights_are_as_before(
-    hand: Hand, azure: FakeAzure
-) -> None:
-    before = rights_of(azure, CALLER)
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {
-        "secret-gone": "secret_gone",
-        "secret-purged": "secret_purged",
-        "portal-rights-back": "portal_rights_back",
-    }
-    assert (azure.kept_secrets, azure.deleted_secrets) == ({}, {})
-    assert rights_of(azure, CALLER) == before
-    assert "purge" not in before
-    assert any("purge" in text for text in walked.tape.texts), "the timeline tells what the portal gave itself"
-    assert walked.tape.dones[-1] == ("undo-secret-take-back", True)
-
-
-def test_in_a_vault_where_the_portal_may_do_nothing_it_lets_itself_in_and_out_again(
-    hand: Hand, azure: FakeAzure
-) -> None:
-    set_vault(azure, access_policies=(policy_for(CALLER, "set"), policy_for(PRINCIPAL)))
-    assert hand.undo(SECRET).verdict is Verdict.PASSED
-    assert rights_of(azure, CALLER) == {"set"}
-    assert rights_of(azure, PRINCIPAL) == set(policy_for(PRINCIPAL).secrets)
-
-
-def test_what_the_portal_was_given_to_create_the_secret_goes_too(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    azure.kept_vaults.append(a_vault(access_policies=(policy_for(CALLER, "list"),)))
-    hand = Hand(azure, pool)
-    hand.carry_out(SECRET)
-    assert rights_of(azure, CALLER) == {"list", "set"}
-    assert hand.undo(SECRET).verdict is Verdict.PASSED
-    assert rights_of(azure, CALLER) == {"list"}
-
-
-def test_the_rights_are_taken_back_even_when_deleting_is_refused(hand: Hand, azure: FakeAzure) -> None:
-    azure.before["delete_secret"] = [problem(ProblemKind.POLICY_DENIED)]
-    before = rights_of(azure, CALLER)
-    walked = hand.undo(SECRET)
-    assert walked.reasons() == {
-        "secret-gone": "secret_still_there",
-        "secret-purged": "secret_purge_not_reached",
-        "portal-rights-back": "portal_rights_back",
-    }
-    assert walked.verdict is Verdict.NOT_YET
-    assert rights_of(azure, CALLER) == before
-
-
-@pytest.mark.parametrize("rbac", [False, True])
-def test_rights_that_could_not_be_taken_back_are_told(azure: FakeAzure, pool: ThreadPoolExecutor, rbac: bool) -> None:
-    azure.kept_vaults.append(a_vault(rbac=rbac))
-    azure.kept_secrets[NAMES.secret] = a_secret()
-    azure.before["remove_role" if rbac else "remove_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED)]
-    walked = Hand(azure, pool, BY_ROLES if rbac else NAMES).undo(SECRET)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.reasons()["portal-rights-back"] == "portal_rights_left"
-    assert ("Key Vault Secrets Officer" if rbac else "purge") in walked.finding("portal-rights-back").found
-    assert CALLER in walked.finding("portal-rights-back").found
-
-
-def test_a_fresh_right_that_does_not_count_yet_is_waited_for(hand: Hand, azure: FakeAzure) -> None:
-    for call in ("delete_secret", "deleted_secret", "purge_secret"):
-        azure.before[call] = [problem(ProblemKind.NOT_AUTHORIZED, code="AccessDenied") for _ in range(3)]
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.waits == [1.0, 2.0, 5.0, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 1.0]
-
-
-def test_a_vault_that_never_lets_the_portal_purge_is_told_with_the_way_out(hand: Hand, azure: FakeAzure) -> None:
-    azure.before["purge_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code="AccessDenied") for _ in range(99)]
-    walked = hand.undo(SECRET)
-    assert walked.reasons()["secret-gone"] == "secret_gone"
-    assert walked.reasons()["secret-purged"] == "secret_not_purged"
-    assert "az keyvault secret purge" in walked.finding("secret-purged").next_step
-
-
-def test_deleting_and_purging_that_take_a_moment_are_waited_for(hand: Hand, azure: FakeAzure) -> None:
-    azure.slow = True
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert azure.deleted_secrets == {}
-    assert "Azure is deleting mi-test." in walked.tape.texts
-
-
-def test_purge_protection_keeps_the_secret_and_says_until_when(hand: Hand, azure: FakeAzure) -> None:
-    set_vault(azure, purge_protection=True)
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.reasons()["secret-purged"] == "secret_kept_by_purge_protection"
-    assert "until 01 February 2027" in walked.finding("secret-purged").found
-    assert azure.calls["purge_secret"] == 0
-
-
-def test_with_the_vault_gone_the_secret_is_gone_too(hand: Hand, azure: FakeAzure) -> None:
-    hand.undo(VAULT)
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.reasons()["secret-gone"] == "secret_gone_with_vault"
-    assert walked.reasons()["secret-purged"] == "deleted_secret_gone_with_vault"
-
-
-def test_in_a_vault_of_roles_the_student_who_works_with_policies_is_told_what_to_do(
-    hand: Hand, azure: FakeAzure
-) -> None:
-    set_vault(azure, rbac=True)
-    walked = hand.undo(SECRET)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.reasons()["secret-gone"] == "secret_kept_by_roles"
-    assert "Key Vault Secrets Officer" in walked.finding("secret-gone").next_step
-    assert azure.calls["assign_role"] == 0
-    assert NAMES.secret in azure.kept_secrets
-
-
-def test_who_works_with_roles_has_it_deleted_by_a_role_that_is_taken_back(
-    azure: FakeAzure, pool: ThreadPoolExecutor
-) -> None:
-    azure.kept_vaults.append(a_vault(rbac=True))
-    azure.kept_secrets[NAMES.secret] = a_secret()
-    others = assignment(SECRETS_USER, CALLER, a_vault().id)
-    azure.assignments = [others]
-    walked = Hand(azure, pool, BY_ROLES).undo(SECRET)
-    assert walked.verdict is Verdict.PASSED
-    assert azure.calls["assign_role"] == 1
-    assert azure.assignments == [others]
-
-
-def test_a_role_the_portal_has_already_is_used_and_kept(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    azure.kept_vaults.append(a_vault(rbac=True))
-    azure.kept_secrets[NAMES.secret] = a_secret()
-    azure.assignments = [assignment(SECRETS_OFFICER, CALLER, a_vault().id)]
-    assert Hand(azure, pool, BY_ROLES).undo(SECRET).verdict is Verdict.PASSED
-    assert azure.calls["assign_role"] == 0
-    assert len(azure.assignments) == 1
-
-
-def test_the_access_is_taken_back_and_everybody_elses_stays(hand: Hand, azure: FakeAzure) -> None:
-    before = rights_of(azure, CALLER)
-    walked = hand.undo(GRANT)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"access-gone": "access_taken_back"}
-    assert rights_of(azure, PRINCIPAL) == set()
-    assert rights_of(azure, CALLER) == before
-
-
-def test_only_what_the_portal_added_is_taken_from_an_entry_that_was_there(
-    azure: FakeAzure, pool: ThreadPoolExecutor
-) -> None:
-    hand = Hand(azure, pool)
-    hand.carry_out(VAULT, SECRET)
-    own = AccessPolicy(PRINCIPAL, NAMES.tenant_id, secrets=("get", "purge"), keys=("sign",))
-    azure.add_access_policy(NAMES.resource_group, NAMES.vault, own)
-    hand.carry_out(GRANT)
-    assert len(rights_of(azure, PRINCIPAL)) == 8
-    assert hand.undo(GRANT).verdict is Verdict.PASSED
-    (left,) = (one for one in azure.kept_vaults[0].access_policies if one.object_id == PRINCIPAL)
-    assert (set(left.secrets), left.keys) == ({"get", "purge"}, ("sign",))
-
-
-def test_what_the_student_granted_is_not_the_portals_to_take(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    azure = after_task(3)
-    hand = Hand(azure, pool)
-    hand.carry_out(GRANT)
-    walked = hand.undo(GRANT)
-    assert walked.verdict is Verdict.PASSED
-    assert azure.calls["remove_access_policy"] == 0
-    assert rights_of(azure, PRINCIPAL) == set(policy_for(PRINCIPAL).secrets)
-
-
-def test_what_the_student_granted_in_another_vault_since_is_not_touched(hand: Hand, azure: FakeAzure) -> None:
-    azure.kept_vaults.append(a_vault_named("kv-second", access_policies=(policy_for(PRINCIPAL),)))
-    hand.names = replace(NAMES, vault="kv-second")
-    assert hand.undo(GRANT).verdict is Verdict.PASSED
-    assert azure.kept_vaults[-1].access_policies == (policy_for(PRINCIPAL),)
-
-
-def test_an_entry_that_is_bound_to_an_application_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
-    bound = replace(policy_for(PRINCIPAL), application_id=CALLER)
-    set_vault(azure, access_policies=(policy_for(CALLER), bound))
-    walked = hand.undo(GRANT)
-    assert walked.verdict is Verdict.PASSED
-    assert bound in azure.kept_vaults[0].access_policies
-
-
-def test_what_was_given_to_the_identity_of_before_is_taken_from_that_one(hand: Hand, azure: FakeAzure) -> None:
-    assert azure.vm is not None
-    azure.vm = replace(azure.vm, principal_id="99999999-9999-4999-8999-999999999999")
-    assert hand.undo(GRANT).verdict is Verdict.PASSED
-    assert rights_of(azure, PRINCIPAL) == set()
-
-
-def test_with_the_vm_gone_its_access_is_taken_back_all_the_same(hand: Hand, azure: FakeAzure) -> None:
-    azure.vm = None
-    assert hand.undo(GRANT).verdict is Verdict.PASSED
-    assert rights_of(azure, PRINCIPAL) == set()
-
-
-def test_a_role_is_taken_back_where_the_portal_gave_it_and_no_other(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    azure.kept_vaults += [a_vault(rbac=True), a_vault_named("kv-other", rbac=True)]
-    others = [
-        assignment(SECRETS_USER, PRINCIPAL, a_vault_named("kv-other").id),
-        assignment(SECRETS_OFFICER, PRINCIPAL, f"{a_vault().id}/secrets/other"),
-        assignment(SECRETS_USER, CALLER, a_vault().id),
-    ]
-    azure.assignments = list(others)
-    hand = Hand(azure, pool, BY_ROLES)
-    hand.carry_out(GRANT)
-    assert len(azure.assignments) == 4
-    walked = hand.undo(GRANT)
-    assert walked.verdict is Verdict.PASSED
-    assert azure.assignments == others
-
-
-def test_no_right_to_take_the_role_back_is_told_with_the_way_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
-    azure.kept_vaults.append(a_vault(rbac=True))
-    hand = Hand(azure, pool, BY_ROLES)
-    hand.carry_out(GRANT)
-    azure.before["remove_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
-    walked = hand.undo(GRANT)
-    assert walked.reasons() == {"access-gone": "access_still_there"}
-    assert "User Access Administrator" in walked.finding("access-gone").next_step
-    assert "Key Vault Secrets User" in walked.finding("access-gone").found
-
-
-def test_what_a_remedy_gave_is_taken_back_with_the_task(hand: Hand, azure: FakeAzure) -> None:
-    set_vault(azure, access_policies=(policy_for(CALLER),))
-    hand.carried_out.pop("grant-access")
-    hand.mend(GRANT, "add-policy-for-vm")
-    assert rights_of(azure, PRINCIPAL)
-    assert hand.undo(GRANT).verdict is Verdict.PASSED
-    assert rights_of(azure, PRINCIPAL) == set()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import CarriedOut, Fault, Mended, Scenario, vault_changed
+from tests.verdicts.before import VAULT, CarriedOut, Fault, Mended, Scenario, locked, vault_changed
 from tests.verdicts.case import Case
+from tests.verdicts.preflight import ROLES
 
 DONE = CarriedOut(("create-vault", "create-secret", "grant-access"))
 LEFT = {"vaults": "lab_vaults_left", "access": "lab_access_left"}
@@ -43,6 +44,33 @@ CASES = (
         ("Clean up",),
         title="The portal started the VM, and has not stopped it again",
         before=(Scenario("vm-deallocated"), Mended("preflight", "start-vm")),
+    ),
+    row(
+        "vaults",
+        "lab_vaults_locked",
+        ("{vault} is still there, with what is in it", "a lock on {vault}"),
+        ("Settings, Locks, Delete", "--resource-name {vault}", "clean up once more"),
+        title="A lock keeps the lab's vault from being deleted",
+        mode=Mode.CARRY_OUT,
+        before=(CarriedOut(("create-vault",)), locked("CanNotDelete", VAULT)),
+    ),
+    row(
+        "deleted-vaults",
+        "lab_purge_not_over",
+        ("Deleted, but not purged yet: {vault}", "An internal execution error occurred"),
+        ("Azure's trouble, not yours", "Clean up once more"),
+        title="Purging the lab's vault fails in Azure",
+        mode=Mode.CARRY_OUT,
+        before=(CarriedOut(("create-vault",)), Scenario("operation-fails")),
+    ),
+    row(
+        "access",
+        "lab_access_gone",
+        ("Taken back just now", "Key Vault Secrets Officer of your connection at {vault}", "Secrets User of {vm}"),
+        title="The lab was done by roles, and was cleaned up",
+        mode=Mode.CARRY_OUT,
+        names=ROLES,
+        before=(DONE,),
     ),
     row(
         "deleted-vaults",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import CarriedOut, Fault, Looked, Scenario, vault_changed
+from tests.verdicts.before import GROUP, CarriedOut, Fault, Looked, Renamed, Scenario, locked, vault_changed
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -103,6 +103,62 @@ CASES = (
         choices=("{vault}-2",),
     ),
     row("secret-caller-without-rights", "secret-exists", "secret_there"),
+    row(
+        "secret-missing",
+        "secret-exists",
+        "secret_missing",
+        ("{vault} has no {secret} yet",),
+        ("network of {vault} lets in nobody", "--public-network-access Enabled --default-action Allow"),
+        title="The vault has no secret, and its firewall lets nobody in",
+        before=(vault_changed(networkAcls={"defaultAction": "Deny", "bypass": "AzureServices"}),),
+    ),
+    row(
+        "secret-missing",
+        "secret-exists",
+        "secret_not_made_in_trouble",
+        ("Azure did not let the portal make it in time", "slow down"),
+        ("Azure's trouble, not yours", "carry the task out once more"),
+        title="The vault throttles while the portal makes the secret",
+        mode=Mode.CARRY_OUT,
+        before=(Fault(VAULTS, 429, {"error": {"code": "Throttled", "message": "Too many requests."}}),),
+    ),
+    row(
+        "secret-deleted",
+        "secret-exists",
+        "secret_deleted",
+        ("{secret} was deleted. {vault} keeps it, and with it the name",),
+        ("az keyvault secret recover --vault-name {vault} --name {secret}",),
+        title="A deleted secret that the vault shows the portal only when it makes one",
+        mode=Mode.CARRY_OUT,
+        remedy="recover-secret",
+        before=(Fault(VAULTS, 403, FORBIDDEN, path="^/deletedsecrets", method="GET"),),
+    ),
+    row(
+        "",
+        "secret-gone",
+        "secret_not_the_portals",
+        ("{secret} in {vault} was not made by the portal in this walk",),
+        ("Set that under Your names", "az keyvault secret delete --vault-name {vault} --name {secret}"),
+        title="The student has another secret now than the one that the portal made",
+        mode=Mode.UNDO,
+        also={"secret-purged": "secret_purge_not_reached"},
+        before=(
+            CarriedOut(("create-vault", "create-secret")),
+            Renamed("secret", "precious"),
+            Scenario("secret-right"),
+        ),
+    ),
+    row(
+        "",
+        "secret-gone",
+        "secret_locked",
+        ("{secret} is still there", "a lock on the resource group {resource_group}"),
+        ("Settings, Locks, Delete", "az lock list --resource-group {resource_group}", "undo once more"),
+        title="A read-only lock on the group keeps the portal from deleting the secret",
+        mode=Mode.UNDO,
+        also={"secret-purged": "secret_purge_not_reached"},
+        before=(CarriedOut(("create-vault", "create-secret")), locked("ReadOnly", GROUP)),
+    ),
     row(
         "vault-missing",
         "secret-exists",

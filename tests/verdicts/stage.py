@@ -15,7 +15,7 @@ from labportal.gateway.transport import Limits
 from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit.azure import Azure, AzureProblem
 from steps.kit.course import Mode
-from steps.kit.problems import from_facts
+from steps.kit.problems import beside
 from steps.kit.records import VirtualMachine
 from steps.kit.task import Context, Names
 from tests.practice.services.clients import Azure as Hand
@@ -108,8 +108,9 @@ class Stage:
 
     def _remember(self, walked: Walk, remedy: str) -> None:
         for action, facts in walked.finished.progress.facts.items():
-            if facts and from_facts(facts) is None:
-                self.carried_out[action] = (*self.carried_out.get(action, ()), facts)
+            noted = beside(facts)
+            if noted:
+                self.carried_out[action] = (*self.carried_out.get(action, ()), noted)
         self.mended |= {remedy} if remedy else set()
 
     def look(self, task: str, paste: str = "") -> None:

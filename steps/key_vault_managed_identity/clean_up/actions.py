@@ -8,36 +8,57 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import common, made, purging
+from steps.key_vault_managed_identity import common, given, made, purging
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.reasons import Remedy
-from steps.kit.records import DeletedVault
+from steps.kit.records import DeletedVault, RoleAssignment
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
 from steps.kit.verdict import Source
 
 LOOK_ID = "clean-up-look"
-_DELETE = "clean-up-delete"
+DELETE_ID, PURGE_ID = "clean-up-delete", "clean-up-purge"
 
 
 def look(ctx: Context, token: str | None) -> ActionDone:
-    """Facts: the names of vaults that go, of deleted ones that are purged, and the ids of role assignments."""
-    everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), made.ROLES.fetch(ctx)
+    """Facts: the names of vaults that go, of deleted ones that are purged, of those that Azure does not list as
+    deleted yet, and the ids of role assignments, with ``taken``, what these are in words."""
+    everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), given.ROLES.fetch(ctx)
     going = [one.name for one in everywhere.value if made.is_labs(ctx, one)]
-    gone = [one.name for one in deleted.value or () if made.was_labs(ctx, one)]
-    access = made.roles_left(ctx, everywhere.value, roles.value)
+    gone = [one for one in deleted.value or () if made.was_labs(ctx, one)]
+    access = given.roles_left(ctx, everywhere.value, roles.value)
     facts = {
         "vaults": json.dumps(going),
-        "deleted": json.dumps(gone),
+        "deleted": json.dumps([one.name for one in gone]),
+        "unlisted": json.dumps(NOT_LISTED.fetch(ctx).value),
         "roles": json.dumps([role.id for role in access]),
+        "taken": json.dumps([role_in_words(ctx, role) for role in access]),
     }
     said = _listed(ctx, going, gone, [role.role_name for role in access])
     return ActionDone(said, False, (everywhere.source, deleted.source, roles.source), facts)
 
 
-def _listed(ctx: Context, going: list[str], gone: list[str], access: list[str]) -> str:
+def role_in_words(ctx: Context, role: RoleAssignment) -> str:
+    whose = "your connection" if common.same(role.principal_id, ctx.azure.caller_object_id()) else ctx.names.vm
+    return f"the role {role.role_name} of {whose} at {role.scope.rpartition('/')[2]}"
+
+
+def _vanished(ctx: Context) -> list[str]:
+    """The names of vaults that the portal made in this walk and that are no more there: on their way to the list of
+    deleted ones, if not on it."""
+    deleted = deleted_now(ctx)
+    others = made.of_portal(ctx) - {one.casefold() for one in deleted}
+    there = {one.name.casefold() for one in made.VAULTS.fetch(ctx).value} if others else set[str]()
+    return [*deleted, *sorted(others - there)]
+
+
+NOT_LISTED = purging.unlisted(_vanished)
+
+
+def _listed(ctx: Context, going: list[str], gone: list[DeletedVault], access: list[str]) -> str:
     parts = {
         f"vaults to delete and purge in {ctx.names.resource_group}": going,
-        "deleted vaults to purge": gone,
+        "deleted vaults to purge": [one.name for one in gone if not one.purge_protection],
+        "deleted vaults that purge protection keeps": [one.name for one in gone if one.purge_protection],
         "roles to take back": access,
         "settings to put back": [one.reverse.title for one in to_reverse(ctx) if one.reverse],
     }
@@ -58,7 +79,7 @@ def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     wanted = {one.casefold() for one in seen(ctx, "roles")}
     if not wanted:
         return ActionDone("There is no role to take back.", False)
-    roles = made.ROLES.fetch(ctx)
+    roles = given.ROLES.fetch(ctx)
     left = [role for role in roles.value or () if role.id.casefold() in wanted]
     if left and token is None:
         return ActionIntent(common.INTENT)
@@ -72,7 +93,7 @@ def take_rights(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     """Access policies go with their vault; where that stays, what the portal added to them is taken out again."""
     names = ctx.names
     everywhere = made.VAULTS.fetch(ctx)
-    left = [(vault.name, one) for vault in everywhere.value for one in made.rights_left(ctx, vault)]
+    left = [(vault.name, one) for vault in everywhere.value for one in given.rights_left(ctx, vault)]
     if not left:
         said = "No vault that stays gives the VM or the portal anything that the portal had given."
         return ActionDone(said, token is not None, (everywhere.source,))
@@ -105,19 +126,20 @@ def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
 
 def deleted_now(ctx: Context) -> list[str]:
     """What this very attempt has deleted."""
-    names: list[str] = json.loads(ctx.facts.get(_DELETE, {}).get("deleted", "[]"))
+    names: list[str] = json.loads(ctx.facts.get(DELETE_ID, {}).get("deleted", "[]"))
     return names
 
 
 def purge(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
-    wanted = {one.casefold() for one in (*seen(ctx, "vaults"), *seen(ctx, "deleted"))}
+    unlisted = seen(ctx, "unlisted")
+    wanted = {one.casefold() for one in (*seen(ctx, "vaults"), *seen(ctx, "deleted"), *unlisted)}
 
     def going(vault: DeletedVault) -> bool:
         return vault.name.casefold() in wanted and made.was_labs(ctx, vault)
 
     if not wanted:
         return ActionDone("There was nothing to purge.", False)
-    return purging.purge(ctx, token, going, deleted=tuple(deleted_now(ctx)))
+    return purging.purge(ctx, token, going, deleted=(*deleted_now(ctx), *unlisted))
 
 
 def to_reverse(ctx: Context) -> list[Remedy]:
@@ -142,6 +164,15 @@ def _plan_delete(names: Names) -> str:
 
 
 REVERSES = tuple(_taken_back(one, one.reverse) for _, one in sorted(REMEDIES.items()) if one.reverse is not None)
+DELETE = Action(DELETE_ID, "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True)
+PURGE = Action(
+    PURGE_ID,
+    "Purge the deleted vaults",
+    lambda names: f"Purge {names.vault}, and what else was deleted so, for good. The names are free again then.",
+    purge,
+    purging.SECONDS,
+    whatever_happened=True,
+)
 ACTIONS = (
     Action(
         LOOK_ID,
@@ -165,16 +196,9 @@ ACTIONS = (
         ),
         take_rights,
         whatever_happened=True,
-        due=made.gave_rights,
+        due=given.gave_rights,
     ),
-    Action(_DELETE, "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True),
-    Action(
-        "clean-up-purge",
-        "Purge the deleted vaults",
-        lambda names: f"Purge {names.vault}, and what else was deleted so, for good. The names are free again then.",
-        purge,
-        purging.SECONDS,
-        whatever_happened=True,
-    ),
+    DELETE,
+    PURGE,
     *REVERSES,
 )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks, made, purging
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import common, given, locks, looks, made, patience, purging
 from steps.key_vault_managed_identity.clean_up import actions
 from steps.kit import problems
-from steps.kit.findings import not_yet, passed
+from steps.kit.azure import TRANSIENT, AzureProblem, ProblemKind
+from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.records import Seen, Vault
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 
-UNLISTED = purging.unlisted(actions.deleted_now)
 _PRESS = "Choose Clean up: the portal removes exactly this."
 
 
@@ -20,9 +22,14 @@ def judge_vaults(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(made.VAULTS)
     left = [one.name for one in seen.value if made.is_labs(ctx, one)]
     if not left:
-        deleted = actions.seen(ctx, "vaults")
+        deleted = actions.deleted_now(ctx)
         found = f"Nothing is left. Deleted just now: {', '.join(deleted)}." if deleted else "Nothing is left."
         return passed("lab_vaults_gone", wanted=wanted, found=found, seen=(seen,))
+    lock = locks.met(facts, actions.DELETE)
+    if lock is not None:
+        still = f"{' and '.join(left)} {'is' if len(left) == 1 else 'are'} still there, with what is in it"
+        why = locks.told(names, lock, what=still, then="clean up once more")
+        return not_yet("lab_vaults_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     return not_yet(
         "lab_vaults_left",
         wanted=wanted,
@@ -44,6 +51,9 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     ours = [one for one in seen.value if made.was_labs(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
+        under_way = _azure_is_at_it(facts)
+        if under_way is not None:
+            return _not_purged_yet(left, under_way, wanted=wanted)
         return not_yet(
             "lab_names_kept",
             wanted=wanted,
@@ -52,22 +62,45 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
             "whole subscription, such as the role Contributor there.",
             seen=(seen,),
         )
-    unlisted = facts.of(UNLISTED)
+    unlisted = facts.of(actions.NOT_LISTED)
     if unlisted.value:
         return purging.on_its_way(unlisted.value, unlisted, wanted=wanted)
     if ours:
         kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
         return passed("lab_names_protected", wanted=wanted, found=f"{kept} It costs nothing.", seen=(seen,))
-    purged = [*actions.seen(ctx, "vaults"), *actions.seen(ctx, "deleted")]
+    purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
+
+
+def _azure_is_at_it(facts: Facts) -> AzureProblem | None:
+    """What ended the purge, where that was neither for want of a right nor anybody's doing."""
+    try:
+        facts.told(actions.PURGE)
+    except AzureProblem as problem:
+        passes = problem.kind in TRANSIENT | {ProblemKind.OPERATION_FAILED} or problem.code == patience.NOT_OVER
+        return problem if passes else None
+    return None
+
+
+def _not_purged_yet(left: list[str], problem: AzureProblem, *, wanted: str) -> Finding:
+    """Looking again would order nothing: only cleaning up does."""
+    finding = could_not_tell(
+        "lab_purge_not_over",
+        wanted=wanted,
+        found=f"Deleted, but not purged yet: {', '.join(left)}. {problems.wording(problem).happened}",
+        next_step="That is Azure's trouble, not yours. Clean up once more in a few minutes: the portal goes on from "
+        "here. Or see whether it is gone by then: `az keyvault list-deleted --resource-type vault --output table`.",
+        seen=(Seen(None, problem.source),),
+    )
+    return replace(finding, waits_for="deleted-vaults")
 
 
 def judge_access(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"Nothing that {names.vm} or the portal was given in this lab's vaults is left."
-    vaults, roles, vm = facts.of(made.VAULTS), facts.of(made.ROLES), facts.of(looks.VM)
-    who = made.principals(ctx, vm.value.principal_id if vm.value else "")
+    vaults, roles, vm = facts.of(made.VAULTS), facts.of(given.ROLES), facts.of(looks.VM)
+    who = given.principals(ctx, vm.value.principal_id if vm.value else "")
     left = [
         f"an access policy for {names.vm} in {vault.name}"
         for vault in vaults.value
@@ -76,13 +109,9 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
     left += [
         f"the right to {', '.join(one.secrets)} secrets in {vault.name}, for the object id {one.object_id}"
         for vault in vaults.value
-        for one in made.rights_left(ctx, vault)
+        for one in given.rights_left(ctx, vault)
     ]
-    left += [
-        f"the role {role.role_name} of {'your VM' if role.principal_id.casefold() in who else 'your connection'} at "
-        f"{role.scope.rpartition('/')[2]}"
-        for role in made.roles_left(ctx, vaults.value, roles.value)
-    ]
+    left += [actions.role_in_words(ctx, role) for role in given.roles_left(ctx, vaults.value, roles.value)]
     seen = (vaults, roles)
     if not left and roles.value is None:
         if any(made.is_labs(ctx, vault) for vault in vaults.value):
@@ -95,7 +124,9 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
             seen=seen,
         )
     if not left:
-        return passed("lab_access_gone", wanted=wanted, found="Nothing is left.", seen=seen)
+        taken = actions.seen(ctx, "taken")
+        found = f"Nothing is left. Taken back just now: {', '.join(taken)}." if taken else "Nothing is left."
+        return passed("lab_access_gone", wanted=wanted, found=found, seen=seen)
     return not_yet(
         "lab_access_left",
         wanted=wanted,
@@ -136,6 +167,8 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
     others = [one for one in here if not made.is_labs(ctx, one)]
     said += [_was_there(one) for one in others if made.was_there(ctx, one)]
     others = [one for one in others if not made.was_there(ctx, one)]
+    said += [_earlier(one.name) for one in others if _by_hand_before(ctx, one)]
+    others = [one for one in others if not _by_hand_before(ctx, one)]
     strange = [one.name for one in others if not made.tagged(one)]
     if strange:
         said.append(f"Vaults of {names.resource_group} that this lab did not make: {', '.join(strange)}.")
@@ -146,6 +179,19 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
         if one not in here and one.name.casefold() in made.labs_names(ctx)
     ]
     return passed("left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen,))
+
+
+def _by_hand_before(ctx: Context, vault: Vault) -> bool:
+    """One that the walk has had, under a name that the student has changed since, and that the portal did not make."""
+    return vault.name.casefold() in made.worked_in(ctx) and not made.tagged(vault)
+
+
+def _earlier(vault: str) -> str:
+    return (
+        f"{vault} was your vault before you chose another under Your names. The portal did not make it, so it stays. "
+        f"If you need it no more, delete it yourself: `az keyvault delete --name {vault}`, then `az keyvault purge "
+        f"--name {vault}`."
+    )
 
 
 def _was_there(vault: Vault) -> str:

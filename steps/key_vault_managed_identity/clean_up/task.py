@@ -5,7 +5,7 @@ Checking alone lists what cleaning up would remove. It is no task to be done: it
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import looks, made
+from steps.key_vault_managed_identity import given, looks, made
 from steps.key_vault_managed_identity.clean_up import actions, receipt
 from steps.key_vault_managed_identity.guides.clean_up import guide
 from steps.kit.task import Check, Task
@@ -22,10 +22,10 @@ TASK = Task(
         Check(
             "deleted-vaults",
             "Deleted vaults that keep a name",
-            (made.DELETED, receipt.UNLISTED),
+            (made.DELETED, actions.NOT_LISTED),
             receipt.judge_deleted,
         ),
-        Check("access", "What the VM was given", (made.VAULTS, made.ROLES, looks.VM), receipt.judge_access),
+        Check("access", "What the VM was given", (made.VAULTS, given.ROLES, looks.VM), receipt.judge_access),
         Check("settings", "What the portal changed for you", (looks.VM,), receipt.judge_settings),
         Check("left-alone", "Left alone on purpose", (made.VAULTS,), receipt.judge_left_alone),
     ),

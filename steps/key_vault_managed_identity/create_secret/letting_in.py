@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, role_actions
+from steps.key_vault_managed_identity.create_secret import in_the_way
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import AccessPolicy, Done, Vault
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
@@ -20,20 +21,35 @@ _ROLE_WAITS = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
 _BY_NETWORK = {"forbiddenbyfirewall", "forbiddenbyconnection"}
 """What a vault says to whom its network does not let in, whatever rights they have."""
 
+_ROLE = "role"
+"""In a token, in the place of a right: the role Key Vault Secrets Officer."""
+
 _REFUSED = "refused:"
 """The token while the vault does not yet apply what the portal was given: this, and how often it said so."""
 
 
-def intent(ctx: Context, vault: Vault, right: str) -> ActionIntent:
-    """The token holds what the portal is about to be given besides, so that it is known what can be taken back."""
-    lacks = not vault.rbac and right not in common.rights(vault, ctx.azure.caller_object_id())
-    return ActionIntent(f"{common.INTENT} {right} {vault.name}" if lacks else common.INTENT)
+def intent(ctx: Context, vault: Vault, right: str) -> ActionIntent | ActionPending:
+    """The token holds what the portal is about to be given besides. It is noted as facts before it is given: whatever
+    happens then, it is known what can be taken back."""
+    caller = ctx.azure.caller_object_id()
+    if vault.rbac:
+        lacks = ctx.names.by_roles and not _writes(ctx, vault, caller)
+        given = _ROLE
+    else:
+        lacks, given = right not in common.rights(vault, caller), right
+    if not lacks:
+        return ActionIntent(common.INTENT)
+    token = f"{common.INTENT} {given} {vault.name}"
+    said = f"For this, the identity of your connection gets {_in_words(vault, right)} in {vault.name}."
+    return ActionPending(token, 0.0, said, began=True, facts=let_in(token))
 
 
 def let_in(token: str) -> dict[str, str]:
-    """The right that the portal's own identity was given for this, and where, as the facts ``let_in`` and ``vault``."""
-    right, _, vault = token.partition(" ")[2].partition(" ")
-    return {"let_in": right, "vault": vault} if right else {}
+    """What the portal's own identity was given for this, and where: ``let_in`` or ``let_in_role``, and ``vault``."""
+    given, _, vault = token.partition(" ")[2].partition(" ")
+    if given == _ROLE:
+        return {"let_in_role": role_actions.SECRETS_OFFICER, "vault": vault}
+    return {"let_in": given, "vault": vault} if given else {}
 
 
 def at_vault(
@@ -53,6 +69,10 @@ def at_vault(
     return ActionDone(summary, did=True, sources=sources, facts=let_in(token))
 
 
+def _in_words(vault: Vault, right: str) -> str:
+    return "the role Key Vault Secrets Officer" if vault.rbac else f"the permission {right} on secrets"
+
+
 def _let_caller_in(ctx: Context, vault: Vault, right: str) -> Source | None:
     """Nothing where it has the right already, or where the student has not settled for what the vault goes by."""
     caller = ctx.azure.caller_object_id()
@@ -66,8 +86,7 @@ def _let_caller_in(ctx: Context, vault: Vault, right: str) -> Source | None:
 
 def _give_role(ctx: Context, vault: Vault, caller: str) -> Source | None:
     """Secrets Officer: no smaller role that Azure brings along lets anybody write a secret."""
-    given = ctx.azure.role_assignments(vault.id, caller).value
-    if any(role_actions.allows(one.permissions, role_actions.SET) for one in given):
+    if _writes(ctx, vault, caller):
         return None
     try:
         return ctx.azure.assign_role(vault.id, role_actions.SECRETS_OFFICER, caller).source
@@ -83,9 +102,14 @@ def _give_role(ctx: Context, vault: Vault, caller: str) -> Source | None:
         ) from problem
 
 
+def _writes(ctx: Context, vault: Vault, caller: str) -> bool:
+    given = ctx.azure.role_assignments(vault.id, caller).value
+    return any(role_actions.allows(one.permissions, role_actions.SET) for one in given)
+
+
 def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> ActionPending:
     """Wait for the right to take effect, as long as that is a likely reason; raises ``problem`` otherwise."""
-    if problem.kind is not ProblemKind.NOT_AUTHORIZED or (vault.rbac and not ctx.names.by_roles):
+    if problem.kind is not ProblemKind.NOT_AUTHORIZED:
         raise problem
     if problem.code.casefold() in _BY_NETWORK:
         raise common.blocked(
@@ -94,14 +118,26 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
             "yourself from where you are let in.",
             problem.source,
         ) from problem
+    if vault.rbac and not ctx.names.by_roles:
+        raise common.blocked(
+            "OtherModel",
+            f"{vault.name} goes by roles, and you do not. Task 1 says how to settle that.",
+            problem.source,
+        ) from problem
     waits = _ROLE_WAITS if vault.rbac else _POLICY_WAITS
     state, behind, given = token.partition(" ")
     tries = int(state.removeprefix(_REFUSED)) if state.startswith(_REFUSED) else 0
-    if tries >= len(waits):
-        raise problem
     what = "role" if vault.rbac else "access policy"
+    if tries >= len(waits):
+        raise common.blocked(
+            in_the_way.NOT_APPLIED,
+            f"{vault.name} has not applied the portal's {what} in {int(sum(waits)) // 60} minutes. That is Azure's "
+            f"delay, not yours: let the portal do it once more in a while. Azure's words: {problem.message}",
+            problem.source,
+        ) from problem
     summary = f"{vault.name} does not apply the portal's {what} yet; that can take {_long(vault)}."
-    return ActionPending(f"{_REFUSED}{tries + 1}{behind}{given}", waits[tries], summary, (problem.source,))
+    further, facts = f"{_REFUSED}{tries + 1}{behind}{given}", let_in(token)
+    return ActionPending(further, waits[tries], summary, (problem.source,), began=bool(facts), facts=facts)
 
 
 def _long(vault: Vault) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity.create_secret import in_the_way
 from steps.key_vault_managed_identity.explaining import if_told
-from steps.kit.azure import AzureProblem
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet
 from steps.kit.records import DeletedSecret, SecretInfo, Seen, Vault
 from steps.kit.task import Context, Facts, Names
@@ -16,7 +18,6 @@ from steps.kit.verdict import Choice, Finding
 _MOST_VAULTS = 5
 """Other vaults that are looked into: one request each."""
 _MOST_NAMES = 5
-
 
 _SEEN = "secret"
 """The kind of note that keeps which secret was seen in which vault."""
@@ -38,9 +39,11 @@ def secret_missing(
     if other is not None:
         return other
     facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS)
-    deleted = if_told(facts, looks.DELETED_SECRET)
+    deleted, tried = if_told(facts, looks.DELETED_SECRET), in_the_way.ended_the_portal(ctx)
     if isinstance(deleted.value, DeletedSecret):
-        return _deleted(ctx.names, secret, Seen(deleted.value, deleted.source), wanted=wanted)
+        return _deleted(ctx, vault.value, (secret, deleted), deleted.value.scheduled_purge_date, wanted=wanted)
+    if tried is not None and tried.kind is ProblemKind.NAME_IN_DELETED_STATE:  # told to the portal, and not shown
+        return _deleted(ctx, vault.value, (secret, Seen(None, tried.source)), None, wanted=wanted)
     recover = _may_be_deleted(ctx.names, deleted)
     others = if_told(facts, looks.ALL_SECRETS)
     if not isinstance(others.value, AzureProblem) and others.value:
@@ -61,17 +64,20 @@ def _may_be_deleted(names: Names, deleted: Seen[DeletedSecret | AzureProblem | N
     )
 
 
-def _deleted(names: Names, secret: Seen[SecretInfo | None], deleted: Seen[DeletedSecret], *, wanted: str) -> Finding:
-    date = deleted.value.scheduled_purge_date
-    until = f" until {date:%d %B %Y}" if date else ""
+def _deleted(ctx: Context, vault: Vault, seen: tuple[Seen[Any], ...], date: datetime | None, *, wanted: str) -> Finding:
+    names, until = ctx.names, f" until {date:%d %B %Y}" if date else ""
     return not_yet(
         "secret_deleted",
         wanted=wanted,
         found=f"{names.secret} was deleted. {names.vault} keeps it{until}, and with it the name: no other secret can "
         "have it meanwhile.",
-        next_step=f"Open {names.vault}, Objects, Secrets, Manage deleted secrets, and recover {names.secret}. "
-        f"Or: `{az.recover_secret(names)}`.",
-        seen=(secret, deleted),
+        next_step=in_the_way.sentences(
+            f"Open {names.vault}, Objects, Secrets, Manage deleted secrets, and recover {names.secret}.",
+            f"Or: `{az.recover_secret(names)}`.",
+            in_the_way.own_right(ctx, vault, "recover"),
+            in_the_way.network(names, vault),
+        ),
+        seen=seen,
     )
 
 
@@ -153,6 +159,9 @@ def _not_made(
             f"instead of --upn if you are signed in as a service principal). Then create {names.secret}.{recover}",
             seen=(vault, *looked),
         )
+    tried = in_the_way.ended_the_portal(ctx)
+    if tried is not None and in_the_way.is_azures(tried):
+        return in_the_way.not_made(names, (*looked, Seen(None, tried.source)), tried, wanted=wanted)
     before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
     first = (
         "If you have deleted it a moment ago, check again in half a minute: until Azure lists it among the deleted "
@@ -162,25 +171,18 @@ def _not_made(
         "secret_missing",
         wanted=wanted,
         found=f"{names.vault} has no {names.secret} {'any more' if before else 'yet'}.",
-        next_step=f"{first if before else 'Create'} {names.secret} as the guide shows. "
-        f"{_own_right(ctx, vault.value)}{recover}".strip(),
+        next_step=in_the_way.sentences(
+            f"{first if before else 'Create'} {names.secret} as the guide shows.",
+            in_the_way.own_right(ctx, vault.value, "set"),
+            in_the_way.network(names, vault.value),
+            recover,
+        ),
         seen=(vault, *looked),
     )
 
 
 def _sets(rights: tuple[str, ...]) -> bool:
     return not {"set", "all"}.isdisjoint(rights)
-
-
-def _own_right(ctx: Context, vault: Vault) -> str:
-    """What whoever works as the portal's own identity runs into otherwise."""
-    caller = ctx.azure.caller_object_id()
-    if vault.rbac or "set" in common.rights(vault, caller):
-        return ""
-    return (
-        f"Do you work as the identity of your connection (object id {caller})? It may not set secrets in {vault.name} "
-        f"yet: `{az.set_policy(ctx.names, f'--object-id {caller}')}`."
-    )
 
 
 def _without_role(

@@ -3,32 +3,33 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from steps.key_vault_managed_identity import az, common, looks
-from steps.key_vault_managed_identity.create_secret import letting_in
+from steps.key_vault_managed_identity import common, looks, made
+from steps.key_vault_managed_identity.create_secret import letting_in, usable
+from steps.key_vault_managed_identity.create_secret.in_the_way import HERE
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing, seen_there
 from steps.key_vault_managed_identity.create_secret.undo_secret import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
 from steps.key_vault_managed_identity.guides.create_secret import guide
 from steps.key_vault_managed_identity.told_once import after
-from steps.kit.findings import not_yet, passed
-from steps.kit.records import SecretInfo, Seen
+from steps.kit.findings import passed
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Task
 from steps.kit.verdict import Finding
 
 
 def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
-    """Tokens: those of ``letting_in``. Facts: ``let_in``, the right the portal was given for this, if any."""
+    """Tokens and facts: those of ``letting_in``; of what the portal made ``secret`` and ``vault`` besides."""
     names = ctx.names
     vault = common.vault_to_build_on(ctx)
     there = ctx.azure.secret(names.resource_group, names.vault, names.secret)
     if there.value is not None:
         if token is None:
             return ActionDone(f"{names.secret} was already there; nothing was changed.", False, (there.source,))
-        return ActionDone(_made(names), True, (there.source,), letting_in.let_in(token))
+        return _noted(names, ActionDone(_made(names), True, (there.source,), letting_in.let_in(token)))
     if token is None:
         return letting_in.intent(ctx, vault.value, "set")
-    return letting_in.at_vault(
+    answer = letting_in.at_vault(
         ctx,
         vault.value,
         token,
@@ -36,6 +37,12 @@ def create(ctx: Context, token: str | None) -> ActionDone | ActionPending | Acti
         do=lambda: ctx.azure.set_secret(vault.value.uri, names.secret, secrets.token_urlsafe(24)),
         summary=_made(names),
     )
+    return answer if isinstance(answer, ActionPending) else _noted(names, answer)
+
+
+def _noted(names: Names, done: ActionDone) -> ActionDone:
+    """With what whoever undoes this must know: names can be changed, and then they are another secret's."""
+    return replace(done, facts={**done.facts, "secret": names.secret, "vault": names.vault})
 
 
 def _made(names: Names) -> str:
@@ -62,68 +69,10 @@ def judge_usable(ctx: Context, facts: Facts) -> Finding:
     wanted = f"{names.secret} is enabled, and today lies within its dates."
     vault, seen = facts.of(looks.VAULT), facts.of(looks.SECRET)
     if vault.value is None:
-        return common.waits_for(THERE, f"the vault {names.vault}", (vault,), wanted=wanted)
+        return common.waits_for(HERE, f"the vault {names.vault}", (vault,), wanted=wanted)
     if seen.value is None:
-        return common.waits_for(THERE, f"the secret {names.secret}", (seen,), wanted=wanted)
-    return _usable(names, common.there(seen), datetime.now(UTC), wanted=wanted)
-
-
-def in_use(secret: SecretInfo, now: datetime) -> bool:
-    """Enabled, active and not expired."""
-    return secret.enabled and not _ahead(secret, now) and not _over(secret, now)
-
-
-def _ahead(secret: SecretInfo, now: datetime) -> bool:
-    return secret.not_before is not None and secret.not_before > now
-
-
-def _over(secret: SecretInfo, now: datetime) -> bool:
-    return secret.expires is not None and secret.expires <= now
-
-
-def _usable(names: Names, seen: Seen[SecretInfo], now: datetime, *, wanted: str) -> Finding:
-    """What keeps the secret from being used is told all at once; the reason is the first of it."""
-    secret = seen.value
-    found, how = _against(names, secret, now), f"Open {names.secret}, its current version,"
-    renew = f"Or make a new version, which has no dates: `{az.new_version(names)}`."
-    if not secret.enabled:
-        alone, with_date = len(found) == 1, f"set Enabled to Yes, clear the date, then apply. {renew}"
-        enabled = f"set Enabled to Yes, then apply. Or: `{az.enable_secret(names)}`."
-        return not_yet(
-            "secret_disabled",
-            wanted=wanted,
-            found=" ".join(found),
-            next_step=f"{how} {enabled if alone else with_date}",
-            seen=(seen,),
-        )
-    if _ahead(secret, now):
-        return not_yet(
-            "secret_not_active_yet",
-            wanted=wanted,
-            found=" ".join(found),
-            next_step=f"{how} clear Set activation date, then apply. {renew}",
-            seen=(seen,),
-        )
-    if _over(secret, now):
-        return not_yet(
-            "secret_expired",
-            wanted=wanted,
-            found=" ".join(found),
-            next_step=f"{how} clear Set expiration date, then apply. {renew}",
-            seen=(seen,),
-        )
-    return passed("secret_usable", wanted=wanted, found=f"{names.secret} is enabled and active.", seen=(seen,))
-
-
-def _against(names: Names, secret: SecretInfo, now: datetime) -> list[str]:
-    said = []
-    if not secret.enabled:
-        said.append(f"{names.secret} is disabled, so {names.vault} hands it to nobody.")
-    if secret.not_before is not None and secret.not_before > now:
-        said.append(f"{names.secret} becomes active only on {secret.not_before:%d %B %Y at %H:%M} UTC.")
-    if secret.expires is not None and secret.expires <= now:
-        said.append(f"{names.secret} expired on {secret.expires:%d %B %Y at %H:%M} UTC.")
-    return said
+        return common.waits_for(HERE, f"the secret {names.secret}", (seen,), wanted=wanted)
+    return usable.judge(ctx, common.there(vault), common.there(seen), datetime.now(UTC), wanted=wanted)
 
 
 def _plan(names: Names) -> str:
@@ -137,8 +86,7 @@ def _entry(names: Names) -> str:
     return "the role Key Vault Secrets Officer on the vault" if names.by_roles else "an access policy"
 
 
-THERE = "secret-exists"
-_usable_once = after(judge_usable, "Whether it can be read", (THERE, looks.VAULT), (THERE, looks.SECRET))
+_usable_once = after(judge_usable, "Whether it can be read", (HERE, looks.VAULT), (HERE, looks.SECRET))
 
 HINTS = (
     lambda names: "A vault is a box with a list of who may open it. Being its owner puts nobody on that list.",
@@ -165,9 +113,9 @@ TASK = Task(
     title="Create a secret",
     summary="Put into the vault what the virtual machine is to read later.",
     guide=guide,
-    actions=(Action("create-secret", "Create the secret", _plan, create, expected_seconds=5.0),),
+    actions=(Action(made.MAKES_SECRET, "Create the secret", _plan, create, expected_seconds=5.0),),
     checks=(
-        Check(THERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
+        Check(HERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
         Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), _usable_once),
     ),
     hints=HINTS,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks, made
+from steps.key_vault_managed_identity import common, given, looks, made
 from steps.key_vault_managed_identity.create_secret import undone_secret
-from steps.key_vault_managed_identity.create_secret.undo_secret_rights import LET_IN, TAKE_BACK
+from steps.key_vault_managed_identity.create_secret.undo_secret_rights import LET_IN, TAKE_BACK, given_to_itself
 from steps.key_vault_managed_identity.purging import until
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -28,7 +28,10 @@ def _gone_with_vault(ctx: Context, source: Source, *, did: bool, **facts: str) -
 
 
 def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent | ActionPending:
-    """Tokens: the intent, then "refused:<n>" while the vault does not know the portal's policy yet."""
+    """Tokens: the intent, then "refused:<n>" while the vault does not know the portal's policy yet.
+
+    Raises a BLOCKED AzureProblem for a secret that the portal did not make in this walk.
+    """
     names, seen = ctx.names, _vault(ctx)
     if seen.value is None:
         return _gone_with_vault(ctx, seen.source, did=token is not None)
@@ -36,6 +39,8 @@ def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent | Actio
     if there.value is None:
         did = token is not None
         return ActionDone(f"{names.secret} is not in {names.vault} any more.", did, (there.source,), _told(did))
+    if not made.secret_by_portal(ctx):
+        raise common.blocked("NotMadeByPortal", f"{undone_secret.not_ours(names)} It was left alone.", there.source)
     if token is None:
         return ActionIntent(common.INTENT)
     try:
@@ -63,22 +68,29 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
 def purge(ctx: Context, token: str | None) -> ActionDone | ActionIntent | ActionPending:
     """Tokens: the intent; "refused:<n>"; "appears:<n>" until Azure shows the secret it deletes; "goes:<n>" until it
     no longer shows the one it purges."""
-    names, seen = ctx.names, _vault(ctx)
+    seen = _vault(ctx)
     if seen.value is None:
         return _gone_with_vault(ctx, seen.source, did=token is not None, state="gone")
-    kind, _, tried = (token or "").partition(":")
+    if not made.secret_by_portal(ctx):
+        facts = {**problems.source_facts(seen.source), "state": "none"}
+        return ActionDone("The portal has made nothing here that could be purged.", False, (seen.source,), facts)
+    return _purge(ctx, seen.value, token)
+
+
+def _purge(ctx: Context, vault: Vault, token: str | None) -> ActionDone | ActionIntent | ActionPending:
+    names, (kind, _, tried) = ctx.names, (token or "").partition(":")
     try:
-        deleted = ctx.azure.deleted_secret(seen.value.uri, names.secret)
+        deleted = ctx.azure.deleted_secret(vault.uri, names.secret)
         if deleted.value is None and _appears_yet(ctx, kind, tried):
             return _wait("appears", kind, tried, f"Azure is deleting {names.secret}.", deleted.source)
-        if deleted.value is None or seen.value.purge_protection or (kind == "goes" and int(tried) >= len(_WAITS)):
-            return _over(names, seen.value, deleted, did=token is not None)
+        if deleted.value is None or vault.purge_protection or (kind == "goes" and int(tried) >= len(_WAITS)):
+            return _over(names, vault, deleted, did=token is not None)
         if token is None or kind == "appears":
             return _about_to(names, token, deleted.source)
         if kind != "goes":
-            deleted = Seen(deleted.value, ctx.azure.purge_secret(seen.value.uri, names.secret).source)
+            deleted = Seen(deleted.value, ctx.azure.purge_secret(vault.uri, names.secret).source)
     except AzureProblem as problem:
-        return _refused(ctx, seen.value, token or common.INTENT, problem)
+        return _refused(ctx, vault, token or common.INTENT, problem)
     return _wait("goes", kind, tried, f"Azure is purging {names.secret}.", deleted.source, began=True)
 
 
@@ -118,7 +130,7 @@ def _over(names: Names, vault: Vault, deleted: Seen[DeletedSecret | None], *, di
 DELETE = Action(
     "undo-delete-secret",
     "Delete the secret",
-    lambda names: f"Delete {names.secret} from {names.vault}, with all its versions.",
+    lambda names: f"Delete {names.secret} from {names.vault}, with all its versions, if the portal made it.",
     delete,
     expected_seconds=5.0,
 )
@@ -131,7 +143,12 @@ PURGE = Action(
 )
 UNDO_SECRET = (LET_IN, DELETE, PURGE, TAKE_BACK)
 UNDONE_SECRET = (
-    Check("secret-gone", "The secret is gone", (looks.VAULT, looks.SECRET), undone_secret.judge_gone),
+    Check(
+        "secret-gone",
+        "The secret is gone",
+        (looks.VAULT, looks.SECRET),
+        lambda ctx, facts: undone_secret.judge_gone(ctx, facts, (LET_IN, DELETE)),
+    ),
     Check(
         "secret-purged",
         "Its name is free again",
@@ -141,8 +158,8 @@ UNDONE_SECRET = (
     Check(
         "portal-rights-back",
         "The portal's own rights",
-        (looks.VAULT, made.ROLES),
-        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, ctx.facts.get(LET_IN.id, {})),
+        (looks.VAULT, given.ROLES),
+        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, given_to_itself(ctx)),
     ),
 )
 REOPENED_BY_SECRET = ("read-secret",)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, role_actions
-from steps.kit.records import AccessPolicy, Seen, Vault
-from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
+from dataclasses import dataclass
+
+from steps.key_vault_managed_identity import common, given, made, role_actions
+from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
+from steps.kit.verdict import Source
 
 _NEEDED = ("get", "delete", "purge")
 """Get is what seeing a deleted secret takes."""
 _PURGE_ACTION = "Microsoft.KeyVault/vaults/secrets/purge/action"
 
 
-def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
-    """The token and the facts hold what is given, so that exactly that is taken back."""
+def let_in(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    """The facts hold what is given, so that exactly that is taken back: they are stored before it is given."""
     seen = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
     if seen.value is None:
         return ActionDone(f"There is no {ctx.names.vault} to be let into.", False, (seen.source,))
+    if not made.secret_by_portal(ctx):
+        said = f"The portal has made no secret {ctx.names.secret} in {ctx.names.vault}, so it needs no right for this."
+        return ActionDone(said, False, (seen.source,))
     if seen.value.rbac:
         return _by_role(ctx, common.there(seen), token)
     caller = ctx.azure.caller_object_id()
@@ -23,14 +29,14 @@ def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     if token is None:
         if not lacking or _nothing_to_undo(ctx, seen.value, lacking):
             return ActionDone("The portal needs no further right for this.", False, (seen.source,))
-        return ActionIntent(f"{common.INTENT} {' '.join(lacking)}")
-    source, given = seen.source, token.split()[1:]
+        return _about_to(ctx.names, f"the rights to {', '.join(lacking)} secrets", {"given": " ".join(lacking)})
+    source, rights = seen.source, ctx.facts[LET_IN.id]["given"].split()
     if lacking:
-        policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(given))
+        policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(rights))
         source = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
-    what = ", ".join(given)
+    what = ", ".join(rights)
     said = f"For this, the identity of your connection got rights on the secrets of {ctx.names.vault}: {what}."
-    return ActionDone(said, True, (source,), {"given": " ".join(given)})
+    return ActionDone(said, True, (source,), {"given": " ".join(rights)})
 
 
 def _nothing_to_undo(ctx: Context, vault: Vault, lacking: list[str]) -> bool:
@@ -41,7 +47,12 @@ def _nothing_to_undo(ctx: Context, vault: Vault, lacking: list[str]) -> bool:
     return ctx.azure.deleted_secret(vault.uri, names.secret).value is None
 
 
-def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone | ActionIntent:
+def _about_to(names: Names, what: str, facts: dict[str, str]) -> ActionPending:
+    said = f"For this, the identity of your connection gets {what} in {names.vault}."
+    return ActionPending(common.INTENT, 0.0, said, began=True, facts=facts)
+
+
+def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone | ActionPending:
     """Only where the student has settled for roles: in another's vault the portal gives itself none."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
     if not names.by_roles:
@@ -52,7 +63,9 @@ def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone 
     may = any(role_actions.allows(one.permissions, _PURGE_ACTION) for one in held)
     if token is None:
         said = f"The portal has a role that deletes secrets of {names.vault}."
-        return ActionDone(said, False, (has.source,)) if may else ActionIntent(common.INTENT)
+        if may:
+            return ActionDone(said, False, (has.source,))
+        return _about_to(names, "the role Key Vault Secrets Officer", {"role": role_actions.SECRETS_OFFICER})
     source = has.source
     if not may:
         source = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_OFFICER, caller).source
@@ -60,48 +73,65 @@ def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone 
     return ActionDone(said, True, (source,), {"role": role_actions.SECRETS_OFFICER})
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the portal gave its own identity in the agreed vault, for this and for making or mending the secret."""
+
+    rights: frozenset[str]
+    roles: frozenset[str]  # ids, folded
+
+    def __bool__(self) -> bool:
+        return bool(self.rights or self.roles)
+
+
+def given_to_itself(ctx: Context) -> Given:
+    now, vault = ctx.facts.get(LET_IN.id, {}), ctx.names.vault
+    roles = {now["role"].casefold()} if now.get("role") else set[str]()
+    rights = {*now.get("given", "").split(), *given.own_rights(ctx, vault)}
+    return Given(frozenset(rights), frozenset(roles | given.own_roles(ctx, vault)))
+
+
 def take_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
-    """What ``let_in`` gave, what the portal was given for creating or mending the secret, and no more."""
+    """All of that which is there still, and no more."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
-    seen = ctx.azure.vault(names.resource_group, names.vault)
-    facts = ctx.facts.get(LET_IN.id, {})
-    given = {*facts.get("given", "").split(), *_given_before(ctx)}
-    if seen.value is None or not (given or facts.get("role")):
+    seen, ours = ctx.azure.vault(names.resource_group, names.vault), given_to_itself(ctx)
+    if seen.value is None or not ours:
         return ActionDone("The portal had given itself nothing for this.", False, (seen.source,))
-    said = f"What the portal had given itself in {names.vault} for this was taken back."
-    if facts.get("role"):
-        return _take_role_back(ctx, seen.value, caller, token, said)
-    has = {right for one in seen.value.access_policies if common.same(one.object_id, caller) for right in one.secrets}
-    left = tuple(sorted(given & has))
-    if not left:
+    has = {right for one in common.policies_of(seen.value, caller) for right in one.secrets}
+    rights = tuple(sorted(ours.rights & has))
+    roles = _roles(ctx, seen.value, caller, ours)
+    said = f"What the portal had given itself in {names.vault} for this was taken back: {_list(rights, roles)}."
+    if not (rights or roles):
+        said = f"Nothing is left of what the portal had given itself in {names.vault} for this."
         return ActionDone(said, token is not None, (seen.source,))
     if token is None:
         return ActionIntent(common.INTENT)
-    policy = AccessPolicy(caller, seen.value.tenant_id, secrets=left)
-    answer = ctx.azure.remove_access_policy(names.resource_group, names.vault, policy)
-    return ActionDone(said, True, (answer.source,))
+    sources: list[Source] = []
+    if rights:
+        policy = AccessPolicy(caller, seen.value.tenant_id, secrets=rights)
+        sources.append(ctx.azure.remove_access_policy(names.resource_group, names.vault, policy).source)
+    sources += [ctx.azure.remove_role(one.id).source for one in roles]
+    return ActionDone(said, True, tuple(sources))
 
 
-def _given_before(ctx: Context) -> set[str]:
-    """As ``letting_in`` noted it, for the vault as it is named now."""
-    given = (one for times in ctx.carried_out.values() for one in times if "let_in" in one)
-    return {one["let_in"] for one in given if common.same(one.get("vault", ctx.names.vault), ctx.names.vault)}
+def _roles(ctx: Context, vault: Vault, caller: str, ours: Given) -> tuple[RoleAssignment, ...]:
+    """Asked only where a role was given: who works with policies may not be allowed to see any."""
+    if not ours.roles:
+        return ()
+    there = ctx.azure.role_assignments(vault.id, caller).value
+    here = (one for one in there if common.same(one.scope, vault.id) and common.same(one.principal_id, caller))
+    return tuple(one for one in here if one.role_id.casefold() in ours.roles)
 
 
-def _take_role_back(ctx: Context, vault: Vault, caller: str, token: str | None, said: str) -> ActionDone | ActionIntent:
-    given = ctx.azure.role_assignments(vault.id, caller)
-    here = [one for one in given.value if common.same(one.scope, vault.id) and common.same(one.principal_id, caller)]
-    left = [one for one in here if common.same(one.role_id, role_actions.SECRETS_OFFICER)]
-    if left and token is None:
-        return ActionIntent(common.INTENT)
-    sources = tuple(ctx.azure.remove_role(one.id).source for one in left)
-    return ActionDone(said, token is not None, sources or (given.source,))
+def _list(rights: tuple[str, ...], roles: tuple[RoleAssignment, ...]) -> str:
+    said = [f"the permissions {', '.join(rights)} on secrets"] if rights else []
+    return " and ".join([*said, *(f"the role {one.role_name}" for one in roles)])
 
 
 def _plan(names: Names) -> str:
-    given = "the role Key Vault Secrets Officer" if names.by_roles else "an access policy"
+    what = "the role Key Vault Secrets Officer" if names.by_roles else "an access policy"
     return (
-        f"Where the identity of your connection may not get, delete and purge secrets of {names.vault}, {given} lets "
+        f"Where the identity of your connection may not get, delete and purge secrets of {names.vault}, {what} lets "
         "it, until the end of this."
     )
 
@@ -110,7 +140,11 @@ LET_IN = Action("undo-secret-let-in", "Let the portal delete the secret", _plan,
 TAKE_BACK = Action(
     "undo-secret-take-back",
     "Take the portal's rights back",
-    lambda names: f"Take back the rights in {names.vault} that the portal gave itself for the secret.",
+    lambda names: (
+        f"Take back the rights in {names.vault} that the portal gave itself for the secret, now or when it made it. "
+        "This is done whatever happens, also if you cancel."
+    ),
     take_back,
     whatever_happened=True,
+    even_if_cancelled=True,
 )

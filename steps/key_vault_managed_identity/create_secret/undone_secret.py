@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from steps.key_vault_managed_identity import looks, made
+from steps.key_vault_managed_identity import given, locks, looks, made
 from steps.key_vault_managed_identity.common import same
+from steps.key_vault_managed_identity.create_secret.undo_secret_rights import Given
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
@@ -17,7 +18,11 @@ from steps.kit.verdict import Finding
 PURGE_ID = "undo-purge-secret"
 
 
-def judge_gone(ctx: Context, facts: Facts) -> Finding:
+def not_ours(names: Names) -> str:
+    return f"{names.secret} in {names.vault} was not made by the portal in this walk."
+
+
+def judge_gone(ctx: Context, facts: Facts, deleting: tuple[Action, ...]) -> Finding:
     names = ctx.names
     wanted = f"The secret {names.secret} is no longer in {names.vault}."
     vault = facts.of(looks.VAULT)
@@ -27,16 +32,21 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(looks.SECRET)
     if seen.value is None:
         return passed("secret_gone", wanted=wanted, found="It is not there any more.", seen=(seen,))
-    if vault.value.rbac:  # by access policies, the portal gives itself what it takes
+    if not made.secret_by_portal(ctx):
         return not_yet(
-            "secret_kept_by_roles",
+            "secret_not_the_portals",
             wanted=wanted,
-            found=f"{names.secret} is still there. {names.vault} goes by roles, and the identity of your connection "
-            "has none that lets it delete secrets.",
-            next_step=f"Delete it yourself with a role such as Key Vault Secrets Officer: {_by_hand(names)} "
-            f"Or undo Task 1, which removes {names.vault} as a whole.",
+            found=f"{not_ours(names)} What the portal did not make, undoing leaves alone.",
+            next_step="Did the portal make one under another name, or in another vault? Set that under Your names, and "
+            f"undo once more. Or, if you want this one gone, delete it yourself: {_by_hand(names)}",
             seen=(seen, vault),
         )
+    lock = _locked(facts, deleting)
+    if lock is not None:
+        why = locks.told(names, lock, what=f"{names.secret} is still there", then="undo once more")
+        return not_yet("secret_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
+    if vault.value.rbac:  # by access policies, the portal gives itself what it takes
+        return _kept_by_roles(names, (seen, vault), wanted=wanted)
     shut = "" if vault.value.open_to_all_networks else f" The network settings of {names.vault} may keep it out."
     return not_yet(
         "secret_still_there",
@@ -44,6 +54,22 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
         found=f"{names.secret} is still there: the portal could not delete it.{shut}",
         next_step=f"Undo once more, or delete it yourself: {_by_hand(names)}",
         seen=(seen, vault),
+    )
+
+
+def _locked(facts: Facts, deleting: tuple[Action, ...]) -> AzureProblem | None:
+    return next((one for step in deleting if (one := locks.met(facts, step)) is not None), None)
+
+
+def _kept_by_roles(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    return not_yet(
+        "secret_kept_by_roles",
+        wanted=wanted,
+        found=f"{names.secret} is still there. {names.vault} goes by roles, and the identity of your connection "
+        "has none that lets it delete secrets.",
+        next_step=f"Delete it yourself with a role such as Key Vault Secrets Officer: {_by_hand(names)} "
+        f"Or undo Task 1, which removes {names.vault} as a whole.",
+        seen=seen,
     )
 
 
@@ -96,6 +122,11 @@ def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, 
         )
         return replace(unclear, waits_for="secret-gone")
     seen = Seen(told, problems.source_of(told))
+    if state == "none":
+        found = f"The portal has made no {names.secret} in {names.vault}, so it has purged none."
+        return passed(
+            "secret_never_made", wanted=f"{wanted} The portal purges only what it made.", found=found, seen=(seen,)
+        )
     if state == "gone":
         found = f"{names.secret} is not among the deleted secrets."
         return passed("secret_purged", wanted=wanted, found=found, seen=(seen,))
@@ -116,18 +147,17 @@ def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, 
     )
 
 
-def judge_rights_back(ctx: Context, facts: Facts, let_in: Mapping[str, str]) -> Finding:
-    """``let_in``: the facts of what the portal gave itself."""
+def judge_rights_back(ctx: Context, facts: Facts, ours: Given) -> Finding:
+    """``ours``: what the portal gave itself."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
-    wanted = f"The portal has no right in {names.vault} that it gave itself for this."
-    vault, roles = facts.of(looks.VAULT), facts.of(made.ROLES)
-    given = set(let_in.get("given", "").split())
+    wanted = f"The portal has no right in {names.vault} that it gave itself for the secret."
+    vault, roles = facts.of(looks.VAULT), facts.of(given.ROLES)
     policies = vault.value.access_policies if vault.value else ()
-    left = sorted({right for one in policies if same(one.object_id, caller) for right in one.secrets} & given)
-    here = made.at_vaults(names, frozenset({names.vault}), roles.value)
+    left = sorted({right for one in policies if same(one.object_id, caller) for right in one.secrets} & ours.rights)
+    here = given.at_vault(names, names.vault, roles.value)
     mine = [one for one in here if same(one.principal_id, caller)]
-    left += [one.role_name for one in mine if same(one.role_id, let_in.get("role", ""))]
-    if let_in.get("role") and roles.value is None:
+    left += [one.role_name for one in mine if one.role_id.casefold() in ours.roles]
+    if vault.value and ours.roles and roles.value is None:
         left.append("perhaps a role, which it may not see,")
     if not left:
         return passed("portal_rights_back", wanted=wanted, found="It has none.", seen=(vault, roles))

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, looks, made, purging
+from steps.key_vault_managed_identity import common, given, locks, looks, made, purging
 from steps.kit.findings import not_yet, passed
-from steps.kit.records import DeletedVault, Seen, Vault
+from steps.kit.records import DeletedVault, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names
 from steps.kit.verdict import Finding
 
 _DELETE = "undo-delete-vault"
+
+
+def take_roles(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+    """Before the vault goes: what is given at a vault that is gone can hang on for a while, for nobody to see."""
+    vault, seen = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault), given.ROLES.fetch(ctx)
+    stays = vault.value is not None and not made.by_portal(ctx, vault.value)
+    left = () if stays else given.of_portal(ctx, ctx.names.vault, seen.value)
+    if not left:
+        return ActionDone(_taken(ctx.names, (), token), token is not None, (seen.source,))
+    if token is None:
+        return ActionIntent(common.INTENT)
+    sources = tuple(ctx.azure.remove_role(one.id).source for one in left)
+    return ActionDone(_taken(ctx.names, left, token), True, sources)
+
+
+def _taken(names: Names, roles: tuple[RoleAssignment, ...], token: str | None) -> str:
+    if roles:
+        listed = ", ".join(one.role_name for one in roles)
+        return f"Taken back, that the portal had given at {names.vault}: {listed}."
+    return f"No role is {'left' if token else 'there'} that the portal gave at {names.vault}."
+
+
+def _gave_roles(ctx: Context) -> bool:
+    vault = ctx.names.vault
+    return bool(given.own_roles(ctx, vault)) or any(
+        one.get("role") and common.same(one["vault"], vault) for one in given.grants(ctx)
+    )
 
 
 def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -64,6 +91,10 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(looks.VAULT)
     if seen.value is None:
         return passed("vault_gone", wanted=wanted, found="It is not there any more.", seen=(seen,))
+    lock = locks.met(facts, UNDO_VAULT[1])
+    if lock is not None:
+        why = locks.told(names, lock, what=f"{names.vault} is still there", then="undo once more")
+        return not_yet("vault_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     if made.by_portal(ctx, seen.value):
         return not_yet(
             "vault_still_there",
@@ -86,6 +117,9 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
 def judge_purged(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
     wanted = f"No deleted vault keeps the name {names.vault}."
+    there = facts.of(looks.VAULT)
+    if there.value is not None:
+        return common.waits_for(GONE, f"{names.vault} to be gone", (there,), wanted=wanted)
     listed = facts.of(made.DELETED)
     if listed.value is None:
         return purging.hidden(names, Seen(None, listed.source), wanted=wanted)
@@ -115,6 +149,35 @@ def judge_purged(ctx: Context, facts: Facts) -> Finding:
     )
 
 
+def judge_roles(ctx: Context, facts: Facts) -> Finding:
+    names = ctx.names
+    wanted = f"No role is left at {names.vault} that the portal gave."
+    vault, roles = facts.of(looks.VAULT), facts.of(given.ROLES)
+    left = given.of_portal(ctx, names.vault, roles.value)
+    if roles.value is None and _gave_roles(ctx) and vault.value is None:
+        return passed(
+            "vault_roles_hidden",
+            wanted=f"No role that the portal gave at {names.vault} has any effect.",
+            found="The identity of your connection may not see roles, but at a vault that is gone none has any effect.",
+            seen=(roles,),
+        )
+    if not left or (vault.value is not None and not made.by_portal(ctx, vault.value)):
+        return passed("vault_roles_gone", wanted=wanted, found="None is.", seen=(roles,))
+    who = ", ".join(f"{one.role_name} (object id {one.principal_id})" for one in left)
+    return not_yet(
+        "vault_roles_left",
+        wanted=wanted,
+        found=f"Still there: {who}. The portal could not take that back.",
+        next_step=f"Undo once more. Or run {_each_role(left)}. That takes a right to give and take roles, such as User "
+        "Access Administrator.",
+        seen=(roles,),
+    )
+
+
+def _each_role(roles: tuple[RoleAssignment, ...]) -> str:
+    return " and ".join(f"`az role assignment delete --ids {one.id}`" for one in roles)
+
+
 def _plan_delete(names: Names) -> str:
     return (
         f"Delete the key vault {names.vault} in {names.resource_group}, with every secret and access policy in it, "
@@ -126,12 +189,21 @@ def _plan_purge(names: Names) -> str:
     return f"Purge {names.vault} from the deleted vaults, for good, so that its name is free again."
 
 
+GONE = "vault-gone"
 UNDO_VAULT = (
-    Action(_DELETE, "Delete the key vault", _plan_delete, delete, expected_seconds=5.0),
-    Action("undo-purge-vault", "Purge the deleted vault", _plan_purge, purge, expected_seconds=purging.SECONDS),
+    Action(
+        "undo-vault-roles",
+        "Take the roles at the vault back",
+        lambda names: f"Take back the roles at {names.vault} that the portal gave to {names.vm} and to itself.",
+        take_roles,
+        due=_gave_roles,
+    ),
+    Action(_DELETE, "Delete the key vault", _plan_delete, delete, 5.0, whatever_happened=True),
+    Action("undo-purge-vault", "Purge the deleted vault", _plan_purge, purge, purging.SECONDS, whatever_happened=True),
 )
 UNDONE_VAULT = (
-    Check("vault-gone", "The vault is gone", (looks.VAULT,), judge_gone),
-    Check("vault-purged", "Its name is free again", (made.DELETED, UNLISTED), judge_purged),
+    Check(GONE, "The vault is gone", (looks.VAULT,), judge_gone),
+    Check("vault-purged", "Its name is free again", (looks.VAULT, made.DELETED, UNLISTED), judge_purged),
+    Check("vault-roles", "The roles that were given at it", (looks.VAULT, given.ROLES), judge_roles),
 )
 REOPENED_BY_VAULT = ("create-secret", "grant-access", "read-secret")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steps.key_vault_managed_identity import az, common, made
+from steps.key_vault_managed_identity import az, common, given, role_actions
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names
@@ -24,7 +24,7 @@ def granted(ctx: Context) -> tuple[Grant, ...]:
     """What the portal noted down when it gave it: that, and nothing the VM had before or got from others."""
     return tuple(
         Grant(one["principal"], tuple(filter(None, one.get("added", "").split(","))), one.get("role", ""))
-        for one in made.grants(ctx)
+        for one in given.grants(ctx)
         if common.same(one["vault"], ctx.names.vault)
     )
 
@@ -36,9 +36,10 @@ def _left(vault: Vault, grant: Grant) -> tuple[str, ...]:
     return tuple(right for right in grant.rights if right in has)
 
 
-def _roles_left(grants: tuple[Grant, ...], names: Names, given: tuple[RoleAssignment, ...]) -> list[RoleAssignment]:
+def _roles_left(grants: tuple[Grant, ...], names: Names, assigned: tuple[RoleAssignment, ...]) -> list[RoleAssignment]:
+    """The portal gives roles at the vault itself: the same one at a secret in it is somebody else's doing."""
     ours = {(one.principal.casefold(), one.role.casefold()) for one in grants if one.role}
-    here = made.at_vaults(names, frozenset({names.vault}), given)
+    here = (one for one in assigned if role_actions.on_the_vault(one, names))
     return [one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in ours]
 
 
@@ -61,7 +62,7 @@ def _remains(ctx: Context) -> Seen[Remains]:
     policies = tuple((one, left) for one in grants if (left := _left(seen.value, one)))
     if not any(one.role for one in grants):
         return Seen(Remains(seen.value, policies, ()), seen.source)
-    roles = made.roles(ctx)
+    roles = given.roles(ctx)
     return Seen(Remains(seen.value, policies, tuple(_roles_left(grants, names, roles.value))), seen.source)
 
 

@@ -6,8 +6,32 @@ from steps.kit.reasons import Reason
 
 _PURGE_RIGHT = "Purging is a right on the whole subscription: a role on the resource group alone does not bring it."
 
+_LOCK_HINTS = (
+    lambda names: "Something says no to whoever wants to delete or change it, owner or not. What could that be?",
+    lambda names: f"Look under Settings, Locks, of {names.vault}, of {names.resource_group}, and of the subscription.",
+    lambda names: "Removing a lock takes the role Owner or User Access Administrator. Then try once more.",
+)
+
 REASONS: dict[str, Reason] = {
     "vault_gone": Reason("The vault is no longer in the group."),
+    "vault_locked": Reason(
+        "A lock keeps the vault from being deleted.",
+        why="A lock is set on purpose, so that nothing is lost by a slip: it holds against owners and against the "
+        "portal.",
+        hints=_LOCK_HINTS,
+        idea="control-and-data-plane",
+    ),
+    "vault_roles_gone": Reason("No role is left that the portal gave at the vault."),
+    "vault_roles_hidden": Reason("The vault is gone, and the portal's identity may not see roles."),
+    "vault_roles_left": Reason(
+        "The portal could not take a role back that it gave at the vault.",
+        why="A role assignment is a thing of its own. Access that outlives its purpose is what an attacker looks for.",
+        hints=(
+            lambda names: f"Who had a role at {names.vault}? The timeline says why it could not be taken back.",
+            lambda names: "Giving and taking roles takes a role of its own: Owner, or User Access Administrator.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "vault_still_there": Reason(
         "The vault that the portal made is still in the group after undoing.",
         why="As long as the vault is there, Task 1 is not undone, and nobody else can take its name.",
@@ -75,6 +99,21 @@ REASONS: dict[str, Reason] = {
         idea="soft-delete",
     ),
     "secret_gone": Reason("The secret is no longer in the vault."),
+    "secret_never_made": Reason("The portal has made no such secret, so it has purged none."),
+    "secret_not_the_portals": Reason(
+        "The secret that is there was not made by the portal, so undoing leaves it alone.",
+        why="Undoing takes back what the portal did. What is purged never comes back, so it touches nothing else.",
+        hints=(
+            lambda names: f"Who made {names.secret}? Your history lists what the portal has made for you.",
+            lambda names: "Have you changed your names since? Under Your names you can go back to the earlier ones.",
+        ),
+    ),
+    "secret_locked": Reason(
+        "A lock keeps the portal from letting itself in to delete the secret.",
+        why="A lock that forbids writing also forbids changing who may do what in the vault.",
+        hints=_LOCK_HINTS,
+        idea="control-and-data-plane",
+    ),
     "secret_gone_with_vault": Reason("The vault is gone, and the secret with it."),
     "secret_still_there": Reason(
         "The secret is still in the vault after undoing.",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import common
 from steps.key_vault_managed_identity.create_secret import letting_in
-from steps.key_vault_managed_identity.create_secret.task import in_use
+from steps.key_vault_managed_identity.create_secret.usable import in_use
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.reasons import Remedy
 from steps.kit.records import Done, SecretInfo, Seen, Vault

@@ -1,0 +1,141 @@
+"""Undoing Task 3: what the portal gave the VM is taken back, and nothing that it had besides."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from steps.kit.azure import ProblemKind
+from steps.kit.records import AccessPolicy
+from steps.kit.verdict import Verdict
+from tests.steps.fake_azure import (
+    CALLER,
+    NAMES,
+    PRINCIPAL,
+    SECRETS_OFFICER,
+    SECRETS_USER,
+    FakeAzure,
+    a_vault,
+    a_vault_named,
+    after_task,
+    assignment,
+    policy_for,
+    problem,
+    set_vault,
+)
+from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand, rights_of
+
+BY_ROLES = replace(NAMES, permission_model="roles")
+
+
+@pytest.fixture
+def azure() -> FakeAzure:
+    return FakeAzure()
+
+
+@pytest.fixture
+def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
+    """The portal has carried out Tasks 1 to 3."""
+    made = Hand(azure, pool)
+    made.carry_out(VAULT, SECRET, GRANT)
+    azure.calls.clear()
+    return made
+
+
+def test_the_access_is_taken_back_and_everybody_elses_stays(hand: Hand, azure: FakeAzure) -> None:
+    before = rights_of(azure, CALLER)
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == {"access-gone": "access_taken_back"}
+    assert rights_of(azure, PRINCIPAL) == set()
+    assert rights_of(azure, CALLER) == before
+
+
+def test_only_what_the_portal_added_is_taken_from_an_entry_that_was_there(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    hand = Hand(azure, pool)
+    hand.carry_out(VAULT, SECRET)
+    own = AccessPolicy(PRINCIPAL, NAMES.tenant_id, secrets=("get", "purge"), keys=("sign",))
+    azure.add_access_policy(NAMES.resource_group, NAMES.vault, own)
+    hand.carry_out(GRANT)
+    assert len(rights_of(azure, PRINCIPAL)) == 8
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    (left,) = (one for one in azure.kept_vaults[0].access_policies if one.object_id == PRINCIPAL)
+    assert (set(left.secrets), left.keys) == ({"get", "purge"}, ("sign",))
+
+
+def test_what_the_student_granted_is_not_the_portals_to_take(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    hand = Hand(azure, pool)
+    hand.carry_out(GRANT)
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert azure.calls["remove_access_policy"] == 0
+    assert rights_of(azure, PRINCIPAL) == set(policy_for(PRINCIPAL).secrets)
+
+
+def test_what_the_student_granted_in_another_vault_since_is_not_touched(hand: Hand, azure: FakeAzure) -> None:
+    azure.kept_vaults.append(a_vault_named("kv-second", access_policies=(policy_for(PRINCIPAL),)))
+    hand.names = replace(NAMES, vault="kv-second")
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert azure.kept_vaults[-1].access_policies == (policy_for(PRINCIPAL),)
+
+
+def test_an_entry_that_is_bound_to_an_application_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
+    bound = replace(policy_for(PRINCIPAL), application_id=CALLER)
+    set_vault(azure, access_policies=(policy_for(CALLER), bound))
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert bound in azure.kept_vaults[0].access_policies
+
+
+def test_what_was_given_to_the_identity_of_before_is_taken_from_that_one(hand: Hand, azure: FakeAzure) -> None:
+    assert azure.vm is not None
+    azure.vm = replace(azure.vm, principal_id="99999999-9999-4999-8999-999999999999")
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert rights_of(azure, PRINCIPAL) == set()
+
+
+def test_with_the_vm_gone_its_access_is_taken_back_all_the_same(hand: Hand, azure: FakeAzure) -> None:
+    azure.vm = None
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert rights_of(azure, PRINCIPAL) == set()
+
+
+def test_a_role_is_taken_back_where_the_portal_gave_it_and_no_other(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.kept_vaults += [a_vault(rbac=True), a_vault_named("kv-other", rbac=True)]
+    others = [
+        assignment(SECRETS_USER, PRINCIPAL, a_vault_named("kv-other").id),
+        assignment(SECRETS_OFFICER, PRINCIPAL, f"{a_vault().id}/secrets/other"),
+        assignment(SECRETS_USER, CALLER, a_vault().id),
+    ]
+    azure.assignments = list(others)
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(GRANT)
+    assert len(azure.assignments) == 4
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert azure.assignments == others
+
+
+def test_no_right_to_take_the_role_back_is_told_with_the_way_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.kept_vaults.append(a_vault(rbac=True))
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(GRANT)
+    azure.before["remove_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    walked = hand.undo(GRANT)
+    assert walked.reasons() == {"access-gone": "access_still_there"}
+    assert "User Access Administrator" in walked.finding("access-gone").next_step
+    assert "Key Vault Secrets User" in walked.finding("access-gone").found
+
+
+def test_what_a_remedy_gave_is_taken_back_with_the_task(hand: Hand, azure: FakeAzure) -> None:
+    set_vault(azure, access_policies=(policy_for(CALLER),))
+    hand.carried_out.pop("grant-access")
+    hand.mend(GRANT, "add-policy-for-vm")
+    assert rights_of(azure, PRINCIPAL)
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert rights_of(azure, PRINCIPAL) == set()
