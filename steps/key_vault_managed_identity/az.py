@@ -16,6 +16,10 @@ def set_policy(names: Names, whom: str) -> str:
     )
 
 
+def recover_vault(names: Names) -> str:
+    return f"az keyvault recover --name {names.vault} --resource-group {names.resource_group}"
+
+
 def use_policies(names: Names) -> str:
     return (
         f"az keyvault update --name {names.vault} --resource-group {names.resource_group} "

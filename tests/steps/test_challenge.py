@@ -1,23 +1,19 @@
-"""The challenge: what is foreseen, what happens, and that the machine's access is back whatever comes between."""
+"""The challenge: what is foreseen, what happens, and that the machine has its access back."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from steps.key_vault_managed_identity.challenge.prediction import OPTIONS, PREDICTION, RIGHT
-from steps.kit.azure import TRANSIENT, ProblemKind
-from steps.kit.course import Mode, course_of
-from steps.kit.progress import Finished, Progress, Wait
+from steps.kit.azure import ProblemKind
 from steps.kit.records import AccessPolicy, Permission
-from steps.kit.runner import advance, ending
-from steps.kit.task import Names
 from steps.kit.verdict import Verdict
+from tests.steps.challenging import BACK, BY_ROLES, begun, both, by_roles, take
 from tests.steps.disturbing import state_of
 from tests.steps.fake_azure import (
     CONTRIBUTOR,
@@ -35,44 +31,8 @@ from tests.steps.fake_azure import (
     set_vault,
 )
 from tests.steps.portals_hand import LAB, Hand
-from tests.steps.walking import Killed, Tape, Walk, context, through_the_row, walk
 
-assert LAB.challenge is not None
-CHALLENGE = LAB.challenge
-BY_ROLES = replace(NAMES, permission_model="roles")
-BACK = {
-    "what-happened": "challenge_refused",
-    "prediction": "challenge_foreseen",
-    "access-back": "challenge_access_back",
-}
 WRONG = sorted({option.id for option in OPTIONS} - {RIGHT})
-
-
-def by_roles(*more: Any) -> FakeAzure:
-    azure = after_task(2)
-    set_vault(azure, rbac=True, access_policies=())
-    azure.assignments = [assignment(SECRETS_USER, PRINCIPAL, a_vault().id), *more]
-    return azure
-
-
-MODELS: dict[str, tuple[Callable[[], FakeAzure], Names]] = {
-    "policies": (lambda: after_task(3), NAMES),
-    "roles": (by_roles, BY_ROLES),
-}
-both = pytest.mark.parametrize("model", MODELS)
-
-
-def begun(model: str) -> tuple[FakeAzure, Names]:
-    make, names = MODELS[model]
-    return make(), names
-
-
-def take(
-    azure: FakeAzure, pool: Executor, names: Names = NAMES, answer: str = RIGHT, tape: Tape | None = None, **more: Any
-) -> Walk:
-    ctx = replace(context(azure, prediction=answer) if answer else context(azure), names=names)
-    tape = tape or Tape()
-    return walk(CHALLENGE, Mode.CARRY_OUT, replace(ctx, **more), pool, tape=tape, progress=tape.stored)
 
 
 @both
@@ -289,132 +249,6 @@ def test_a_role_from_further_up_is_left_alone_and_nothing_is_begun(pool: ThreadP
     walked = take(azure, pool, BY_ROLES)
     assert "which the challenge leaves alone" in walked.finding("what-happened").found
     assert state_of(azure) == before
-
-
-@both
-def test_a_worker_killed_at_any_event_leaves_the_access_as_it_was(pool: ThreadPoolExecutor, model: str) -> None:
-    azure, names = begun(model)
-    before = state_of(azure)
-    events = len(take(azure, pool, names).tape.events)
-    for last in range(events):
-        azure, _ = begun(model)
-        walked = killed(azure, pool, names, last)
-        assert walked.verdict is Verdict.PASSED, last
-        assert state_of(azure) == before, last
-        assert azure.calls["remove_role"] + azure.calls["remove_access_policy"] == 1, last
-        assert azure.calls["assign_role"] + azure.calls["add_access_policy"] == 1, last
-
-
-def killed(azure: FakeAzure, pool: Executor, names: Names, last: int) -> Walk:
-    def die(number: int, kind: str) -> None:
-        if number == last:
-            raise Killed
-
-    tape = Tape(before_event=die)
-    with pytest.raises(Killed):
-        take(azure, pool, names, tape=tape)
-    return take(azure, pool, names, tape=Tape(stored=tape.stored))
-
-
-EFFECTS = {"policies": ("remove_access_policy", "add_access_policy"), "roles": ("remove_role", "assign_role")}
-
-
-@both
-def test_an_effect_whose_answer_is_lost_is_had_once(pool: ThreadPoolExecutor, model: str) -> None:
-    for call in EFFECTS[model]:
-        azure, names = begun(model)
-        before, tape = state_of(azure), Tape()
-        azure.after[call] = [Killed()]
-        with pytest.raises(Killed):
-            take(azure, pool, names, tape=tape)
-        walked = take(azure, pool, names, tape=Tape(stored=tape.stored))
-        assert (walked.verdict, state_of(azure), azure.calls[call]) == (Verdict.PASSED, before, 1), call
-
-
-@both
-@pytest.mark.parametrize("kind", sorted(TRANSIENT))
-def test_trouble_that_passes_changes_nothing(pool: ThreadPoolExecutor, model: str, kind: ProblemKind) -> None:
-    azure, names = begun(model)
-    before = state_of(azure)
-    take(azure, pool, names)
-    for call in list(azure.calls):
-        again, _ = begun(model)
-        again.before[call] = [problem(kind), problem(kind)]
-        walked = take(again, pool, names)
-        assert (walked.verdict, state_of(again)) == (Verdict.PASSED, before), call
-
-
-@both
-@pytest.mark.parametrize("kind", sorted(set(ProblemKind) - {ProblemKind.BLOCKED}))
-def test_trouble_that_stays_never_ends_in_a_pass_nor_without_the_access(
-    pool: ThreadPoolExecutor, model: str, kind: ProblemKind
-) -> None:
-    azure, names = begun(model)
-    before = state_of(azure)
-    take(azure, pool, names)
-    for call in set(azure.calls) - set(EFFECTS[model][1:]):
-        again, _ = begun(model)
-        again.before[call] = [problem(kind) for _ in range(300)]
-        walked = take(again, pool, names)
-        assert walked.verdict is Verdict.COULD_NOT_TELL, call
-        assert state_of(again) == before, call
-        for evidence in walked.tape.evidence.values():
-            assert evidence.finding.sources, call
-            assert bool(evidence.finding.next_step) == (evidence.finding.verdict is not Verdict.PASSED), call
-
-
-@both
-def test_what_azure_will_not_have_back_is_told_with_the_command_and_put_back_the_next_time(
-    pool: ThreadPoolExecutor, model: str
-) -> None:
-    azure, names = begun(model)
-    before, back = state_of(azure), EFFECTS[model][1]
-    azure.before[back] = [problem(ProblemKind.POLICY_DENIED)]
-    walked = take(azure, pool, names)
-    assert walked.verdict is Verdict.NOT_YET
-    finding = walked.finding("access-back")
-    assert finding.reason == "challenge_access_away"
-    command = "`az role assignment create " if names.by_roles else "`az keyvault set-policy "
-    assert command in finding.next_step
-    assert PRINCIPAL in finding.next_step
-    hand = Hand(azure, pool, names)
-    hand._remember(walked)
-    again = take(azure, pool, names, carried_out=dict(hand.carried_out))
-    assert (again.verdict, state_of(azure)) == (Verdict.PASSED, before)
-    hand._remember(again)
-    set_vault(azure, access_policies=())
-    azure.assignments = []
-    third = take(azure, pool, names, carried_out=dict(hand.carried_out))
-    assert "Do Task 3 first" in third.finding("what-happened").found, "what is back was not left away"
-
-
-@both
-def test_cancelled_at_any_event_it_ends_with_the_access_back(pool: ThreadPoolExecutor, model: str) -> None:
-    azure, names = begun(model)
-    before = state_of(azure)
-    events = len(take(azure, pool, names).tape.events)
-    course = course_of(CHALLENGE, Mode.CARRY_OUT)
-    for last in range(events):
-        azure, _ = begun(model)
-
-        def die(number: int, kind: str, last: int = last) -> None:
-            if number == last:
-                raise Killed
-
-        tape = Tape(before_event=die)
-        with pytest.raises(Killed):
-            take(azure, pool, names, tape=tape)
-        progress = ending(course, through_the_row(tape.stored), "cancelled")
-        ctx = replace(context(azure, prediction=RIGHT), names=names)
-        while progress is not None:
-            outcome = advance(course, ctx, through_the_row(progress), Tape(), pool)
-            progress = outcome.progress if isinstance(outcome, Wait) else None
-            assert progress or isinstance(outcome, Finished)
-        assert state_of(azure) == before, last
-
-
-def test_what_was_not_begun_has_nothing_to_put_back() -> None:
-    assert ending(course_of(CHALLENGE, Mode.CARRY_OUT), Progress(), "cancelled") is None
 
 
 def test_undoing_and_cleaning_up_know_nothing_of_it(pool: ThreadPoolExecutor) -> None:

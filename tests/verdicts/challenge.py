@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
-from tests.steps.fake_azure import FakeAzure, after_task, refused
+from tests.steps.fake_azure import FakeAzure, after_task, problem, refused
 from tests.steps.reading import answering
 from tests.verdicts.before import Fault, arm_says, vault_says
 from tests.verdicts.case import Case
-from tests.verdicts.preflight import ROLES, WAITS
+from tests.verdicts.preflight import ROLES
 from tests.verdicts.read_secret import RUNNING_SCRIPT
 
 VAULTS = r"\.vault\.azure\.net$"
@@ -19,6 +22,33 @@ def printing_nothing() -> FakeAzure:
     azure = after_task(3)
     azure.answer = lambda said: "nothing of use"
     return azure
+
+
+def deleted_meanwhile() -> FakeAzure:
+    azure = after_task(3)
+    on_the_vm = azure._on_the_vm
+
+    def then_it_goes(script: str) -> dict[str, Any]:
+        said = on_the_vm(script)
+        azure.kept_vaults.clear()
+        return said
+
+    azure._on_the_vm = then_it_goes  # type: ignore[method-assign]
+    return azure
+
+
+def in_trouble_meanwhile() -> FakeAzure:
+    azure = after_task(3)
+
+    def begins(call: str) -> None:
+        if call == "run_powershell":
+            azure.before |= {one: [problem(ProblemKind.AZURE_UNAVAILABLE) for _ in range(99)] for one in ASKED}
+
+    azure.hook = begins
+    return azure
+
+
+ASKED = ("run_powershell", "vault", "virtual_machine", "add_access_policy")
 
 
 def row(check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
@@ -73,6 +103,36 @@ CASES = (
     ),
     row(
         "what-happened",
+        "challenge_vault_in_trouble",
+        ("{vault} answered 503 ServiceUnavailable to {vm}",),
+        ("Azure's trouble, not yours", "Take the challenge again"),
+        title="The vault is unavailable for as long as the portal asks",
+        before=(vault_says(503, "ServiceUnavailable", "Try again later."),),
+        also={"access-back": "challenge_not_read_again"},
+    ),
+    row(
+        "access-back",
+        "challenge_vault_gone",
+        ("{vault} is gone from {resource_group}", "went with it"),
+        ("az keyvault recover --name {vault}", "take the challenge again"),
+        title="The vault is deleted while the machine has no access",
+        scenario="",
+        memory=deleted_meanwhile,
+        because="it goes between two requests of the portal's",
+    ),
+    row(
+        "access-back",
+        "challenge_access_unknown",
+        ("has not let the portal put it back for a long time",),
+        ("take the challenge again", "az keyvault set-policy --name {vault}"),
+        title="Azure is in trouble for hours once the access is away",
+        scenario="",
+        memory=in_trouble_meanwhile,
+        because="it begins between two requests of the portal's",
+        also={"what-happened": "azure_unavailable"},
+    ),
+    row(
+        "what-happened",
         "challenge_no_answer",
         ("no answer of {vault} that tells anything",),
         ("Take the challenge again",),
@@ -86,7 +146,7 @@ CASES = (
         "access-back",
         "challenge_not_read_again",
         ("{vm} has not read {secret} since",),
-        (WAITS, "Task 4"),
+        ("check Task 4", "take the challenge again"),
         title="The script goes on printing something else",
         scenario="",
         memory=printing_nothing,
@@ -97,7 +157,7 @@ CASES = (
         "access-back",
         "challenge_access_not_in_effect",
         ("back as it was", "still turns {vm} away"),
-        (WAITS,),
+        ("check Task 4", "take the challenge again"),
         title="The access is back, and the vault does not know yet",
         scenario="",
         memory=lambda: answering(refused(403, "Forbidden", "AccessDenied") | {"id": ""}),

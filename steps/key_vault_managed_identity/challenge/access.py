@@ -68,12 +68,27 @@ def still_there(ctx: Context, access: Access) -> Seen[Access]:
         has = {key_of(one.scope, one.role_id) for one in seen.value if common.same(one.principal_id, access.principal)}
         roles = tuple(one for one in access.roles if key_of(one.scope, one.role_id) in has)
         return Seen(replace(access, roles=roles), seen.source)
-    vault = common.vault_to_build_on(ctx)
+    vault = _vault(ctx, access)
     now = entry_of(vault.value, access.principal, access.tenant_id)
     kept: dict[str, Any] = {
         kind: tuple(one for one in getattr(access, kind) if one in getattr(now, kind)) for kind in KINDS
     }
     return Seen(replace(access, **kept), vault.source)
+
+
+VAULT_GONE = "VaultGone"
+
+
+def _vault(ctx: Context, access: Access) -> Seen[Vault]:
+    names, seen = ctx.names, ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
+    if seen.value is not None:
+        return common.there(seen)
+    raise common.blocked(
+        VAULT_GONE,
+        f"{names.vault} is gone from {names.resource_group}, and what {names.vm} had in it went with it: there is "
+        f"nothing into which {in_words(access)} could be put back.",
+        seen.source,
+    )
 
 
 def key_of(scope: str, role_id: str) -> tuple[str, str]:

@@ -38,13 +38,15 @@ def busy(told: Told) -> bool:
 
 def ask(ctx: Context, token: str | None) -> ActionDone | ActionPending:
     """Until the vault refuses. Facts: those of ``ask_vm``."""
-    said = f"{ctx.names.vault} still gives {ctx.names.vm} the secret: what was taken away counts in a while."
+    names = ctx.names
+    said = f"{names.vault} still gives {names.vm} the secret: what was taken away counts in a while."
     return _until(ctx, token, lambda told: not reads(told) and not busy(told), said)
 
 
 def ask_again(ctx: Context, token: str | None) -> ActionDone | ActionPending:
     """Until the vault no longer refuses. Facts: those of ``ask_vm``."""
-    said = f"{ctx.names.vault} still turns {ctx.names.vm} away: what was put back counts in a while."
+    names = ctx.names
+    said = f"{names.vault} still turns {names.vm} away: what was put back counts in a while."
     return _until(ctx, token, lambda told: not refused(told) and not busy(told), said)
 
 
@@ -55,6 +57,18 @@ def _until(ctx: Context, token: str | None, over: Callable[[Told], bool], said: 
     if isinstance(answer, ActionPending):
         return replace(answer, token=f"{count}|{answer.token}")
     turn, waits = int(count), _BY_ROLE if ctx.names.by_roles else _BY_POLICY
+    if busy(answer.facts):  # for that, ten minutes without its access would be too long for the machine
+        waits, said = waits[: len(_BY_POLICY)], _in_trouble(ctx, answer.facts)
     if over(answer.facts) or turn >= len(waits):
         return replace(answer, did=False)
     return ActionPending(f"{turn + 1}|", waits[turn], said, answer.sources)
+
+
+def _in_trouble(ctx: Context, told: Told) -> str:
+    return f"{ctx.names.vault} {what_it_said(told)}, so {ctx.names.vm} asks once more in a while."
+
+
+def what_it_said(told: Told) -> str:
+    """Of one that is ``busy``; what comes after the vault's name."""
+    status = int(told["answer_status"])
+    return f"answered {status} {told['answer_code']}".rstrip() if status else "gave no answer"

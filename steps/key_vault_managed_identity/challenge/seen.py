@@ -6,13 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from steps.key_vault_managed_identity import looks
-from steps.key_vault_managed_identity.challenge.access import by_hand, in_words
-from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused
-from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, READ_AGAIN, TAKE_AWAY
-from steps.key_vault_managed_identity.challenge.taking import MISSING
+from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
+from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, TAKE_AWAY
 from steps.key_vault_managed_identity.read_secret.on_the_vm import SECRETS_API_VERSION
 from steps.kit.azure import AzureProblem
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.problems import source_of
 from steps.kit.records import Seen
 from steps.kit.task import Context, Facts, Names
@@ -91,49 +89,27 @@ def _otherwise(names: Names, told: Told, seen: tuple[Seen[Any], ...], *, wanted:
             next_step="Check Task 4: it tells what keeps the machine from reading. Then take the challenge again.",
             seen=seen,
         )
+    elif told.get("stage") == "secret":
+        finding = could_not_tell(
+            "challenge_vault_in_trouble",
+            wanted=wanted,
+            found=f"{names.vault} {what_it_said(told)} to {names.vm} for as long as the portal asked, which tells "
+            "nothing about its access.",
+            next_step=f"That is Azure's trouble, not yours, and it passes. {_AGAIN}",
+            seen=seen,
+        )
     else:
         finding = could_not_tell(
             "challenge_no_answer",
             wanted=wanted,
-            found=f"{names.vm} brought back no answer of {names.vault} that tells anything.",
-            next_step=_AGAIN,
+            found=_no_answer(names, told),
+            next_step=f"Check Task 4: it tells what keeps {names.vm} from answering. {_AGAIN}",
             seen=seen,
         )
     return replace(finding, waits_for=HAPPENED)
 
 
-def judge_back(ctx: Context, facts: Facts) -> Finding:
-    names = ctx.names
-    wanted = f"{names.vm} has its access to {names.vault} again, and reads {names.secret}."
-    lacking = facts.of(MISSING)
-    if lacking.value is None:
-        return passed("challenge_took_nothing", wanted=wanted, found="Nothing was taken from it.", seen=(lacking,))
-    if lacking.value:
-        return not_yet(
-            "challenge_access_away",
-            wanted=wanted,
-            found=f"{names.vm} still lacks {in_words(lacking.value)}: the portal could not put that back.",
-            next_step=f"Take the challenge again: it puts that back, too. {by_hand(names, lacking.value)}",
-            seen=(lacking,),
-        )
-    told = facts.told(READ_AGAIN)
-    seen = (lacking, Seen(None, source_of(told))) if "path" in told else (lacking,)
-    if reads(told):
-        found = f"It is back as it was, and {names.vm} has read {names.secret} with it."
-        return passed("challenge_access_back", wanted=wanted, found=found, seen=seen)
-    if refused(told):
-        return could_not_tell(
-            "challenge_access_not_in_effect",
-            wanted=wanted,
-            found=f"It is back as it was, but {names.vault} still turns {names.vm} away. Azure may take up to ten "
-            "minutes to apply it.",
-            next_step=LOOKS_AGAIN,
-            seen=seen,
-        )
-    return could_not_tell(
-        "challenge_not_read_again",
-        wanted=wanted,
-        found=f"It is back as it was, but {names.vm} has not read {names.secret} since.",
-        next_step=f"{LOOKS_AGAIN} Task 4 tells what keeps it from reading.",
-        seen=seen,
-    )
+def _no_answer(names: Names, told: Told) -> str:
+    if told.get("asked") == "no":
+        return f"{names.vm} was not asked: it cannot run anything now, or what it is to read is gone."
+    return f"{names.vm} brought back no answer of {names.vault} that tells anything."

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, role_actions
-from steps.key_vault_managed_identity.challenge.access import Access, by_hand, in_words, key_of, missing, still_there
+from steps.key_vault_managed_identity.challenge.access import (
+    Access,
+    by_hand,
+    in_words,
+    key_of,
+    missing,
+    still_there,
+)
 from steps.key_vault_managed_identity.challenge.look import LOOK_ID, taken
 from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.patience import LONGEST_WAIT
+from steps.kit.problems import LastingProblem
 from steps.kit.records import RoleAssignment, Seen
-from steps.kit.task import ActionDone, ActionIntent, Context, Look
+from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context, Look, Names
 from steps.kit.verdict import Source
 
 
@@ -49,7 +58,22 @@ def _assigned(ctx: Context, access: Access) -> list[RoleAssignment]:
     return [one for one in mine if key_of(one.scope, one.role_id) in wanted]
 
 
-def put_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+_WAITS = (5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0, 60.0, *(300.0 for _ in range(23)))
+"""What was taken must not stay away: Azure in trouble is waited for longer than anywhere else, two hours."""
+_TROUBLE = "trouble:"
+
+
+def _once_more(names: Names, token: str | None, problem: AzureProblem) -> ActionPending:
+    """Tokens: "trouble:<n>", how often Azure could not. Raises ``problem`` when that has gone on for too long."""
+    tries = int(token.removeprefix(_TROUBLE)) if token and token.startswith(_TROUBLE) else 0
+    if tries >= len(_WAITS):
+        raise LastingProblem(problem.kind, code=problem.code, message=problem.message, source=problem.source)
+    said = f"Azure is in trouble: the access of {names.vm} is put back as soon as that is over."
+    pause = max(_WAITS[tries], problem.retry_after or 0.0)
+    return ActionPending(f"{_TROUBLE}{tries + 1}", min(pause, LONGEST_WAIT), said, (problem.source,), began=True)
+
+
+def put_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent | ActionPending:
     """All that ``look`` has noted down and that is not there. Facts: ``runs``, which are over then.
 
     Raises BLOCKED, with the commands that do it by hand, where Azure refuses for good.
@@ -64,6 +88,8 @@ def put_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
             return ActionIntent(common.INTENT)
         sources = _give(ctx, lacking) or (there.source,)
     except AzureProblem as problem:
+        if problem.transient:
+            return _once_more(names, token, problem)
         if problem.may_pass or problem.kind is ProblemKind.BLOCKED:
             raise
         said = f"The access of {names.vm} could not be put back. {by_hand(names, access)}"

@@ -6,8 +6,9 @@ It is no task to be done: it has a number only for the pages, and what it passes
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity.challenge.back import BACK, judge_back
 from steps.key_vault_managed_identity.challenge.prediction import PREDICTION, judge_prediction
-from steps.key_vault_managed_identity.challenge.seen import HAPPENED, judge_back, judge_happened
+from steps.key_vault_managed_identity.challenge.seen import HAPPENED, judge_happened
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, PUT_BACK, READ_AGAIN, TAKE_AWAY
 from steps.key_vault_managed_identity.challenge.taking import MISSING
 from steps.key_vault_managed_identity.guides.challenge import HINTS, guide
@@ -27,6 +28,6 @@ TASK = Task(
     checks=(
         Check(HAPPENED, "What happened", (looks.VM,), judge_happened),
         Check("prediction", "What you foresaw", (looks.VM,), judge_prediction),
-        Check("access-back", "The access is back", (MISSING,), judge_back),
+        Check(BACK, "The access is back", (MISSING,), judge_back),
     ),
 )

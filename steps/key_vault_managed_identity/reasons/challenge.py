@@ -45,6 +45,34 @@ REASONS: dict[str, Reason] = {
             lambda names: "Check Task 4: it names what keeps the machine from answering. Then come back.",
         ),
     ),
+    "challenge_vault_in_trouble": Reason(
+        "The vault was in trouble, and told the machine nothing about its access.",
+        why="Who is not answered has been neither let in nor turned away.",
+        hints=(
+            lambda names: "Azure has such moments, and they pass. What you foresaw is not lost.",
+            lambda names: f"Does {names.vm} read {names.secret} when you check Task 4? Then take the challenge again.",
+        ),
+    ),
+    "challenge_access_unknown": Reason(
+        "Azure was in trouble for so long that what was taken away may still be missing.",
+        why="Until it is back, the machine cannot read. The portal has noted down what it was.",
+        hints=(
+            lambda names: (
+                f"What has {names.vm} in {names.vault} now? Access policies, or Access control (IAM), shows it."
+            ),
+            lambda names: "Taking the challenge again puts back what is missing before anything else.",
+        ),
+    ),
+    "challenge_vault_gone": Reason(
+        "The vault was deleted while the challenge was under way.",
+        why="Access is kept in the vault: with the vault it goes, and with a recovered one comes back what was there "
+        "when it was deleted.",
+        hints=(
+            lambda names: f"Who has deleted {names.vault} meanwhile? Its Activity log in the resource group tells.",
+            lambda names: "Key vaults, Manage deleted vaults: a deleted vault can be recovered from there.",
+        ),
+        idea="soft-delete",
+    ),
     "challenge_foreseen": Reason(
         "The student foresaw that the vault answers 403.",
         why="Who can say beforehand which of the two answers no, the one that vouches or the one that lets in, finds "
