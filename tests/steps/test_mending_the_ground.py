@@ -1,11 +1,9 @@
 """What the portal mends in the subscription, at the VM and at the vault: walked to the end, the worker killed at every
-event, and taken back."""
+event."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 
 import pytest
 
@@ -13,145 +11,20 @@ from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.records import DeletedVault
-from steps.kit.task import Action, Context, Names, Task
 from steps.kit.verdict import Verdict
-from steps.registry import LABS
 from tests.steps.fake_azure import (
     NAMES,
     FakeAzure,
-    a_user_identity,
     a_vault_named,
     a_vm,
     after_task,
     problem,
-    set_vault,
 )
 from tests.steps.fake_vaults import PURGED_AT
-from tests.steps.walking import Killed, Tape, Walk, context, walk
+from tests.steps.ground import CASES, EXISTS, LAB, LENT, OFF, Case, ctx_of, deleted, each, mend, settle, settle_vm
+from tests.steps.walking import Killed, Tape, context, walk
 
 pytestmark = pytest.mark.thorough
-
-LAB = LABS["key-vault-managed-identity"]
-Make = Callable[[], FakeAzure]
-LENT = a_user_identity("id-lent", "another-principal")
-
-
-@dataclass(frozen=True)
-class Case:
-    """``broken`` makes an Azure in which ``check`` of ``task`` gives ``reason``; the remedy calls ``effect`` once and
-    ends in ``settled``."""
-
-    remedy: str
-    task: str
-    broken: Make
-    check: str
-    reason: str
-    effect: str
-    settled: str
-    names: Names = NAMES
-
-    @property
-    def action(self) -> Action:
-        return REMEDIES[self.remedy].action
-
-    @property
-    def of(self) -> Task:
-        return LAB.task(self.task)
-
-
-def unregistered() -> FakeAzure:
-    azure = FakeAzure()
-    azure.providers["Microsoft.KeyVault"] = "NotRegistered"
-    return azure
-
-
-def with_vault(**changes: object) -> Make:
-    def make() -> FakeAzure:
-        azure = after_task(1)
-        set_vault(azure, **changes)
-        return azure
-
-    return make
-
-
-def deleted(**changes: object) -> Make:
-    def make() -> FakeAzure:
-        azure = with_vault(**changes)()
-        azure.delete_vault(NAMES.resource_group, NAMES.vault)
-        azure.calls.clear()
-        return azure
-
-    return make
-
-
-BY_ROLES = replace(NAMES, permission_model="roles")
-OFF = a_vm(principal_id="", identity_type="UserAssigned", user_identities=(LENT,))
-STOPPED = a_vm(power_state="deallocated", agent_status="Not Ready")
-EXISTS, MODEL, NETWORK = "vault-exists", "vault-permission-model", "vault-network"
-CASES = (
-    Case(
-        "register-providers", "preflight", unregistered, "provider-keyvault", "provider_not_registered",
-        "register_provider", "provider_registered",
-    ),
-    Case("start-vm", "preflight", lambda: FakeAzure(vm=STOPPED), "vm", "vm_not_running", "start_vm", "vm_up"),
-    Case(
-        "turn-identity-on", "preflight", lambda: FakeAzure(vm=OFF), "vm-identity", "vm_only_user_assigned",
-        "set_system_identity", "vm_identity_on",
-    ),
-    Case(
-        "use-access-policies", "create-vault", with_vault(rbac=True), MODEL, "vault_in_rbac_mode",
-        "set_permission_model", "vault_uses_policies",
-    ),
-    Case(
-        "use-roles", "create-vault", with_vault(), MODEL, "vault_goes_by_policies", "set_permission_model",
-        "vault_uses_roles", BY_ROLES,
-    ),
-    Case(
-        "open-network", "create-vault", with_vault(default_action="Deny"), NETWORK, "vault_network_closed",
-        "open_network", "vault_network_open",
-    ),
-    Case(
-        "open-network", "create-vault", with_vault(public_access=False), NETWORK, "vault_network_private",
-        "open_network", "vault_network_open",
-    ),
-    Case("recover-vault", "create-vault", deleted(), EXISTS, "vault_name_deleted", "recover_vault", "vault_there"),
-    Case(
-        "recover-vault", "create-vault", deleted(purge_protection=True), EXISTS, "vault_deleted_protected",
-        "recover_vault", "vault_there",
-    ),
-    Case("purge-vault", "create-vault", deleted(), EXISTS, "vault_name_deleted", "purge_vault", "vault_missing"),
-    Case(
-        "purge-vault", "create-vault", deleted(location="northeurope"), EXISTS, "vault_deleted_elsewhere",
-        "purge_vault", "vault_missing",
-    ),
-)  # fmt: skip
-each = pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.remedy}-{case.reason}")
-
-
-def ctx_of(case: Case, azure: FakeAzure) -> Context:
-    return replace(context(azure), names=case.names)
-
-
-def settle(azure: FakeAzure) -> Callable[[int], None]:
-    """What Azure gets done while the portal waits."""
-
-    def between(sitting: int) -> None:
-        azure.finish_vault()
-        done = {"Registering": "Registered"}
-        azure.providers = {name: done.get(state, state) for name, state in azure.providers.items()}
-
-    return between
-
-
-def settle_vm(azure: FakeAzure) -> None:
-    """For a start of which nobody knows the token: looking is all that is left."""
-    if azure.vm is not None and azure.vm.power_state == "starting":
-        azure.vm = replace(azure.vm, power_state="running", agent_status="Ready")
-
-
-def mend(case: Case, azure: FakeAzure, pool: ThreadPoolExecutor, **more: object) -> Walk:
-    go = {"between": settle(azure), "remedy": case.action} | more
-    return walk(case.of, Mode.REPAIR, ctx_of(case, azure), pool, **go)  # type: ignore[arg-type]
 
 
 @each
@@ -244,9 +117,6 @@ def test_the_plan_names_what_will_be_changed(case: Case) -> None:
     assert plan.endswith(".")
 
 
-# What mending must not do.
-
-
 def test_a_vm_that_is_starting_already_is_not_the_portals_doing(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure(vm=a_vm(power_state="starting", agent_status=""))
     walked = mend(CASES[1], azure, pool, between=lambda sitting: settle_vm(azure))
@@ -283,113 +153,6 @@ def test_a_vault_that_only_azure_lists_is_recovered_from_its_own_region(pool: Th
     azure = FakeAzure(deleted=gone)
     mend(CASES[-4], azure, pool)
     assert azure.kept_vaults[0].location == "northeurope"
-
-
-# Taking it back.
-
-
-def deeds(**facts: Mapping[str, str]) -> dict[str, tuple[Mapping[str, str], ...]]:
-    return {remedy.replace("_", "-"): (one,) for remedy, one in facts.items()}
-
-
-def take_back(
-    remedy: str, azure: FakeAzure, pool: ThreadPoolExecutor, done: Mapping[str, tuple[Mapping[str, str], ...]]
-) -> Walk:
-    """As cleaning up does it, which may have other names by then."""
-    return walk(undoing(remedy), Mode.UNDO, replace(context(azure), carried_out=done), pool)
-
-
-def undoing(remedy: str) -> Task:
-    reverse = REMEDIES[remedy].reverse
-    assert reverse is not None
-    return replace(LAB.task("create-vault"), undo=(reverse,), undone=LAB.task("preflight").checks[:1])
-
-
-def there_and_back(case: Case, azure: FakeAzure, pool: ThreadPoolExecutor) -> tuple[FakeAzure, Walk]:
-    facts = mend(case, azure, pool).finished.progress.facts[case.remedy]
-    azure.calls.clear()
-    return azure, take_back(case.remedy, azure, pool, {case.remedy: (facts,)})
-
-
-REVERSIBLE = [case for case in CASES if REMEDIES[case.remedy].reverse is not None]
-back = pytest.mark.parametrize("case", REVERSIBLE, ids=lambda case: f"{case.remedy}-{case.reason}")
-
-
-@back
-@pytest.mark.parametrize("slow", [False, True])
-def test_what_was_changed_is_put_back_as_it_was(pool: ThreadPoolExecutor, case: Case, slow: bool) -> None:
-    azure = case.broken()
-    azure.slow = slow
-    before = azure.vm, tuple(azure.kept_vaults)
-    _, walked = there_and_back(case, azure, pool)
-    assert walked.finished.progress.did
-    assert (azure.vm, tuple(azure.kept_vaults)) == before
-
-
-@back
-def test_what_is_as_it_was_already_is_left_alone(pool: ThreadPoolExecutor, case: Case) -> None:
-    azure = case.broken()
-    facts = mend(case, azure, pool).finished.progress.facts[case.remedy]
-    take_back(case.remedy, azure, pool, {case.remedy: (facts,)})
-    azure.calls.clear()
-    walked = take_back(case.remedy, azure, pool, {case.remedy: (facts,)})
-    assert not walked.finished.progress.did
-    assert set(azure.calls) <= {"vault", "virtual_machine", "subscription"}
-
-
-@back
-def test_what_is_gone_needs_no_putting_back(pool: ThreadPoolExecutor, case: Case) -> None:
-    azure = case.broken()
-    facts = mend(case, azure, pool).finished.progress.facts[case.remedy]
-    azure.vm, azure.kept_vaults = None, []
-    walked = take_back(case.remedy, azure, pool, {case.remedy: (facts,)})
-    assert not walked.finished.progress.did
-    assert not walked.finished.progress.gave_up
-
-
-@back
-def test_putting_back_goes_on_after_a_worker_was_killed(pool: ThreadPoolExecutor, case: Case) -> None:
-    for last in range(3):
-
-        def die(number: int, kind: str, last: int = last) -> None:
-            if number == last:
-                raise Killed
-
-        azure = case.broken()
-        before = azure.vm, tuple(azure.kept_vaults)
-        facts = mend(case, azure, pool).finished.progress.facts[case.remedy]
-        task = undoing(case.remedy)
-        ctx, tape = replace(context(azure), carried_out={case.remedy: (facts,)}), Tape(before_event=die)
-        with pytest.raises(Killed):
-            walk(task, Mode.UNDO, ctx, pool, tape=tape)
-        assert walk(task, Mode.UNDO, ctx, pool, progress=tape.stored).finished.progress.did
-        assert (azure.vm, tuple(azure.kept_vaults)) == before
-
-
-def test_a_vault_switched_to_and_fro_is_as_it_was(pool: ThreadPoolExecutor) -> None:
-    azure = after_task(1)
-    done = deeds(use_roles={"vault": NAMES.vault}, use_access_policies={"vault": NAMES.vault})
-    for remedy in ("use-roles", "use-access-policies"):
-        assert not take_back(remedy, azure, pool, done).finished.progress.did
-    assert azure.kept_vaults[0].rbac is False
-
-
-def test_the_vault_and_the_vm_of_then_are_put_back_although_the_student_works_with_others_now(
-    pool: ThreadPoolExecutor,
-) -> None:
-    azure = after_task(1)
-    azure.kept_vaults.append(a_vault_named("kv-first"))
-    azure.other_vms.append(replace(a_vm(), name="vm-first", id=a_vm().id.replace("vm-anna", "vm-first")))
-    done = deeds(
-        open_network={"vault": "kv-first", "public_access": "", "default_action": "Deny"},
-        start_vm={"vm": "vm-first"},
-    )
-    take_back("open-network", azure, pool, done)
-    take_back("start-vm", azure, pool, done)
-    assert [one.public_access for one in azure.kept_vaults] == [True, False]
-    assert azure.other_vms[0].power_state == "deallocated"
-    assert azure.vm is not None
-    assert azure.vm.power_state == "running"
 
 
 def test_an_identity_that_never_comes_ends_the_waiting(pool: ThreadPoolExecutor) -> None:
