@@ -62,11 +62,13 @@ def _caller(claims: Claims) -> str:
 
 
 def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
-    """A policy with an applicationId is for a user signed in through that application, and for nobody else."""
+    """A policy with an applicationId is for a user signed in through that application, and for nobody else: not for the
+    application itself either (https://learn.microsoft.com/azure/key-vault/general/security-features)."""
     for policy in policies:
         if policy["objectId"].lower() != claims.oid.lower():
             continue
-        if policy.get("applicationId") and policy["applicationId"].lower() != claims.appid.lower():
+        through = str(policy.get("applicationId") or "").lower()
+        if through and (claims.idtyp != "user" or through != claims.appid.lower()):
             continue
         names = {name.lower() for name in policy["permissions"].get("secrets", [])}
         if permission in names or "all" in names:

@@ -104,9 +104,14 @@ def name_of(given: RoleAssignment) -> str:
     return given.role_name or "a role that is gone"
 
 
+def on_the_vault(one: RoleAssignment, names: Names) -> bool:
+    """Given at the vault itself, neither in it nor above it."""
+    return one.scope.rstrip("/").casefold() == vault_scope(names).casefold()
+
+
 def is_lab_role(one: RoleAssignment, names: Names) -> bool:
     """What the lab asks for, on the vault itself, be it with a condition."""
-    return one.role_id == SECRETS_USER and one.scope.rstrip("/").casefold() == vault_scope(names).casefold()
+    return one.role_id == SECRETS_USER and on_the_vault(one, names)
 
 
 def that_hold(given: Iterable[RoleAssignment], resource: str) -> tuple[RoleAssignment, ...]:

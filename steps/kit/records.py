@@ -47,7 +47,7 @@ class AccessPolicy:
     secrets: tuple[str, ...] = ()  # lower-case permissions; "all" may stand among them
     keys: tuple[str, ...] = ()
     certificates: tuple[str, ...] = ()
-    application_id: str = ""  # "authorized application": then it counts only for tokens got through that one
+    application_id: str = ""  # "authorized application": then it is for people who come through that one
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from tests.steps.fake_azure import (
     problem,
     set_vault,
 )
+from tests.steps.portals_hand import Hand
 from tests.steps.walking import Walk, context, walk
 
 BY_ROLES = replace(NAMES, permission_model="roles")
@@ -408,11 +409,25 @@ def test_carried_out_the_vm_is_given_the_smallest_role_on_the_vault_alone(pool: 
     assert azure.calls["add_access_policy"] == 0
 
 
-def test_a_role_that_was_there_is_not_called_the_portals(pool: ThreadPoolExecutor) -> None:
-    azure = an_azure((SECRETS_USER, PRINCIPAL, GROUP_PATH))
+@pytest.mark.parametrize("scope", [GROUP_PATH, SECRET])
+def test_a_role_that_was_there_is_not_called_the_portals(pool: ThreadPoolExecutor, scope: str) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, scope))
     walked = carry_out(azure, pool)
     assert walked.tape.dones == [("grant-access", False)]
     assert azure.calls["assign_role"] == 0
+
+
+@pytest.mark.parametrize("below", ["/secrets/another", "/secrets/lab/versions/0"])
+def test_the_same_role_at_a_secret_is_the_students_and_stays_when_the_task_is_undone(
+    pool: ThreadPoolExecutor, below: str
+) -> None:
+    azure = an_azure((SECRETS_USER, PRINCIPAL, f"{VAULT}{below}"))
+    own = azure.assignments[0]
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(TASK)
+    assert len(azure.assignments) == 2
+    assert hand.undo(TASK).verdict is Verdict.PASSED
+    assert azure.assignments == [own]
 
 
 def test_an_answer_lost_after_the_effect_gives_no_second_role(pool: ThreadPoolExecutor) -> None:

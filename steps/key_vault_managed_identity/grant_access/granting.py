@@ -51,8 +51,9 @@ def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
             vault.source,
         )
     facts = _facts(names, vm.value.principal_id)
-    there = ctx.azure.role_assignments(vault.value.id, vm.value.principal_id)
-    held = role_actions.that_hold(there.value, vault.value.id)
+    secret = role_actions.secret_scope(names)
+    there = ctx.azure.role_assignments(secret, vm.value.principal_id)
+    held = role_actions.that_hold(there.value, secret)
     if any(role_actions.reads(one) for one in held):
         said = f"{names.vm} has a role that reads the secrets of {names.vault}."
         given = {"role": role_actions.SECRETS_USER} if token is not None else {}

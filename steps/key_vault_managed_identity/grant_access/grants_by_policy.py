@@ -42,7 +42,7 @@ def _with_application(
         "policy_with_application",
         wanted=wanted,
         found=f"The policy for {names.vm} names an application, too ({policy.application_id}). It counts only for "
-        "tokens got through that application, and the machine gets its token by itself.",
+        "people who come through that application, and the machine comes by itself.",
         next_step=f"Add one without: open {names.vault}, Access policies, Create, template Secret Management, "
         f"{names.vm} as the principal, and nothing under Application. The other may stay or go. "
         f"Or: `{az.set_policy(names, f'--object-id {principal}')}`.",
@@ -143,7 +143,9 @@ def _for_an_application(vault: Vault, principal: str) -> str:
     given = [one for one in vault.access_policies if common.same(one.object_id, principal) and one.application_id]
     if not any({"get", "all"}.intersection(one.secrets) for one in given):
         return ""
-    return " Another entry of it has Get, but names an application, too: it counts only for tokens got through that."
+    return (
+        " Another entry of it has Get, but names an application, too: it counts only for people who come through that."
+    )
 
 
 def _on_other_things(vault: Vault, principal: str) -> str:

@@ -68,7 +68,7 @@ def judge_role(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
     best = next(iter((*_reading(holding.value), *_conditional(holding.value), *holding.value)))
     found = f"{names.vm} has the role {name_of(best)} on {scope_in_words(best.scope)}{_through(best, vm.value)}."
     seen = (vm, holding)
-    if common.same(best.scope.rstrip("/"), role_actions.vault_scope(names)):
+    if role_actions.on_the_vault(best, names):
         return passed("role_for_vm", wanted=wanted, found=found, seen=seen)
     if role_actions.covers(role_actions.vault_scope(names), best.scope):
         narrow = f"{found} It holds for this one secret alone, which is as narrow as can be."

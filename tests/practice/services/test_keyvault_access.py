@@ -113,6 +113,17 @@ def test_a_policy_for_another_does_not_count(azure: Azure) -> None:
     assert get(azure, azure.vm_token("https://vault.azure.net"), "there").json()["value"] == "value"
 
 
+def test_a_policy_that_names_an_application_is_for_people_who_come_through_it_not_for_the_application(
+    azure: Azure,
+) -> None:
+    client = prepared(azure)
+    own = {**azure.policy(EVERYTHING), "applicationId": azure.student["client_id"]}
+    azure.create_vault(accessPolicies=[own])
+    with pytest.raises(HttpResponseError) as raised:
+        client.get_secret("there")
+    assert refusal(raised) == (403, "Forbidden", "AccessDenied")
+
+
 def test_switching_to_roles_makes_policies_ineffective(azure: Azure) -> None:
     client = prepared(azure)
     azure.create_vault(enableRbacAuthorization=True)
