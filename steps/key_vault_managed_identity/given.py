@@ -109,7 +109,8 @@ def at_vault(names: Names, vault: str, given: tuple[RoleAssignment, ...] | None)
 
 
 def of_portal(ctx: Context, vault: str, given: tuple[RoleAssignment, ...] | None) -> tuple[RoleAssignment, ...]:
-    """Those at ``vault`` that the portal gave, to the VM or to its own identity."""
+    """Those at ``vault`` that the portal gave, to the VM or to its own identity. It gives them at the vault itself: the
+    same one at a secret in it is somebody else's doing."""
     caller = ctx.azure.caller_object_id().casefold()
     ours = {(caller, role) for role in own_roles(ctx, vault)}
     ours |= {
@@ -117,7 +118,8 @@ def of_portal(ctx: Context, vault: str, given: tuple[RoleAssignment, ...] | None
         for one in grants(ctx)
         if one.get("role") and same(one["vault"], vault)
     }
-    here = at_vault(ctx.names, vault, given)
+    whole = made.vault_id(ctx.names, vault)
+    here = (one for one in given or () if same(one.scope.rstrip("/"), whole))
     return tuple(one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in ours)
 
 

@@ -17,6 +17,7 @@ from tests.steps.fake_azure import (
     NAMES,
     PRINCIPAL,
     SECRETS_OFFICER,
+    SECRETS_USER,
     FakeAzure,
     a_vault,
     assignment,
@@ -162,10 +163,11 @@ def test_what_the_portal_gave_in_a_vault_that_stays_is_taken_back_and_nothing_el
 def test_at_a_vault_that_stays_only_the_role_that_the_portal_gave_goes(older: Hand, azure: FakeAzure) -> None:
     older.names = replace(NAMES, permission_model="roles")
     azure.kept_vaults = [a_vault(created_at=BEFORE, rbac=True)]
-    azure.assignments = [assignment(SECRETS_OFFICER, CALLER, a_vault().id)]
+    at_a_secret = assignment(SECRETS_USER, PRINCIPAL, f"{a_vault().id}/secrets/another", name="two")
+    azure.assignments = [assignment(SECRETS_OFFICER, CALLER, a_vault().id), at_a_secret]
     before = list(azure.assignments)
     older.carry_out(GRANT)
-    assert len(azure.assignments) == 2
+    assert len(azure.assignments) == 3
     assert older.clean_up().verdict is Verdict.PASSED
     assert azure.assignments == before
 
