@@ -94,8 +94,11 @@ def address_of_task(session: LabSession, task: Task) -> str:
 
 
 def address_of_panel(session: LabSession, task: Task) -> str:
-    """Where a click is answered: the part of the task's page that shows what it began."""
-    return f"{address_of_task(session, task)}#panel"
+    """Where a click is answered: the part of the task's page that shows what it began.
+
+    ``look`` has a page without JavaScript come back there each time it looks again (templates/labs/_refresh.html).
+    """
+    return f"{address_of_task(session, task)}?look#panel"
 
 
 def guide_of(session: LabSession, task: Task) -> GuidePage:

@@ -60,7 +60,7 @@ def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
     lab, session = lab_of(lab_id), session_of(request.user, lab_id)
     if may_start(request, session):
         services.check_all(session, panels.all_kept_answers(session, lab))
-    return SeeOther(f"{resolve_url('labs:lab', lab_id)}#progress")
+    return SeeOther(resolve_url("labs:lab", lab_id))
 
 
 @require_POST

@@ -95,15 +95,18 @@ def test_the_overview_follows_live(page: Page) -> None:
 
 
 def test_without_javascript_a_check_runs_to_its_result(new_context: NewContext) -> None:
-    page = new_context(java_script_enabled=False).new_page()
+    page = new_context(java_script_enabled=False, viewport={"width": 360, "height": 640}).new_page()
     page.goto("/")
     page.get_by_role("button", name="Start as a guest").click()
     expect(page.locator("#progress")).to_be_visible(timeout=30_000)
     page.goto(f"/labs/{LAB.id}/tasks/{VAULT.id}/")
     expect(page.locator("section.way")).to_have_count(3)
+    expect(page.locator("#panel-status")).not_to_be_in_viewport()
     check(page)
+    expect(page.locator("#panel-status")).to_be_in_viewport()
     expect_status(page, "Not yet")
-    assert page.url.endswith(f"/tasks/{VAULT.id}/"), "a reload posts nothing again"
+    expect(page.locator("#panel-status")).to_be_in_viewport()
+    assert f"/tasks/{VAULT.id}/?look" in page.url, "a reload posts nothing again"
 
 
 def test_without_a_stream_the_page_polls(new_context: NewContext) -> None:

@@ -18,7 +18,7 @@ def task_page(session: LabSession, task_id: str = TASK.id) -> str:
 
 def panel_of(page: str) -> str:
     """Where a click on that page is answered, also without JavaScript: else a reader lands above what it began."""
-    return f"{page}#panel"
+    return f"{page}?look#panel"
 
 
 def check(session: LabSession, task_id: str = TASK.id) -> str:

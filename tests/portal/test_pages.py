@@ -18,7 +18,7 @@ from steps.kit.course import Mode
 from steps.kit.problems import wording
 from steps.kit.verdict import Verdict
 from tests.portal import walks
-from tests.portal.addresses import carry_out, check, lab_page, task_page
+from tests.portal.addresses import carry_out, check, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
 
 State, Kind = Attempt.State, AttemptEvent.Kind
@@ -319,6 +319,14 @@ def test_without_javascript_the_page_reloads_only_while_work_goes_on(browser: Br
     Attempt.objects.filter(pk=attempt.pk).update(state=State.CANCELLED)
     assert refresh not in browser.get(task_page(session)).content.decode()
     assert refresh not in browser.get(lab_page(session)).content.decode()
+
+
+def test_who_has_clicked_without_javascript_stays_at_the_answer(browser: Browser, session: LabSession) -> None:
+    """A browser that is told to go where it already is, fragment and all, goes nowhere."""
+    walks.attempt(session, state=State.RUNNING)
+    page = browser.get(panel_of(task_page(session)).partition("#")[0]).content.decode()
+    assert re.search(r'<meta http-equiv="refresh" content="3; url=\?look=\d+#panel">', page)
+    assert 'content="3">' in browser.get(task_page(session)).content.decode()
 
 
 def test_a_done_task_leads_to_the_next_open_one(browser: Browser, session: LabSession) -> None:
