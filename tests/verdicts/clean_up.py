@@ -52,7 +52,7 @@ CASES = (
         ("Settings, Locks, Delete", "--resource-name {vault}", "clean up once more"),
         title="A lock keeps the lab's vault from being deleted",
         mode=Mode.CARRY_OUT,
-        before=(CarriedOut(("create-vault",)), locked("CanNotDelete", VAULT)),
+        before=(CarriedOut(("create-vault",)), locked(VAULT, "CanNotDelete")),
     ),
     row(
         "deleted-vaults",

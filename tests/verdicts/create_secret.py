@@ -157,7 +157,7 @@ CASES = (
         title="A read-only lock on the group keeps the portal from deleting the secret",
         mode=Mode.UNDO,
         also={"secret-purged": "secret_purge_not_reached"},
-        before=(CarriedOut(("create-vault", "create-secret")), locked("ReadOnly", GROUP)),
+        before=(CarriedOut(("create-vault", "create-secret")), locked(GROUP, "ReadOnly")),
     ),
     row(
         "vault-missing",
