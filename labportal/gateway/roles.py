@@ -70,7 +70,9 @@ class Roles(Desk):
         except ResourceNotFoundError:
             return models.RoleDefinition()
 
-    def assign_role(self, scope: str, role_id: str, principal_id: str, condition: str = "") -> Done[None]:
+    def assign_role(
+        self, scope: str, role_id: str, principal_id: str, condition: str = "", description: str = ""
+    ) -> Done[None]:
         """The assignment's name comes from what it is, so that asking twice asks for the same one. The kind of
         principal is said because a fresh identity may not have reached Entra's copies yet, where Azure would look."""
         subscription = self._clients.who.subscription_id
@@ -80,6 +82,7 @@ class Roles(Desk):
             role_definition_id=role,
             principal_id=principal_id,
             principal_type=models.PrincipalType.SERVICE_PRINCIPAL,
+            description=description or None,
             condition=condition or None,
             condition_version=_CONDITION_VERSION if condition else None,
         )
@@ -114,6 +117,7 @@ def _assignment(found: models.RoleAssignment, role: models.RoleDefinition) -> Ro
         permissions=tuple(map(_permission, role.permissions or ())),
         principal_type=text(found.principal_type),
         condition=text(found.condition),
+        description=text(found.description),
     )
 
 

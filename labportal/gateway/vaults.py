@@ -32,9 +32,6 @@ class Vaults(Desk):
         """By Key Vault's own list: the generic one of all resources knows neither policies nor modes."""
         return self._read(lambda: tuple(map(records.vault, self._clients.key_vault.vaults.list_by_subscription())))
 
-    def deleted_vault(self, name: str, location: str) -> Seen[DeletedVault | None]:
-        return self._look(lambda: records.deleted(self._clients.key_vault.vaults.get_deleted(name, location)))
-
     def deleted_vaults(self) -> Seen[tuple[DeletedVault, ...]]:
         return self._read(lambda: tuple(map(records.deleted, self._clients.key_vault.vaults.list_deleted())))
 

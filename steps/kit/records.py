@@ -183,6 +183,7 @@ class RoleAssignment:
     permissions: tuple[Permission, ...] = ()
     principal_type: str = ""  # "User", "Group", "ServicePrincipal"; "" where Azure does not say
     condition: str = ""
+    description: str = ""  # in the words of whoever gave it
 
 
 @dataclass(frozen=True, slots=True)

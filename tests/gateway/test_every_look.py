@@ -17,7 +17,6 @@ K = ProblemKind
 LOOKS: dict[str, Callable[[Azure, str], Seen[Any]]] = {
     "vault": lambda azure, sub: azure.vault("group", "vault"),
     "vaults": lambda azure, sub: azure.vaults_in_subscription(),
-    "deleted vault": lambda azure, sub: azure.deleted_vault("vault", "eastus"),
     "deleted vaults": lambda azure, sub: azure.deleted_vaults(),
     "secret": lambda azure, sub: azure.secret("group", "vault", "secret"),
     "secrets": lambda azure, sub: azure.secrets("group", "vault"),

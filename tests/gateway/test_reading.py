@@ -43,7 +43,6 @@ def test_what_is_not_there_is_an_answer_with_its_source(student: Student) -> Non
         azure.provider("Microsoft.NoSuchProvider"),
         azure.vault(student.group, student.vault_name),
         azure.vault("no-such-group", student.vault_name),
-        azure.deleted_vault(student.vault_name, student.told.location),
         azure.secret(student.group, student.vault_name, "no-such-secret"),
         azure.virtual_machine(student.group, "no-such-vm"),
     ):
@@ -71,8 +70,7 @@ def test_a_deleted_vault_is_seen_with_its_dates(student: Student) -> None:
     azure = student.azure()
     ended(student.begin_vault(), azure.resume_create_vault)
     student.delete(f"Microsoft.KeyVault/vaults/{student.vault_name}")
-    deleted = azure.deleted_vault(student.vault_name, student.told.location).value
-    assert deleted is not None
+    (deleted,) = azure.deleted_vaults().value
     assert (deleted.name, deleted.location) == (student.vault_name, student.told.location)
     assert deleted.deletion_date is not None
     assert deleted.scheduled_purge_date is not None

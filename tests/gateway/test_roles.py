@@ -112,8 +112,8 @@ def test_what_everybody_was_given_at_a_vault_leaves_out_what_comes_from_above(st
 def test_a_condition_is_given_and_seen_and_stays_where_the_role_is_there_already(student: Student, scope: str) -> None:
     azure, vm = student.azure(), student.told.vm_principal_id
     condition = "((!(ActionMatches{'Microsoft.Storage/*'})) OR (@Resource[a:b] StringEquals 'x'))"
-    azure.assign_role(scope, SECRETS_USER, vm, condition)
-    assert [one.condition for one in of_vm(student, scope)] == [condition]
+    azure.assign_role(scope, SECRETS_USER, vm, condition, "For the lab")
+    assert [(one.condition, one.description) for one in of_vm(student, scope)] == [(condition, "For the lab")]
     azure.assign_role(scope, SECRETS_OFFICER, vm)
     assert [one.condition for one in of_vm(student, scope) if one.role_id == SECRETS_OFFICER] == [""]
 

@@ -101,9 +101,15 @@ class FakeAzure(FakeVaults, FakeSecrets, FakeMachines):
 
         return self._see("roles_given_at", here)
 
-    def assign_role(self, scope: str, role_id: str, principal_id: str, condition: str = "") -> Done[None]:
+    def assign_role(
+        self, scope: str, role_id: str, principal_id: str, condition: str = "", description: str = ""
+    ) -> Done[None]:
         def effect() -> None:
-            new = replace(assignment(role_id, principal_id, scope, name=str(uuid.uuid4())), condition=condition)
+            new = replace(
+                assignment(role_id, principal_id, scope, name=str(uuid.uuid4())),
+                condition=condition,
+                description=description,
+            )
             known = {(one.scope.casefold(), one.role_id, one.principal_id) for one in self.assignments}
             if (new.scope.casefold(), role_id, principal_id) not in known:
                 self.assignments.append(new)

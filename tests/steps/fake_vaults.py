@@ -35,9 +35,6 @@ class FakeVaults(FakeState):
     def vaults_in_subscription(self) -> Seen[tuple[Vault, ...]]:
         return self._see("vaults_in_subscription", lambda: tuple(self.kept_vaults))
 
-    def deleted_vault(self, name: str, location: str) -> Seen[DeletedVault | None]:
-        return self._see("deleted_vault", lambda: self._gone(name, location))
-
     def deleted_vaults(self) -> Seen[tuple[DeletedVault, ...]]:
         def every() -> tuple[DeletedVault, ...]:
             seen = (one for one in self.gone_vaults.values() if not self._hides(f"gone:{one.name}"))

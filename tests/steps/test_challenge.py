@@ -116,9 +116,9 @@ def test_every_role_that_reads_goes_and_comes_back_and_others_stay(pool: ThreadP
 def test_a_condition_on_the_role_is_there_again(pool: ThreadPoolExecutor) -> None:
     azure = by_roles()
     condition = "@Resource[a:b] StringEquals 'it''s'"
-    azure.assignments = [replace(azure.assignments[0], condition=condition)]
+    azure.assignments = [replace(azure.assignments[0], condition=condition, description="For the lab's machine")]
     assert take(azure, pool, BY_ROLES).verdict is Verdict.PASSED
-    assert [one.condition for one in azure.assignments] == [condition]
+    assert [(one.condition, one.description) for one in azure.assignments] == [(condition, "For the lab's machine")]
     before = tuple(azure.assignments)
     azure.before["assign_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     step = take(azure, pool, BY_ROLES).finding("access-back").next_step

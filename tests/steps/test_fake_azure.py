@@ -41,10 +41,9 @@ def test_a_deleted_vault_keeps_its_name_until_it_is_purged_and_comes_back_with_i
     assert azure.vault("rg-anna", NAMES.vault).value is None
     assert azure.secret("rg-anna", NAMES.vault, NAMES.secret).value is None
     assert not azure.vault_name_availability(NAMES.vault).value.available
-    gone = azure.deleted_vault(NAMES.vault, NAMES.location).value
-    assert gone is not None
+    (gone,) = azure.deleted_vaults().value
     azure.recover_vault(gone.vault_id, gone.location)
-    assert azure.deleted_vault(NAMES.vault, NAMES.location).value is None
+    assert azure.deleted_vaults().value == ()
     assert azure.secret("rg-anna", NAMES.vault, NAMES.secret).value is not None
     azure.delete_vault("rg-anna", NAMES.vault)
     for _ in range(2):

@@ -19,6 +19,7 @@ class Role:
     scope: str
     role_id: str
     name: str
+    description: str = ""
     condition: str = ""  # in Azure's words: without it, what is put back would be more than what was taken
 
 

@@ -73,7 +73,7 @@ def _by_roles(ctx: Context, vm: Seen[VirtualMachine]) -> Seen[Access]:
             "back, and come again.",
             seen.source,
         )
-    roles = tuple(Role(one.scope, one.role_id, one.role_name, one.condition) for one in reading)
+    roles = tuple(Role(one.scope, one.role_id, one.role_name, one.description, one.condition) for one in reading)
     return Seen(Access(names.vault, principal, names.tenant_id, roles=roles), seen.source)
 
 

@@ -102,7 +102,9 @@ def _give(ctx: Context, lacking: Access) -> tuple[Source, ...]:
     names = ctx.names
     if lacking.roles:
         who = lacking.principal
-        given = (ctx.azure.assign_role(one.scope, one.role_id, who, one.condition) for one in lacking.roles)
+        given = (
+            ctx.azure.assign_role(one.scope, one.role_id, who, one.condition, one.description) for one in lacking.roles
+        )
         return tuple(one.source for one in given)
     if not lacking:
         return ()
