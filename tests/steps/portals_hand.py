@@ -31,10 +31,12 @@ class Hand:
     mended: frozenset[str] = frozenset()
     carried_out: dict[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     began: datetime | None = None
+    noted: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def context(self) -> Context:
         made = context(self.azure)
-        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out), began=self.began)
+        known = replace(made, names=self.names, mended=self.mended, noted=dict(self.noted), began=self.began)
+        return replace(known, carried_out=dict(self.carried_out))
 
     def carry_out(self, *tasks: Task) -> None:
         for task in tasks:

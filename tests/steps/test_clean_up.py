@@ -24,7 +24,7 @@ from tests.steps.fake_azure import (
     assignment,
     problem,
 )
-from tests.steps.portals_hand import VAULT, Hand
+from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand
 
 
 @pytest.fixture
@@ -213,3 +213,25 @@ def test_cleaning_up_is_no_task_to_be_done() -> None:
     assert lab.clean_up not in lab.tasks
     assert lab.task("clean-up") is lab.clean_up
     assert lab.clean_up.number not in {task.number for task in lab.tasks}
+
+
+def test_a_locked_vault_is_told_with_its_lock_and_is_not_called_gone(hand: Hand, azure: FakeAzure) -> None:
+    message = f"because following scope(s) are locked: '{a_vault().id}'. Please remove the lock and try again."
+    azure.before["delete_vault"] = [problem(ProblemKind.PROTECTED, code="ScopeLocked", message=message)]
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.reasons() == {**GONE, "vaults": "lab_vaults_locked", "access": "lab_access_left"}
+    assert walked.finding("vaults").found.startswith(f"{NAMES.vault} is still there, with what is in it: a lock on")
+    assert walked.finding("vaults").next_step.endswith("Then clean up once more.")
+    assert walked.finding("deleted-vaults").found == "Nothing is left.", "what was not deleted was not purged"
+
+
+def test_the_roles_that_were_taken_back_are_on_the_receipt(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    hand = Hand(azure, pool, replace(NAMES, permission_model="roles"))
+    hand.carry_out(VAULT, SECRET, GRANT)
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    found = walked.finding("access").found
+    assert f"the role Key Vault Secrets Officer of your connection at {NAMES.vault}" in found
+    assert f"the role Key Vault Secrets User of {NAMES.vm} at {NAMES.vault}" in found
+    assert hand.clean_up().finding("access").found == "Nothing is left."

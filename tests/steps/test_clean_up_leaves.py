@@ -184,3 +184,20 @@ def test_a_vault_that_was_deleted_before_the_lab_is_not_purged(azure: FakeAzure,
     walked = Hand(azure, pool, began=DELETED_AT + timedelta(days=1)).clean_up()
     assert walked.verdict is Verdict.PASSED
     assert NAMES.vault in azure.gone_vaults
+
+
+@pytest.mark.parametrize("roles", [False, True])
+def test_a_vault_by_hand_under_an_earlier_name_stays_without_what_the_portal_gave_and_is_named(
+    azure: FakeAzure, pool: ThreadPoolExecutor, *, roles: bool
+) -> None:
+    azure.kept_vaults.append(a_vault(rbac=roles, access_policies=()))
+    before = list(azure.kept_vaults)
+    hand = Hand(azure, pool, replace(NAMES, permission_model="roles") if roles else NAMES)
+    hand.carry_out(SECRET, GRANT)
+    hand.names = replace(hand.names, vault="kv-anna-second")
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert azure.kept_vaults == before
+    assert azure.assignments == []
+    assert f"{NAMES.vault} was your vault before you chose another" in walked.finding("left-alone").found
+    assert f"`az keyvault delete --name {NAMES.vault}`" in walked.finding("left-alone").found

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 
+from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.kit.azure import ProblemKind
 from steps.kit.verdict import Verdict
 from tests.steps.cleaning import GONE, in_a_full_group
 from tests.steps.fake_azure import (
     NAMES,
     FakeAzure,
+    a_vault,
     problem,
     set_vault,
 )
@@ -106,3 +108,54 @@ def test_who_may_not_ask_for_names_is_told_what_the_list_says(hand: Hand, azure:
     azure.before["vault_name_availability"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(99)]
     walked = hand.clean_up()
     assert walked.reasons()["deleted-vaults"] == "lab_names_kept", "listed by the time of the check, and so told"
+
+
+@pytest.mark.parametrize("whose", ["the portal's", "the student's"])
+def test_a_vault_that_was_deleted_by_hand_and_is_not_listed_yet_is_waited_for_and_purged(
+    hand: Hand, azure: FakeAzure, whose: str
+) -> None:
+    """Neither there nor on the list of deleted ones: that is not yet gone."""
+    if whose == "the student's":
+        hand.carried_out.clear()
+        hand.noted = {WAS_THERE: (a_vault().id,)}
+    azure.delete_vault(NAMES.resource_group, NAMES.vault)
+    never_listed(azure)
+    looked = hand.look()
+    assert looked.verdict is Verdict.COULD_NOT_TELL
+    assert looked.reasons()["deleted-vaults"] == "deleted_vault_not_listed"
+    hides = azure.hook
+    azure.calls.clear()
+    azure.hook = lambda call: hides(call) if azure.calls["deleted_vaults"] < 6 else None
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert f"once Azure lists them: {NAMES.vault.casefold()}" in walked.tape.texts[0]
+    assert NAMES.vault not in azure.gone_vaults
+    assert "Purged just now" in walked.finding("deleted-vaults").found
+
+
+def test_a_free_name_is_no_vault_on_its_way(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    hand = Hand(azure, pool)
+    hand.noted = {WAS_THERE: (a_vault().id,)}
+    assert hand.look().verdict is Verdict.PASSED
+
+
+def test_after_a_purge_that_azure_could_not_end_it_says_so_and_the_next_time_goes_on(
+    hand: Hand, azure: FakeAzure
+) -> None:
+    azure.before["purge_vault"] = [problem(ProblemKind.OPERATION_FAILED)]
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    finding = walked.finding("deleted-vaults")
+    assert finding.reason == "lab_purge_not_over"
+    assert "Azure's trouble, not yours" in finding.next_step
+    assert sum(walked.waits) < 60, "looking again would order nothing"
+    assert hand.clean_up().verdict is Verdict.PASSED
+
+
+def test_the_group_is_gone_and_what_was_in_it_is_purged_all_the_same(hand: Hand, azure: FakeAzure) -> None:
+    azure.delete_vault(NAMES.resource_group, NAMES.vault)
+    azure.group, azure.vm, azure.kept_vaults = None, None, []
+    azure.before["role_assignments"] = [problem(ProblemKind.NOT_FOUND, code="ResourceGroupNotFound") for _ in range(9)]
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert NAMES.vault not in azure.gone_vaults

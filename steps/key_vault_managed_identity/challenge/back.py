@@ -9,6 +9,7 @@ from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.challenge.access import VAULT_GONE, by_hand, in_words
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
 from steps.key_vault_managed_identity.challenge.look import BACK_ID, taken
+from steps.key_vault_managed_identity.challenge.seen import not_asked
 from steps.key_vault_managed_identity.challenge.steps import READ_AGAIN
 from steps.key_vault_managed_identity.challenge.taking import MISSING
 from steps.kit.azure import AzureProblem
@@ -57,20 +58,24 @@ def judge_back(ctx: Context, facts: Facts) -> Finding:
             seen=seen,
         )
         return replace(finding, waits_for=BACK)
+    why = not_asked(ctx, facts, told)
+    found = f"It is back as it was, but {names.vm} has not read {names.secret} since."
     finding = could_not_tell(
         "challenge_not_read_again",
         wanted=wanted,
-        found=f"It is back as it was, but {names.vm} has not read {names.secret} since{_why(names, told)}.",
-        next_step=_READ_BY_TASK_4,
+        found=f"{found} {_why(names, told, why)}".strip(),
+        next_step=f"{why.next_step} Then take the challenge again." if why else _READ_BY_TASK_4,
         seen=seen,
     )
     return replace(finding, waits_for=BACK)
 
 
-def _why(names: Names, told: Told) -> str:
-    if told.get("asked") == "no":
-        return ": it cannot run anything now, or what it is to read is gone"
-    return f": {names.vault} {what_it_said(told)}" if busy(told) else ""
+def _why(names: Names, told: Told, why: Finding | None) -> str:
+    if why is not None:
+        return why.found
+    if told.get("stage") == "token":
+        return f"The metadata service of {names.vm} gave it no token."
+    return f"{names.vault} {what_it_said(told)}." if busy(told) else ""
 
 
 def _unseen(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:

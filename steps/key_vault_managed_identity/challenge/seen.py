@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, TAKE_AWAY
+from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
 from steps.key_vault_managed_identity.read_secret.on_the_vm import SECRETS_API_VERSION
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import could_not_tell, not_yet, passed
@@ -65,10 +66,23 @@ def judge_happened(ctx: Context, facts: Facts) -> Finding:
         code, said = told["answer_code"], told["answer_message"]
         found = f"{names.vault} answered {told['answer_status']} Forbidden ({code}). Azure's words: {said}"
         return passed("challenge_refused", wanted=wanted, found=found, seen=seen)
-    return _otherwise(names, told, seen, wanted=wanted)
+    return _otherwise(names, told, not_asked(ctx, facts, told), seen, wanted=wanted)
 
 
-def _otherwise(names: Names, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+def not_asked(ctx: Context, facts: Facts, told: Told) -> Finding | None:
+    """Why the machine was not even asked, where that is still so: its ``found`` and ``next_step`` tell it."""
+    if told.get("asked") != "no":
+        return None
+    asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted="")
+    if asleep is not None:
+        return asleep
+    vault, secret = facts.of(looks.VAULT), facts.of(looks.SECRET)
+    if vault.value is None:
+        return common.vault_missing(ctx.names, (vault,), wanted="")
+    return secret_missing(ctx, facts, common.there(vault), secret, wanted="") if secret.value is None else None
+
+
+def _otherwise(names: Names, told: Told, why: Finding | None, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
     """It came otherwise than it should. Looking again would ask nobody anew: only taking the challenge again does."""
     if reads(told):
         finding = could_not_tell(
@@ -102,14 +116,8 @@ def _otherwise(names: Names, told: Told, seen: tuple[Seen[Any], ...], *, wanted:
         finding = could_not_tell(
             "challenge_no_answer",
             wanted=wanted,
-            found=_no_answer(names, told),
-            next_step=f"Check Task 4: it tells what keeps {names.vm} from answering. {_AGAIN}",
+            found=why.found if why else f"{names.vm} brought back no answer of {names.vault} that tells anything.",
+            next_step=f"{why.next_step if why else f'Check Task 4: it tells what keeps {names.vm} back.'} {_AGAIN}",
             seen=seen,
         )
     return replace(finding, waits_for=HAPPENED)
-
-
-def _no_answer(names: Names, told: Told) -> str:
-    if told.get("asked") == "no":
-        return f"{names.vm} was not asked: it cannot run anything now, or what it is to read is gone."
-    return f"{names.vm} brought back no answer of {names.vault} that tells anything."

@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 
 from steps.key_vault_managed_identity import common, given, made, purging
+from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.reasons import Remedy
 from steps.kit.records import DeletedVault, RoleAssignment
@@ -22,18 +23,20 @@ DELETE_ID, PURGE_ID = "clean-up-delete", "clean-up-purge"
 def look(ctx: Context, token: str | None) -> ActionDone:
     """Facts: the names of vaults that go, of deleted ones that are purged, of those that Azure does not list as
     deleted yet, and the ids of role assignments, with ``taken``, what these are in words."""
+    unlisted = NOT_LISTED.fetch(ctx).value  # asked first: what is listed in between is then on one list at least
     everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), given.ROLES.fetch(ctx)
     going = [one.name for one in everywhere.value if made.is_labs(ctx, one)]
     gone = [one for one in deleted.value or () if made.was_labs(ctx, one)]
+    unlisted = tuple(name for name in unlisted if not any(common.same(name, one.name) for one in gone))
     access = given.roles_left(ctx, everywhere.value, roles.value)
     facts = {
         "vaults": json.dumps(going),
         "deleted": json.dumps([one.name for one in gone]),
-        "unlisted": json.dumps(NOT_LISTED.fetch(ctx).value),
+        "unlisted": json.dumps(unlisted),
         "roles": json.dumps([role.id for role in access]),
         "taken": json.dumps([role_in_words(ctx, role) for role in access]),
     }
-    said = _listed(ctx, going, gone, [role.role_name for role in access])
+    said = _listed(ctx, going, gone, unlisted, [role.role_name for role in access])
     return ActionDone(said, False, (everywhere.source, deleted.source, roles.source), facts)
 
 
@@ -43,21 +46,31 @@ def role_in_words(ctx: Context, role: RoleAssignment) -> str:
 
 
 def _vanished(ctx: Context) -> list[str]:
-    """The names of vaults that the portal made in this walk and that are no more there: on their way to the list of
+    """The names of vaults that this walk has had and that are no more there: on their way to the list of
     deleted ones, if not on it."""
     deleted = deleted_now(ctx)
-    others = made.of_portal(ctx) - {one.casefold() for one in deleted}
+    others = (made.of_portal(ctx) | _was_seen(ctx)) - {one.casefold() for one in deleted}
     there = {one.name.casefold() for one in made.VAULTS.fetch(ctx).value} if others else set[str]()
     return [*deleted, *sorted(others - there)]
+
+
+def _was_seen(ctx: Context) -> set[str]:
+    """The agreed vault, where Task 1 has seen it in this walk, whoever made it."""
+    agreed = made.vault_id(ctx.names, ctx.names.vault)
+    seen_in_walk = any(common.same(one, agreed) for one in ctx.noted.get(WAS_THERE, ()))
+    return {ctx.names.vault.casefold()} if seen_in_walk else set()
 
 
 NOT_LISTED = purging.unlisted(_vanished)
 
 
-def _listed(ctx: Context, going: list[str], gone: list[DeletedVault], access: list[str]) -> str:
+def _listed(
+    ctx: Context, going: list[str], gone: list[DeletedVault], unlisted: tuple[str, ...], access: list[str]
+) -> str:
     parts = {
         f"vaults to delete and purge in {ctx.names.resource_group}": going,
         "deleted vaults to purge": [one.name for one in gone if not one.purge_protection],
+        "deleted vaults to purge once Azure lists them": list(unlisted),
         "deleted vaults that purge protection keeps": [one.name for one in gone if one.purge_protection],
         "roles to take back": access,
         "settings to put back": [one.reverse.title for one in to_reverse(ctx) if one.reverse],
