@@ -81,9 +81,15 @@ def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:
         return _active(latest)
     if result is not None and result.completed_at is not None:
         return DONE
-    if latest is None or latest.state == State.CANCELLED or latest.mode == Mode.UNDO:
+    if latest is None or latest.state == State.CANCELLED or latest.mode == Mode.UNDO or reopened(result, latest):
         return TO_DO
     return attempt_badge(latest)
+
+
+def reopened(result: TaskResult | None, latest: Attempt | None) -> bool:
+    """It had been done until something was undone that it rests on: what was seen then holds no more."""
+    passed = latest is not None and latest.state == State.FINISHED and latest.verdict == Verdict.PASSED
+    return passed and result is not None and result.completed_at is None
 
 
 def line_badge(event: AttemptEvent) -> Badge:

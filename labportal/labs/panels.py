@@ -9,6 +9,7 @@ from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
 from labportal.labs.standing import Mastery, Step, Steps, steps_of
+from labportal.runs.deeds import known_of
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.lab import Lab
@@ -54,8 +55,8 @@ class Panel:
 
     @property
     def looked_at(self) -> bool:
-        """The work as it stands has been looked at: undoing leaves it to be done anew."""
-        return self.step.latest is not None and self.step.latest.mode != Mode.UNDO
+        """The work as it stands has been looked at: undoing leaves it to be done anew, and so what rests on it."""
+        return self.step.latest is not None and self.step.latest.mode != Mode.UNDO and not self.step.reopened
 
     @property
     def attempt_key(self) -> int:
@@ -100,7 +101,8 @@ class ChallengePanel:
 
 
 def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
-    """Four queries, two of them for the latest attempt. ``shown``: the hints that are."""
+    """Four queries, two of them for the latest attempt, and one if the portal has changed something for the task.
+    ``shown``: the hints that are."""
     steps = steps_of(session)
     step = steps.of(task.id)
     before = (other for other in steps.all if other.number < step.number and not other.done)
@@ -110,7 +112,7 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         task=task,
         step=step,
         steps=steps,
-        attempt=attempt_view(step.latest, offers, RECENT_LINES) if step.latest else None,
+        attempt=attempt_view(step.latest, offers, RECENT_LINES) if step.latest and not step.reopened else None,
         open_before=next(before, None),
         following=next(after, None),
         asks=task.asks,
@@ -119,9 +121,14 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         probes=_plan(session, task.probes),
         check_titles=tuple(check.title for check in task.checks_for(validating=True)),
         hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
-        undo=_plan(session, task.undo) if step.touched else (),
+        undo=_plan(session, task.undo) if step.touched and can_undo(session, task) else (),
         reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
     )
+
+
+def can_undo(session: LabSession, task: Task) -> bool:
+    """The portal has done something for the task that undoing takes back. One query."""
+    return bool(task.undo) and task.to_undo(known_of(session))
 
 
 def clean_up_of(session: LabSession, task: Task) -> CleanUp:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from labportal.labs.badges import (
     MASTERED,
@@ -16,6 +16,7 @@ from labportal.labs.badges import (
     mastery_words,
     provenance_of,
     provenance_words,
+    reopened,
     task_badge,
 )
 from labportal.labs.models import LabSession
@@ -44,7 +45,8 @@ class Step:
     badge: Badge
     provenance: str
     by_portal: bool
-    touched: bool  # the portal has changed something for it, which can be taken back
+    touched: bool  # the portal has changed something for it
+    reopened: bool  # it was done until something was undone that it rests on
     done: bool
     active: bool
     next: bool
@@ -133,12 +135,6 @@ def steps_of(session: LabSession) -> Steps:
     return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning), mastery)
 
 
-def touched_by_portal(session: LabSession, task: Task) -> bool:
-    """The portal has changed something for this task that has not been taken back."""
-    touched = Q(portal_changed=True) | Q(portal_repaired=True)
-    return TaskResult.objects.filter(touched, session=session, task_id=task.id).exists()
-
-
 def _tally(lab: Lab, results: Mapping[str, TaskResult]) -> tuple[Tally, ...]:
     """In how many ways the done tasks were done, and how many in each: completion is counted apart from it."""
     done = [results[task.id] for task in lab.tasks if task.id in results and results[task.id].completed_at]
@@ -171,6 +167,7 @@ def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_
         provenance=provenance_words(result),
         by_portal=done and result is not None and result.provenance == TaskResult.Provenance.PORTAL,
         touched=result is not None and (result.portal_changed or result.portal_repaired),
+        reopened=reopened(result, latest),
         done=done,
         active=latest is not None and latest.active,
         next=may_be_next and not done,

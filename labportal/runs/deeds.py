@@ -5,27 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
+from labportal.labs.models import LabSession
 from labportal.runs.courses import cleans_up, remedy_of, task_for
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.problems import beside
+from steps.kit.task import Names
 from steps.kit.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Deeds:
-    """As ``Context`` has them."""
+    """As ``Context`` has them. ``mended_for`` are the ids of the tasks for which something was mended."""
 
     mended: frozenset[str] = frozenset()
     carried_out: dict[str, tuple[dict[str, str], ...]] = field(default_factory=dict)
+    mended_for: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownWalk:
+    """What is known of a walk without asking Azure: a ``steps.kit.task.Walk``."""
+
+    names: Names
+    mended: frozenset[str]
+    carried_out: dict[str, tuple[dict[str, str], ...]]
+
+
+def known_of(session: LabSession) -> KnownWalk:
+    """One query."""
+    deeds = left_of(session)
+    return KnownWalk(session.names, deeds.mended, deeds.carried_out)
+
+
+def left_of(session: LabSession) -> Deeds:
+    """One query."""
+    return _left(_changing(session))
 
 
 def of_walk(attempt: Attempt) -> Deeds:
     """One query. Nothing for a check of a task: only what changes something, and cleaning up, wants to know."""
     if attempt.mode == Mode.VALIDATE and not cleans_up(attempt):
         return Deeds()
-    changing = Attempt.objects.filter(session=attempt.session).exclude(mode=Mode.VALIDATE.value)
-    return _left(changing.exclude(pk=attempt.pk).select_related("session").order_by("pk"))
+    return _left(_changing(attempt.session).exclude(pk=attempt.pk))
+
+
+def _changing(session: LabSession) -> QuerySet[Attempt]:
+    attempts = Attempt.objects.filter(session=session).exclude(mode=Mode.VALIDATE.value)
+    return attempts.select_related("session").order_by("pk")
 
 
 def _left(attempts: Iterable[Attempt]) -> Deeds:
@@ -42,7 +71,8 @@ def _left(attempts: Iterable[Attempt]) -> Deeds:
             noted = beside(facts)
             if noted:
                 carried_out[action] = (*carried_out.get(action, ()), noted)
-    return Deeds(frozenset(one.remedy for one in done if one.remedy), carried_out)
+    repairs = [one for one in done if one.remedy]
+    return Deeds(frozenset(one.remedy for one in repairs), carried_out, frozenset(one.task_id for one in repairs))
 
 
 def _takes_back(later: Attempt, deed: Attempt) -> bool:

@@ -6,6 +6,7 @@ from labportal.connections.services import accepted, refused
 from labportal.runs.claims import Claim
 from labportal.runs.courses import cleans_up, is_challenge, task_for
 from labportal.runs.cut_short import end_after_putting_back
+from labportal.runs.deeds import left_of
 from labportal.runs.models import Attempt, TaskResult
 from labportal.runs.recorder import DatabaseRecorder
 from labportal.runs.statements import complete
@@ -60,7 +61,7 @@ def _last_words(attempt: Attempt, verdict: Verdict) -> str:
 
 def _keep_result(attempt: Attempt) -> None:
     """What is done stays done, until it is undone: then the task and those that rest on it are open again. The hints
-    that were seen stay seen.
+    that were seen stay seen, and what was mended besides stays mended.
 
     Cleaning up is no task to be done, and takes nothing from what the student has done: its attempts are the receipt.
     """
@@ -72,3 +73,5 @@ def _keep_result(attempt: Attempt) -> None:
     task = task_for(attempt)
     results = TaskResult.objects.filter(session=attempt.session, task_id__in=(task.id, *task.undo_reopens))
     results.update(completed_at=None, completed_by=None, provenance="", portal_changed=False, portal_repaired=False)
+    still_mended = left_of(attempt.session).mended_for
+    results.filter(task_id__in=still_mended).update(portal_repaired=True)

@@ -14,7 +14,7 @@ from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
 from labportal.labs.names import worded_for
 from labportal.labs.offers import offered_remedies
-from labportal.labs.standing import steps_of, touched_by_portal
+from labportal.labs.standing import steps_of
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
 from steps.kit.course import Mode
@@ -94,7 +94,7 @@ def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def undo(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal take back what it made for a task, which is to do again then."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
-    if _has_grown_old(request, session) or not (task.undo and touched_by_portal(session, task)):
+    if _has_grown_old(request, session) or not panels.can_undo(session, task):
         return not_offered(request, session, task)
     _start(request, session, task, Mode.UNDO, {})
     return panel_or_page(request, session, task)

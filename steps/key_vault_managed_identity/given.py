@@ -13,14 +13,14 @@ from steps.key_vault_managed_identity import made
 from steps.key_vault_managed_identity.common import same
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
-from steps.kit.task import Context, Look, Names
+from steps.kit.task import Context, Look, Names, Walk
 
 
-def _noted(ctx: Context) -> Iterator[Mapping[str, str]]:
+def _noted(ctx: Walk) -> Iterator[Mapping[str, str]]:
     return (facts for times in ctx.carried_out.values() for facts in times if "vault" in facts)
 
 
-def grants(ctx: Context) -> list[Mapping[str, str]]:
+def grants(ctx: Walk) -> list[Mapping[str, str]]:
     """What ``granting`` noted each time the portal let a VM in, carrying out or mending."""
     return [facts for facts in _noted(ctx) if "principal" in facts]
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from steps.key_vault_managed_identity.common import same
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import DeletedVault, Seen, Vault
-from steps.kit.task import Context, Look, Names
+from steps.kit.task import Context, Look, Names, Walk
 
 T = TypeVar("T")
 
@@ -78,13 +78,18 @@ def vault_id(names: Names, name: str) -> str:
     return f"{group_id(names)}/providers/Microsoft.KeyVault/vaults/{name}"
 
 
-def of_portal(ctx: Context) -> frozenset[str]:
+def of_portal(ctx: Walk) -> frozenset[str]:
     """The names of the vaults that the portal made in this walk, folded."""
     noted = (one for action in (MAKES_VAULT, REMAKES_VAULT) for one in ctx.carried_out.get(action, ()))
     return frozenset(one["vault"].casefold() for one in noted if "vault" in one)
 
 
-def secret_by_portal(ctx: Context) -> bool:
+def agreed_by_portal(ctx: Walk) -> bool:
+    """The portal made the agreed vault in this walk."""
+    return ctx.names.vault.casefold() in of_portal(ctx)
+
+
+def secret_by_portal(ctx: Walk) -> bool:
     """The portal made the agreed secret in the agreed vault in this walk: names may have been changed since."""
     made_there = ((one["vault"], one["secret"]) for one in ctx.carried_out.get(MAKES_SECRET, ()) if "secret" in one)
     return any(same(vault, ctx.names.vault) and same(secret, ctx.names.secret) for vault, secret in made_there)

@@ -40,6 +40,19 @@ class Names:
         return f"https://{self.vault}.vault.azure.net/"
 
 
+class Walk(Protocol):
+    """What the portal knows of a walk without asking Azure. In ``Context`` it stands under the same names."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def mended(self) -> frozenset[str]: ...
+
+    @property
+    def carried_out(self) -> Mapping[str, tuple[Mapping[str, str], ...]]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """All that a task may touch while it runs.
@@ -209,8 +222,9 @@ class Task:
     """``probes`` run in both modes, before the checks, and again before the checks are looked at
     again: reads that take long (Run Command). ``actions`` run only when carrying out.
     A task whose doing is a read has only probes. ``undo`` takes back what the task made, and ``undone``
-    are the checks that it is gone; the tasks in ``undo_reopens`` are no longer done then. ``hints`` are
-    shown one by one, from a nudge to nearly the answer. An id never changes meaning."""
+    are the checks that it is gone; the tasks in ``undo_reopens`` are no longer done then. ``to_undo``: the portal has
+    done something in the walk that undoing takes back; what it mended beside that, only cleaning up does. ``hints``
+    are shown one by one, from a nudge to nearly the answer. An id never changes meaning."""
 
     id: str
     number: int
@@ -224,6 +238,7 @@ class Task:
     undo: tuple[Action, ...] = ()
     undone: tuple[Check, ...] = ()
     undo_reopens: tuple[str, ...] = ()
+    to_undo: Callable[[Walk], bool] = lambda walk: True
     hints: tuple[Callable[[Names], str], ...] = ()
 
     def checks_for(self, *, validating: bool) -> tuple[Check, ...]:
@@ -258,4 +273,5 @@ __all__ = [
     "Names",
     "Option",
     "Task",
+    "Walk",
 ]

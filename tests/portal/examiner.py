@@ -64,7 +64,11 @@ CLEAN_UP = Task(
 def lab() -> Lab:
     """Task 1 has hints and can be undone; Task 2 rests on it. No other does or can."""
     first = replace(
-        TASK, hints=TASK_HINTS, undo=(_action("take-back", "Take the vault back"),), undo_reopens=(LAB.tasks[2].id,)
+        TASK,
+        hints=TASK_HINTS,
+        undo=(_action("take-back", "Take the vault back"),),
+        undo_reopens=(LAB.tasks[2].id,),
+        to_undo=lambda walk: bool(walk.carried_out),
     )
     others = {task.id: replace(task, hints=(), undo=(), undone=(), undo_reopens=()) for task in LAB.tasks}
     tasks = tuple({**others, TASK.id: first}.values())
@@ -99,6 +103,9 @@ def finding(
 
 def touched(session: LabSession, *, done: bool = True, repaired: bool = False) -> TaskResult:
     """The portal has made, or mended, something for Task 1."""
+    deed = {"did": True, "facts": {MENDS.id: {"vault": "kv-ada"}}}
+    mode, remedy = (Mode.REPAIR, MENDS.id) if repaired else (Mode.CARRY_OUT, "")
+    walks.attempt(session, verdict=Verdict.PASSED, mode=mode, remedy=remedy, progress=deed)
     result = walks.completed(session, by_portal=not repaired)
     result.portal_changed, result.portal_repaired = not repaired, repaired
     result.provenance = TaskResult.Provenance.REPAIRED if repaired else TaskResult.Provenance.PORTAL

@@ -58,6 +58,29 @@ def test_a_task_that_cannot_be_undone_does_not_offer_it(browser: Browser, sessio
     refused(browser, session, NEXT.id)
 
 
+def test_what_undoing_does_not_reach_is_not_offered(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session, repaired=True)
+    Attempt.objects.update(progress={"did": True, "facts": {}})
+    refused(browser, session)
+
+
+def test_what_cleaning_up_has_removed_is_no_more_to_undo(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    examiner.cleaned(session)
+    refused(browser, session)
+
+
+def test_what_rests_on_something_undone_does_not_look_passed(browser: Browser, session: LabSession) -> None:
+    walks.finished(session, verdict=Verdict.PASSED)
+    assert "Passed" in text(browser.get(task_page(session)))
+    walks.completed(session)
+    TaskResult.objects.update(completed_at=None)
+    for page in (text(browser.get(task_page(session))), text(browser.get(lab_page(session)))):
+        assert "Passed" not in page
+        assert "To do" in page
+    assert "what this task rests on has been undone" in text(browser.get(task_page(session)))
+
+
 def test_what_is_under_way_is_joined_and_said(browser: Browser, session: LabSession) -> None:
     examiner.touched(session)
     browser.post(check(session))

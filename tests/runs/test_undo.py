@@ -68,6 +68,18 @@ def test_after_undoing_the_student_can_do_the_task_alone(session: LabSession, ta
     assert TaskResult.objects.get(task_id="task").provenance == TaskResult.Provenance.STUDENT
 
 
+@pytest.mark.parametrize(("remedy", "left"), [("switch", True), ("mend", False)])
+def test_what_was_mended_and_stays_so_is_no_work_of_the_students(
+    session: LabSession, task: ScriptedTask, remedy: str, *, left: bool
+) -> None:
+    task.steps = [makes()]
+    run(session, Mode.REPAIR, remedy=remedy)
+    run(session, Mode.UNDO)
+    run(session, Mode.VALIDATE)
+    how = TaskResult.Provenance.REPAIRED if left else TaskResult.Provenance.STUDENT
+    assert TaskResult.objects.get(task_id="task").provenance == how
+
+
 def test_undoing_that_does_not_get_there_leaves_the_task_as_it_was(session: LabSession, task: ScriptedTask) -> None:
     task.steps = [makes()]
     run(session, Mode.CARRY_OUT)

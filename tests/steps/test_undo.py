@@ -11,6 +11,7 @@ from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.progress import Progress, Wait
 from steps.kit.runner import advance
+from steps.kit.task import Task
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
@@ -56,6 +57,31 @@ def test_the_vault_is_deleted_and_purged(hand: Hand, azure: FakeAzure) -> None:
     assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged", **NO_ROLES}
     assert (azure.kept_vaults, azure.gone_vaults) == ([], {})
     assert walked.tape.dones == [("undo-delete-vault", True), ("undo-purge-vault", True)]
+
+
+@pytest.mark.parametrize("task", [VAULT, SECRET, GRANT], ids=lambda task: task.id)
+def test_there_is_something_to_undo_once_the_portal_has_done_it(
+    azure: FakeAzure, pool: ThreadPoolExecutor, task: Task
+) -> None:
+    tasks = (VAULT, SECRET, GRANT)
+    by_hand, hand = Hand(FakeAzure(), pool), Hand(azure, pool)
+    assert not task.to_undo(by_hand.context())
+    hand.carry_out(*tasks[: tasks.index(task)])
+    assert not task.to_undo(hand.context())
+    hand.carry_out(task)
+    assert task.to_undo(hand.context())
+
+
+@pytest.mark.parametrize(
+    ("task", "remedy"),
+    [(VAULT, "use-roles"), (VAULT, "open-network"), (SECRET, "enable-secret"), (GRANT, "turn-identity-on")],
+)
+def test_what_was_mended_beside_a_task_is_left_to_cleaning_up(
+    azure: FakeAzure, pool: ThreadPoolExecutor, task: Task, remedy: str
+) -> None:
+    hand = Hand(azure, pool)
+    hand.carried_out = {remedy: ({"vault": NAMES.vault},)}
+    assert not task.to_undo(hand.context())
 
 
 def test_undoing_twice_is_harmless(hand: Hand, azure: FakeAzure) -> None:

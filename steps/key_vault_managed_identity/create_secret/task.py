@@ -122,4 +122,5 @@ TASK = Task(
     undo=UNDO_SECRET,
     undone=UNDONE_SECRET,
     undo_reopens=REOPENED_BY_SECRET,
+    to_undo=made.secret_by_portal,
 )

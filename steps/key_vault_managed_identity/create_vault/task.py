@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import common, looks, patience
+from steps.key_vault_managed_identity import common, looks, made, patience
 from steps.key_vault_managed_identity.create_vault import ordering, vault_absent
 from steps.key_vault_managed_identity.create_vault.misplaced import elsewhere, failed
 from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.create_vault.undo_vault import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.create_vault.vault_network import network
 from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
-from steps.key_vault_managed_identity.made import MAKES_VAULT
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, passed
 from steps.kit.records import Done, Running, Seen, Vault
@@ -160,7 +159,7 @@ TASK = Task(
     title="Create a key vault",
     summary="Make the vault that will keep the secret, and choose how it decides who may read.",
     guide=guide,
-    actions=(Action(MAKES_VAULT, "Create the key vault", ordering.plan, create, expected_seconds=30.0),),
+    actions=(Action(made.MAKES_VAULT, "Create the key vault", ordering.plan, create, expected_seconds=30.0),),
     checks=(
         Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),
@@ -172,4 +171,5 @@ TASK = Task(
     undo=UNDO_VAULT,
     undone=UNDONE_VAULT,
     undo_reopens=REOPENED_BY_VAULT,
+    to_undo=made.agreed_by_portal,
 )

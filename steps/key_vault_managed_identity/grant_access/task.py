@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az, common, looks
-from steps.key_vault_managed_identity.grant_access import grants_by_policy, grants_by_role
+from steps.key_vault_managed_identity.grant_access import grants_by_policy, grants_by_role, undo_grant
 from steps.key_vault_managed_identity.grant_access.granting import grant_policy, grant_role, plan_policy, plan_role
 from steps.key_vault_managed_identity.grant_access.idle_grants import policy_without_effect, right_the_other_way
 from steps.key_vault_managed_identity.grant_access.strangers import former_ids, note_of
-from steps.key_vault_managed_identity.grant_access.undo_grant import REOPENED_BY_GRANT, UNDO_GRANT, UNDONE_GRANT
 from steps.key_vault_managed_identity.guides.grant_access import guide
 from steps.key_vault_managed_identity.told_once import after
 from steps.kit.findings import passed
@@ -153,7 +152,8 @@ TASK = Task(
         Check(RIGHTS, "It may read secrets", (looks.VAULT, looks.VM), after(judge_rights, "Rights", _VM, _VAULT)),
     ),
     hints=HINTS,
-    undo=UNDO_GRANT,
-    undone=UNDONE_GRANT,
-    undo_reopens=REOPENED_BY_GRANT,
+    undo=undo_grant.UNDO_GRANT,
+    undone=undo_grant.UNDONE_GRANT,
+    undo_reopens=undo_grant.REOPENED_BY_GRANT,
+    to_undo=undo_grant.to_undo,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from steps.key_vault_managed_identity import az, common, given, role_actions
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
-from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names
+from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names, Walk
 from steps.kit.verdict import Finding, Source
 
 
@@ -20,7 +20,7 @@ class Grant:
     role: str
 
 
-def granted(ctx: Context) -> tuple[Grant, ...]:
+def granted(ctx: Walk) -> tuple[Grant, ...]:
     """What the portal noted down when it gave it: that, and nothing the VM had before or got from others."""
     return tuple(
         Grant(one["principal"], tuple(filter(None, one.get("added", "").split(","))), one.get("role", ""))
@@ -135,3 +135,7 @@ def _plan(names: Names) -> str:
 UNDO_GRANT = (Action("undo-grant-access", "Take the access back", _plan, take_back, expected_seconds=3.0),)
 UNDONE_GRANT = (Check("access-gone", "The VM's access is gone", (REMAINS,), judge),)
 REOPENED_BY_GRANT = ("read-secret",)
+
+
+def to_undo(walk: Walk) -> bool:
+    return bool(granted(walk))
