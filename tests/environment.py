@@ -16,12 +16,14 @@ LOGS = STATE / "logs"
 
 
 def prepare() -> None:
-    """Keeps ``DATABASE_URL`` when it is given (``./lab test`` gives PostgreSQL's), and replaces everything else."""
+    """Keeps ``DATABASE_URL`` when it is given (``./lab test`` gives PostgreSQL's), and replaces everything else
+    but what the soaks are told (``LAB_SOAK_...``)."""
     LOGS.mkdir()
     (STATE / "static").mkdir()  # collectstatic fills it for a real web server; WhiteNoise warns where it is missing
     atexit.register(shutil.rmtree, STATE, ignore_errors=True)
     for name in [name for name in os.environ if name.startswith("LAB_") or name.upper().endswith("_PROXY")]:
-        del os.environ[name]
+        if not name.startswith("LAB_SOAK_"):
+            del os.environ[name]
     key = base64.b64encode(bytes(range(32))).decode()
     os.environ.update(
         DJANGO_SETTINGS_MODULE="labportal.settings",

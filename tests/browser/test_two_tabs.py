@@ -76,9 +76,7 @@ def test_a_check_in_one_tab_while_the_other_undoes_is_told_to_wait(new_context: 
         undo(page)
         expect_status(page, "Waiting for Azure")
         check(old)
-        expect(old.locator("#panel")).to_contain_text(
-            "The portal is undoing this task. When it has ended, press again."
-        )
+        expect(old.locator("#said")).to_contain_text("The portal is undoing this task. When it has ended, press again.")
         assert Attempt.objects.filter(mode=Mode.UNDO.value).count() == 1
         assert not Attempt.objects.filter(mode=Mode.VALIDATE.value).exists()
         assert [one["id"] for one in practice.ask("GET", "/faults")["faults"]] == [fault]
@@ -86,7 +84,9 @@ def test_a_check_in_one_tab_while_the_other_undoes_is_told_to_wait(new_context: 
     expect_status(page, "To do", 60)
     old.unroute_all()  # it wakes, and catches up
     expect(old.locator("#check-button")).to_have_text("Check my work", timeout=30_000)
+    expect(old.locator("#said")).to_contain_text("press again")
     check(old)
+    expect(old.locator("#said")).to_be_hidden()
     for tab in (old, page):
         expect_status(tab, "Not yet", 60)
     assert changes(practice, "DELETE") == 1

@@ -54,6 +54,16 @@ def test_carrying_out_during_a_check_is_not_passed_over_in_silence(browser: Brow
     assert "A check is under way" not in browser.htmx_post(check(session)).content.decode()
 
 
+def test_what_is_said_to_a_click_is_not_wiped_away_by_the_next_look(browser: Browser, session: LabSession) -> None:
+    """It goes into a part of the page that only clicks renew, and an empty one clears it."""
+    browser.post(check(session))
+    said = '<div id="said" hx-swap-oob="innerHTML">'
+    assert said in browser.htmx_post(carry_out(session)).content.decode()
+    assert said in browser.htmx_post(check(session)).content.decode()
+    look = browser.htmx_get(reverse("labs:panel", args=[session.lab_id, walks.TASK.id]))
+    assert 'id="said"' not in look.content.decode()
+
+
 def test_a_check_during_carrying_out_says_that_it_comes_by_itself(browser: Browser, session: LabSession) -> None:
     browser.post(carry_out(session))
     assert "checks by itself" in text(browser.post(check(session), follow=True))
