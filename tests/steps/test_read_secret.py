@@ -221,9 +221,15 @@ def test_a_conflict_that_is_no_other_command_keeps_azures_words(pool: ThreadPool
     azure = after_task(3)
     off = Source("POST", "/run", 409, "r")
     other = AzureProblem(ProblemKind.CONFLICT, code="OperationNotAllowed", message="The VM must run.", source=off)
-    for one in (other, problem(ProblemKind.CONFLICT)):
+    linux = "Run command OS type 'Windows' does not match the target OS Linux."
+    mismatch = AzureProblem(ProblemKind.CONFLICT, code="Conflict", message=linux, source=off)
+    for one in (other, mismatch, problem(ProblemKind.OPERATION_FAILED)):
         azure.before["run_powershell"] = [one for _ in range(200)]
-        assert validate(azure, pool).finding("vm-answered").reason == "conflict"
+        finding = validate(azure, pool).finding("vm-answered")
+        assert finding.reason == "vm_command_failed"
+        assert one.message in finding.found
+    azure.before["run_powershell"] = [problem(ProblemKind.CONFLICT) for _ in range(200)]
+    assert validate(azure, pool).finding("vm-answered").reason == "conflict"
 
 
 def test_a_run_command_azure_forbids_is_told_once(pool: ThreadPoolExecutor) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import Impatient, Scenario, arm_says
+from tests.verdicts.before import Impatient, arm_says
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import WAITS
 
@@ -53,15 +53,14 @@ CASES = (
     Case("vault-time-out", "create-secret", "secret-exists", "secret_there"),
     Case("azure-slow", "preflight", "vm", "vm_up"),
     Case("propagation-delay", "preflight", "vm", "vm_up"),
-    Case(
-        "operation-fails",
-        "read-secret",
-        "vm-answered",
+    carried_out(
+        "create-vault",
+        "create-vault",
         "operation_failed",
         ("reported that it failed",),
         ("Try once more",),
-        title="The Run Command ends in Failed",
-        before=(Scenario("read-ready"),),
+        scenario="operation-fails",
+        also={"vault-ready": "vault_setup_failed"},
     ),
     Case("operation-never-ends", "create-vault", "vault-exists", "vault_missing", ("{vault}",), ("Create {vault}",)),
     carried_out(
@@ -78,7 +77,7 @@ CASES = (
         "create-vault",
         "protected",
         ("the subscription is disabled",),
-        ("Azure's words say which",),
+        ("Reactivate",),
         scenario="subscription-disabled",
         also={"vault-exists": "subscription_not_enabled"},
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from steps.key_vault_managed_identity import common, looks
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
@@ -31,12 +32,13 @@ Told = Seen[dict[str, str]]
 def told_to(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Told | Finding:
     """What the VM told, or what ``check`` says when it told nothing. Raises the AzureProblem the probe ended in."""
     try:
-        asleep = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
+        asleep = _asleep(ctx, facts, wanted=wanted)
         told = {} if asleep else facts.told(ASK_VM)
     except AzureProblem as problem:
-        if check == ANSWERED and not _another_command(problem):
+        not_run = _not_run(ctx, problem, wanted=wanted)
+        if check == ANSWERED and not_run is None:
             raise
-        return _only(check, ctx, _busy(ctx, problem, wanted=wanted))
+        return not_run if check == ANSWERED and not_run else _waits(ctx, Seen(None, problem.source), wanted=wanted)
     if asleep is not None:
         return _only(check, ctx, asleep)
     if told.get("asked", "no") == "no":
@@ -52,14 +54,40 @@ def _only(check: str, ctx: Context, finding: Finding) -> Finding:
     """What hinders the VM is told by the check of its answering alone; the others wait for that."""
     if check == ANSWERED:
         return finding
-    seen = tuple(Seen(None, source) for source in finding.sources)
-    return common.waits_for(ANSWERED, f"{ctx.names.vm} to run a script and answer", seen, wanted=finding.wanted)
+    return _waits(ctx, *(Seen(None, source) for source in finding.sources), wanted=finding.wanted)
 
 
-def _another_command(problem: AzureProblem) -> bool:
-    """Azure took no second Run Command: the only thing the probe posts. OperationNotAllowed is about the VM's state."""
+def _waits(ctx: Context, *seen: Seen[Any], wanted: str) -> Finding:
+    return common.waits_for(ANSWERED, f"{ctx.names.vm} to run a script and answer", seen, wanted=wanted)
+
+
+def _asleep(ctx: Context, facts: Facts, *, wanted: str) -> Finding | None:
+    finding = common.vm_asleep(ctx.names, facts.of(looks.VM), wanted=wanted)
+    if finding is None or facts.of(looks.VM).value is not None:
+        return finding
+    return replace(finding, next_step=f"{finding.next_step} The preflight names the machines that are there.")
+
+
+def _not_run(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding | None:
+    """Azure took no Run Command, the only thing the probe posts, or could not bring one to its end. None for trouble
+    that any request may meet."""
     refused = problem.kind is ProblemKind.CONFLICT and problem.source.method == "POST"
-    return refused and problem.code != "OperationNotAllowed"
+    if refused and problem.code == "Conflict" and "OS type" not in problem.message:
+        return _busy(ctx, problem, wanted=wanted)
+    failed = refused or problem.kind is ProblemKind.OPERATION_FAILED
+    return _failed(ctx, problem, wanted=wanted) if failed else None
+
+
+def _failed(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
+    vm, words = ctx.names.vm, ": ".join(part for part in (problem.code, problem.message) if part)
+    return could_not_tell(
+        "vm_command_failed",
+        wanted=wanted,
+        found=f"Azure could not bring the script to {vm}, or heard nothing of how it ended. Azure's words: {words}",
+        next_step=f"The portal asks again for a while. If it stays so, look at {vm}, Settings, Extensions + "
+        f"applications, for one that failed, and restart {vm} (Overview, Restart).",
+        seen=(Seen(None, problem.source),),
+    )
 
 
 def _busy(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
@@ -108,7 +136,8 @@ def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Findin
             missing = names.vault if vault.value is None else names.secret
             return common.waits_for(READ, f"{missing}, which is not there yet", (vm, vault, secret), wanted=wanted)
         if vault.value is None:
-            return common.vault_missing(names, (vault,), wanted=wanted)
+            told = "Check Task 1: it makes the vault, or tells where one of this name is and how to get it back."
+            return common.vault_missing(names, (vault,), wanted=wanted, next_step=told)
         return secret_missing(ctx, facts, common.there(vault), secret, wanted=wanted)
     asked_again = could_not_tell(
         "vm_not_asked_yet",

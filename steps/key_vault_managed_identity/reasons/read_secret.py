@@ -32,6 +32,19 @@ _VM: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
+    "vm_command_failed": Reason(
+        "Azure refuses the Run Command, or ends it in Failed.",
+        why="A helper on the machine, an extension, runs a command for Azure and reports how it ended. It says nothing "
+        "about your work.",
+        hints=(
+            lambda names: "Azure's words stand in what was found. Did the machine start or stop just then?",
+            lambda names: f"{names.vm}, Settings, Extensions + applications shows the helpers and how they are.",
+            lambda names: (
+                f"Restart {names.vm}: `az vm restart --resource-group {names.resource_group} --name {names.vm}`"
+            ),
+        ),
+        idea="managed-identity",
+    ),
     "vm_command_never_ended": Reason(
         "Azure does not come to an end with the Run Command in ten minutes.",
         why="Azure gives a command ninety minutes, and cannot call one off. One that hangs keeps every other from "
