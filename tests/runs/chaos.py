@@ -21,7 +21,9 @@ from tests.environment import ROOT
 from tests.practice_process import Practice, start_practice
 
 LEASE = 2.0
-TIMINGS = {"vault_create": 0.3, "run_command": 0.3}
+TIMINGS = {"vault_create": 0.3, "run_command": 0.3, "vm_power": 0.3}
+MOVES = (-2.0, 90.0, 1800.0, 7200.0)
+"""Seconds by which the cloud's clock moves: back a little, and ahead past every token that it has given out."""
 FAULTS: tuple[dict[str, Any], ...] = (
     {"status": 429, "headers": {"Retry-After": "1"}},
     {"status": 503},
@@ -60,7 +62,7 @@ class World:
         return [
             *(self.kill_a_worker, self.kill_the_sweeper, self.empty_redis, self.kill_redis, self.stop_redis),
             *(self.stop_a_worker_past_its_lease, self.trouble_in_the_cloud, self.trouble_in_the_cloud),
-            *(self.kill_a_worker, self.kill_the_cloud),
+            *(self.kill_a_worker, self.kill_the_cloud, self.move_the_clock),
         ]
 
     def kill_a_worker(self) -> None:
@@ -101,6 +103,11 @@ class World:
         self.cloud.kill()
         time.sleep(self._rng.uniform(0, 1))
         self.cloud = self._start_cloud(*ports)
+
+    def move_the_clock(self) -> None:
+        """As when the portal's machine has slept, or keeps another time than Azure."""
+        now = self.cloud.ask("GET", "/clock")["offset_seconds"]
+        self.cloud.ask("PUT", "/clock", {"offset_seconds": now + self._rng.choice(MOVES)})
 
     def calm(self) -> None:
         self.cloud.ask("DELETE", "/faults")

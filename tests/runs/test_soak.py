@@ -89,13 +89,13 @@ class Student:
     def _heard_of_the_last(self) -> bool:
         return self.heard[self.session.attempts.latest("pk").pk] > 0
 
-    def _click(self, address: str) -> None:
+    def _click(self, address: str, **fields: str) -> None:
         began = time.monotonic()
-        self._web.post(address).raise_for_status()
+        self._web.post(address, data=fields).raise_for_status()
         self.slowest_click = max(self.slowest_click, time.monotonic() - began)
 
-    def _attempt(self, action: str, task_id: str, over: Event) -> None:
-        self._click(reverse(action, args=[LAB, task_id]))
+    def _attempt(self, action: str, task_id: str, over: Event, **fields: str) -> None:
+        self._click(reverse(action, args=[LAB, task_id]), **fields)
         attempt = self.session.attempts.filter(task_id=task_id).latest("pk")
         looked = 0
         while attempt.active and not over.wait(0.3):
