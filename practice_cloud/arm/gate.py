@@ -108,9 +108,14 @@ def display_name(cloud: Cloud, claims: Claims) -> str:
     return str(principal.get("userPrincipalName") or principal.get("displayName") or claims.appid)
 
 
-def writable(found: Doc) -> None:
-    """Raises AzureError 409 where the subscription is disabled or only warned about no longer."""
-    if found.get("state", "Enabled") not in ("Enabled", "Warned"):
+def writable(found: Doc, method: str) -> None:
+    """Raises AzureError 409 where the subscription is disabled. In one that is warned about things can be seen and
+    deleted, and nothing made or changed; that it is refused in the same words is not recorded.
+
+    Source: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-states
+    """
+    state = found.get("state", "Enabled")
+    if state != "Enabled" and (state, method) != ("Warned", "DELETE"):
         raise AzureError(
             409,
             "ReadOnlyDisabledSubscription",

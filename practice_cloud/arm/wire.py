@@ -115,7 +115,7 @@ def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
         scope = _scope(operation.path, request)
         gate.authorize(cloud, claims, subscription, scope, operation.action, listing=operation.listing)
         if operation.write:
-            gate.writable(subscription)
+            gate.writable(subscription, operation.method)
             found = str(subscription["id"])
             locks.require_none(cloud, found, scope, method=operation.method, action=operation.action)
         if operation.provider:

@@ -29,7 +29,7 @@ def disabled(scene: Scene) -> None:
 
 @BOOK.scenario("subscription-warned", "The subscription is about to be disabled")
 def warned(scene: Scene) -> None:
-    """Its state is Warned. Everything still works."""
+    """Its state is Warned: things can be seen and deleted, and nothing made or changed, as Azure documents it."""
     _state(scene, "Warned")
 
 

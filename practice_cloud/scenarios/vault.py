@@ -97,7 +97,7 @@ def failed(scene: Scene) -> None:
 
 @BOOK.scenario("vault-firewall", "The vault's firewall keeps everybody out")
 def firewall(scene: Scene) -> None:
-    """The default action is Deny and no rule lets anybody in: 403 ForbiddenByFirewall."""
+    """Public access is on, the default action is Deny, and no rule lets anybody in: 403 ForbiddenByFirewall."""
     _network(scene)
     scene.did(f"The firewall of {scene.vault_name} lets nobody in.")
 
@@ -124,7 +124,8 @@ def _network(scene: Scene, *addresses: str) -> None:
 
 @BOOK.scenario("vault-public-access-off", "The vault's public network access is off")
 def no_public_access(scene: Scene) -> None:
-    """Only private endpoints reach it, and there is none: 403 ForbiddenByConnection for everybody."""
+    """publicNetworkAccess is Disabled, whatever the firewall says: only a private endpoint reaches the vault, and
+    there is none. 403 ForbiddenByConnection for everybody."""
     things.change(scene, things.vault(scene), publicNetworkAccess="Disabled")
     scene.did(f"{scene.vault_name} cannot be reached from public networks.")
 

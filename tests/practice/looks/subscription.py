@@ -11,7 +11,8 @@ def disabled(seen: Seen) -> None:
 
 def warned(seen: Seen) -> None:
     assert seen.arm("GET", seen.person.scope).json()["state"] == "Warned"
-    assert seen.create_vault().status_code == 200
+    assert refusal(seen.create_vault()) == (409, "ReadOnlyDisabledSubscription")
+    assert seen.power() == "running"
 
 
 def allowed(seen: Seen) -> list[list[str]]:

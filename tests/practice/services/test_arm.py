@@ -165,6 +165,16 @@ def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
     assert azure.subscriptions.subscriptions.get(azure.sid).state == "Disabled"
 
 
+def test_in_a_subscription_that_is_warned_about_nothing_is_changed_and_things_can_be_deleted(azure: Azure) -> None:
+    azure.create_vault()
+    azure.suffers(subscription_state="Warned")
+    with pytest.raises(HttpResponseError) as raised:
+        azure.create_vault()
+    assert raised.value.error
+    assert raised.value.error.code == "ReadOnlyDisabledSubscription"
+    azure.keyvault.vaults.delete(azure.group, azure.name)
+
+
 def test_a_policy_of_the_subscription_forbids_new_vaults(azure: Azure) -> None:
     azure.suffers(policy_denial="No vaults here")
     with pytest.raises(HttpResponseError) as raised:
