@@ -52,6 +52,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Failure:
+    """What the portal was to change and could not: what Azure said to it, and what helps."""
+
+    happened: str
+    to_do: str
+
+
+@dataclass(frozen=True, slots=True)
 class FindingView:
     """What a check found; without ``wanted`` it has not looked yet."""
 
@@ -97,6 +105,7 @@ class AttemptView:
     lines: tuple[Line, ...]
     earlier_lines: bool
     findings: tuple[FindingView, ...]
+    failure: Failure | None
 
     @property
     def receipt(self) -> bool:
@@ -158,7 +167,16 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         lines=tuple(_line(event) for event in reversed(shown)),
         earlier_lines=len(shown) < len(events),
         findings=_findings(attempt, attempt.evidence.all(), offers),
+        failure=None if attempt.active else _failure(attempt, events),
     )
+
+
+def _failure(attempt: Attempt, newest_first: Iterable[AttemptEvent]) -> Failure | None:
+    """A check changes nothing: what it could not tell stands in its findings."""
+    changing = {action.id for action in course_for(attempt).actions}
+    troubles = (one for one in newest_first if one.kind == AttemptEvent.Kind.TROUBLE and one.step_id in changing)
+    given_up = next((one for one in troubles if one.detail.get("to_do")), None)
+    return Failure(given_up.text, given_up.detail["to_do"]) if given_up else None
 
 
 def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:

@@ -28,6 +28,7 @@ SIGN_IN = Badge("Waiting for you to sign in", "not-yet", "key")
 WAITS = Badge("Waits", "waits", "clock")
 UNDONE = Badge("Undone", "passed", "check")
 MASTERED = Badge("Mastered", "passed", "star")
+MENDED = Badge("Mended, more to do", "not-yet", "flag")
 NOTHING_LEFT = Badge("Nothing left", "passed", "check")
 
 _VERDICTS = {
@@ -66,13 +67,19 @@ def attempt_badge(attempt: Attempt, *, cleaning_up: bool = False, challenge: boo
         return _active(attempt, cleaning_up=cleaning_up, challenge=challenge)
     if attempt.state != State.FINISHED:
         return _ENDED[State(attempt.state)]
-    if attempt.verdict == Verdict.PASSED and cleaning_up:
-        return NOTHING_LEFT
-    if attempt.verdict == Verdict.PASSED and challenge:
-        return MASTERED
-    if attempt.verdict == Verdict.PASSED and attempt.mode == Mode.UNDO:
-        return UNDONE
+    if attempt.verdict == Verdict.PASSED:
+        return _passed(attempt, cleaning_up=cleaning_up, challenge=challenge)
+    if attempt.verdict == Verdict.NOT_YET and attempt.mode == Mode.REPAIR and not attempt.problem:
+        return MENDED
     return verdict_badge(attempt.verdict)
+
+
+def _passed(attempt: Attempt, *, cleaning_up: bool, challenge: bool) -> Badge:
+    if cleaning_up:
+        return NOTHING_LEFT
+    if challenge:
+        return MASTERED
+    return UNDONE if attempt.mode == Mode.UNDO else verdict_badge(attempt.verdict)
 
 
 def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:

@@ -39,7 +39,7 @@ def settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
 
 
 def _end_with(verdict: Verdict, attempt: Attempt, recorder: DatabaseRecorder, progress: Progress) -> None:
-    last_words = _last_words(attempt, verdict)
+    last_words = _last_words(attempt, verdict, progress)
     with writing():
         recorder.end(
             progress, last_words, state=Attempt.State.FINISHED, verdict=verdict.value, problem=progress.gave_up
@@ -49,13 +49,15 @@ def _end_with(verdict: Verdict, attempt: Attempt, recorder: DatabaseRecorder, pr
     attempt.verdict = verdict.value
 
 
-def _last_words(attempt: Attempt, verdict: Verdict) -> str:
+def _last_words(attempt: Attempt, verdict: Verdict, progress: Progress) -> str:
     if verdict is Verdict.PASSED and cleans_up(attempt):
         return "Nothing of this lab is left. What was left alone on purpose is listed."
     if verdict is Verdict.PASSED and is_challenge(attempt):
         return "You foresaw it, and it came so: mastered. The access is back."
     if verdict is Verdict.PASSED and attempt.mode == Mode.UNDO:
         return "Undone. The task is open again, and so are those that rest on it."
+    if verdict is Verdict.NOT_YET and attempt.mode == Mode.REPAIR and not progress.gave_up:
+        return "Mended. There is more to do: see what to do next."
     return _LAST_WORDS[verdict]
 
 

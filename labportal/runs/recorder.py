@@ -21,9 +21,9 @@ from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.statements import keep_evidence
 from labportal.writes import writing
+from steps.kit import problems
 from steps.kit.azure import AzureProblem
 from steps.kit.course import Course, Mode
-from steps.kit.problems import wording
 from steps.kit.progress import Progress
 from steps.kit.verdict import Choice, Evidence, Source
 
@@ -60,14 +60,16 @@ class DatabaseRecorder:
         self._lines.append(Line(Kind.WAITING, summary, step_id, detail))
 
     def trouble(self, step_id: str, problem: AzureProblem, retry_after: float | None) -> None:
+        gives_up = retry_after is None
         detail = {
             "sources": _plain((problem.source,)),
+            "to_do": problems.after_giving_up(problem) if gives_up else "",
             "retry_after": retry_after,
             "kind": problem.kind.value,
             "code": problem.code,
             "message": redact(problem.message)[:1000],
         }
-        self._lines.append(Line(Kind.TROUBLE, wording(problem).happened, step_id, detail))
+        self._lines.append(Line(Kind.TROUBLE, problems.wording(problem).happened, step_id, detail))
 
     def checked(self, evidence: Evidence) -> None:
         self._evidence.append(evidence)

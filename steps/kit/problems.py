@@ -47,12 +47,12 @@ _WORDS: dict[ProblemKind, Wording] = {
     ),
     ProblemKind.CREDENTIAL_REJECTED: Wording(
         "Azure does not accept the credential of your connection.",
-        "Sign in again on the lab's page, under your subscription. This attempt goes on by itself after it.",
+        "Sign in again: each page of the lab has a button for it now. This attempt goes on by itself after it.",
         Whose.STUDENT,
     ),
     ProblemKind.CREDENTIAL_EXPIRED: Wording(
         "The client secret of your connection has run out.",
-        "Sign in again on the lab's page, under your subscription. This attempt goes on by itself after it.",
+        "Sign in again: each page of the lab has a button for it now. This attempt goes on by itself after it.",
         Whose.STUDENT,
     ),
     ProblemKind.NOT_AUTHORIZED: Wording(
@@ -73,9 +73,8 @@ _WORDS: dict[ProblemKind, Wording] = {
         Whose.STUDENT,
     ),
     ProblemKind.PROTECTED: Wording(
-        "Something guards this against the change: purge protection, a lock, or that the subscription is disabled.",
-        "Azure's words say which. Purge protection ends on a day of its own; about a lock or a disabled subscription "
-        "ask whoever looks after the subscription.",
+        "Purge protection guards this: nobody can purge it, not even its owner.",
+        "Purge protection ends on a day of its own, and Azure removes it then. Until then choose another name.",
         Whose.STUDENT,
     ),
     ProblemKind.NAME_TAKEN: Wording(
@@ -116,6 +115,21 @@ _WORDS: dict[ProblemKind, Wording] = {
     ),
 }
 
+_BY_CODE: dict[str, Wording] = {
+    "ScopeLocked": Wording(
+        "A lock guards this against the change.",
+        "Open what the lock is on (Azure's words name it), Settings, Locks, and delete the lock if it is yours; or ask "
+        "whoever set it. Then try once more.",
+        Whose.STUDENT,
+    ),
+    "ReadOnlyDisabledSubscription": Wording(
+        "The subscription is disabled, so nothing in it can be made or changed.",
+        "Open Subscriptions, your subscription, and choose Reactivate, or ask whoever looks after it. Then try once "
+        "more.",
+        Whose.STUDENT,
+    ),
+}
+"""Of a kind, those for which more can be said."""
 
 _NOT_YOUR_WORK = "It says nothing about your work, and nothing that was found before is lost."
 
@@ -148,7 +162,7 @@ def why(reason: str) -> str:
 
 def wording(problem: AzureProblem) -> Wording:
     """The words for ``problem``, with Azure's own code and message behind them where there are any."""
-    words = _WORDS[problem.kind]
+    words = _BY_CODE.get(problem.code, _WORDS[problem.kind])
     if problem.kind is ProblemKind.BLOCKED:
         return Wording(problem.message or words.happened, words.to_do, words.whose)
     message = problem.message.strip()
@@ -156,7 +170,14 @@ def wording(problem: AzureProblem) -> Wording:
     said = ": ".join(part for part in (code, message) if part)
     if not said:
         return words
-    return Wording(f"{words.happened} Azure's words: {said}", words.to_do, words.whose)
+    whose = "Azure's words" if problem.source.status is not None else "In the words of the connection"
+    return Wording(f"{words.happened} {whose}: {said}", words.to_do, words.whose)
+
+
+def after_giving_up(problem: AzureProblem) -> str:
+    """What the student can do once the portal has given an action up: it does not try again by itself."""
+    to_do = wording(problem).to_do
+    return "Try once more in a few minutes." if to_do == LOOKS_AGAIN else to_do
 
 
 def finding(problem: AzureProblem, *, wanted: str) -> Finding:

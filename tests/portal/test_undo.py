@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from labportal.labs.models import LabSession
-from labportal.runs.models import Attempt, TaskResult
+from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.portal import examiner, walks
@@ -119,6 +119,46 @@ def test_after_an_undo_the_work_is_checked_as_for_the_first_time(
     page = text(browser.get(task_page(session)))
     assert "Check my work" in page
     assert "Check again" not in page
+
+
+def given_up(session: LabSession, mode: Mode, action: str, remedy: str = "") -> Attempt:
+    attempt = walks.attempt(session, verdict=Verdict.NOT_YET, mode=mode, remedy=remedy)
+    detail = {"to_do": "Delete the lock: `az lock delete`.", "sources": []}
+    AttemptEvent.objects.create(attempt=attempt, kind=walks.Kind.TROUBLE, step_id=action, text="Locked.", detail=detail)
+    walks.evidence(attempt, walks.TASK, Verdict.NOT_YET, 0)
+    return attempt
+
+
+@pytest.mark.parametrize(
+    ("mode", "action", "remedy"),
+    [
+        (Mode.CARRY_OUT, walks.TASK.actions[0].id, ""),
+        (Mode.UNDO, "take-back", ""),
+        (Mode.REPAIR, examiner.MENDS.id, examiner.MENDS.id),
+    ],
+)
+def test_what_the_portal_could_not_change_stands_before_what_was_found(
+    browser: Browser, session: LabSession, mode: Mode, action: str, remedy: str
+) -> None:
+    attempt = given_up(session, mode, action, remedy=remedy)
+    for address in (task_page(session), f"/attempts/{attempt.pk}/"):
+        page = text(browser.get(address))
+        assert page.index("The portal tried, and could not. Locked.") < page.index("Results")
+        assert "Delete the lock: az lock delete" in page
+
+
+def test_what_a_check_could_not_tell_is_no_failed_change(browser: Browser, session: LabSession) -> None:
+    given_up(session, Mode.VALIDATE, walks.TASK.actions[0].id)
+    assert "The portal tried" not in text(browser.get(task_page(session)))
+
+
+@pytest.mark.parametrize(("problem", "words"), [("", "Mended, more to do"), ("protected", "Not yet")])
+def test_what_was_mended_is_told_apart_from_what_is_still_to_do(
+    browser: Browser, session: LabSession, problem: str, words: str
+) -> None:
+    walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.REPAIR, remedy=examiner.MENDS.id, problem=problem)
+    head = text(browser.get(task_page(session))).partition("Mend the vault")[2]
+    assert words in head
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from django.db.models.functions import Now
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
+from steps.kit.problems import after_giving_up, wording
 from steps.kit.task import ActionDone, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask, Step
@@ -41,6 +43,17 @@ def hears(heard: list[Context]) -> Step:
         return ActionDone("heard", did=True)
 
     return step
+
+
+def raises(problem: AzureProblem) -> Step:
+    def step(_ctx: Context, _token: str | None) -> ActionDone:
+        raise problem
+
+    return step
+
+
+def last_line(attempt: Attempt) -> AttemptEvent:
+    return AttemptEvent.objects.filter(attempt=attempt).latest("id")
 
 
 def not_yet(_ctx: Context) -> Finding:
@@ -78,6 +91,22 @@ def test_what_was_mended_and_stays_so_is_no_work_of_the_students(
     run(session, Mode.VALIDATE)
     how = TaskResult.Provenance.REPAIRED if left else TaskResult.Provenance.STUDENT
     assert TaskResult.objects.get(task_id="task").provenance == how
+
+
+def test_a_repair_that_does_not_finish_the_task_says_that_it_mended(session: LabSession, task: ScriptedTask) -> None:
+    task.finding = not_yet
+    attempt = run(session, Mode.REPAIR, remedy="mend")
+    assert last_line(attempt).text == "Mended. There is more to do: see what to do next."
+
+
+def test_what_was_given_up_is_kept_with_what_helps(session: LabSession, task: ScriptedTask) -> None:
+    locked = AzureProblem(ProblemKind.PROTECTED, code="ScopeLocked", message="No.", source=SOURCE)
+    task.mend, task.finding = raises(locked), not_yet
+    attempt = run(session, Mode.REPAIR, remedy="mend")
+    trouble = AttemptEvent.objects.get(attempt=attempt, kind=AttemptEvent.Kind.TROUBLE)
+    assert (trouble.step_id, trouble.text) == ("mend", wording(locked).happened)
+    assert trouble.detail["to_do"] == after_giving_up(locked)
+    assert last_line(attempt).text == "Not there yet: see what to do next."
 
 
 def test_undoing_that_does_not_get_there_leaves_the_task_as_it_was(session: LabSession, task: ScriptedTask) -> None:

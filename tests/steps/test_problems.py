@@ -46,6 +46,35 @@ def test_a_code_that_azures_words_begin_with_is_said_once() -> None:
     assert problems.wording(refused).happened.endswith(f"Azure's words: {said}")
 
 
+def test_what_never_reached_azure_is_not_put_into_its_mouth() -> None:
+    lost = AzureProblem(
+        ProblemKind.UNREACHABLE, code="", message="Reset by peer.", source=Source("PUT", "/x", None, "")
+    )
+    said = problems.wording(lost).happened
+    assert "Azure's words" not in said
+    assert said.endswith("In the words of the connection: Reset by peer.")
+
+
+@pytest.mark.parametrize(
+    ("code", "happened", "to_do"),
+    [
+        ("ScopeLocked", "A lock guards this", "delete the lock"),
+        ("ReadOnlyDisabledSubscription", "The subscription is disabled", "Reactivate"),
+        ("BadRequest", "Purge protection guards this", "choose another name"),
+    ],
+)
+def test_what_guards_is_named(code: str, happened: str, to_do: str) -> None:
+    source = Source("DELETE", "/x", 409, "")
+    words = problems.wording(AzureProblem(ProblemKind.PROTECTED, code=code, message="No.", source=source))
+    assert words.happened.startswith(happened)
+    assert to_do in words.to_do
+
+
+@pytest.mark.parametrize("kind", list(ProblemKind))
+def test_the_portal_promises_no_further_try_once_it_has_given_up(kind: ProblemKind) -> None:
+    assert "looks again" not in problems.after_giving_up(problem(kind))
+
+
 def test_a_problem_survives_being_stored_but_is_no_longer_tried_again() -> None:
     before = problem(ProblemKind.THROTTLED)
     after = problems.from_facts(json.loads(json.dumps(problems.to_facts(before, lasting=True))))
