@@ -32,7 +32,7 @@ from tests.steps.fake_azure import (
     set_vault,
 )
 from tests.steps.reading import RIGHT, answering, by_role, validate
-from tests.steps.walking import context, walk
+from tests.steps.walking import Walk, context, walk
 
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 FIREWALL = (
@@ -228,13 +228,31 @@ def test_a_vault_of_the_other_model_is_told_once_with_the_choice(pool: ThreadPoo
     assert walked.finding("same-identity").waits_for == "secret-read"
 
 
-def test_a_role_read_with_in_a_lab_by_policies_is_no_policy(pool: ThreadPoolExecutor) -> None:
+def test_a_role_read_with_in_a_lab_by_policies_is_right_and_only_the_choice_is_missing(
+    pool: ThreadPoolExecutor,
+) -> None:
     azure = after_task(3)
     set_vault(azure, rbac=True)
     azure.assignments.append(assignment(SECRETS_USER, PRINCIPAL, a_vault().id))
     walked = validate(azure, pool)
     assert walked.finding("secret-read").reason == "secret_read_by_vm"
-    assert walked.finding("same-identity").reason == "vault_in_rbac_mode"
+    assert walked.finding("same-identity").reason == "done_by_roles"
+    assert [one.value for one in walked.finding("same-identity").choices] == ["roles"]
+
+
+def on_a_condition(pool: ThreadPoolExecutor, azure: FakeAzure) -> Walk:
+    condition = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'"
+    azure.assignments = [replace(one, condition=condition) for one in azure.assignments]
+    return validate(azure, pool, by_roles=True)
+
+
+def test_whether_a_condition_is_met_the_vault_tells(pool: ThreadPoolExecutor) -> None:
+    walked = on_a_condition(pool, by_role())
+    assert walked.finding("same-identity").reason == "role_matches_token"
+    refusing = answering(refused(403, "Forbidden", "ForbiddenByRbac"), azure=by_role())
+    walked = on_a_condition(pool, refusing)
+    assert walked.finding("secret-read").reason == "condition_not_met"
+    assert walked.finding("same-identity").waits_for == "secret-read"
 
 
 # The token

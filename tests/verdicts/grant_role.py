@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from steps.kit.course import Mode
 from tests.verdicts.before import GROUP, ByHand, Looked, Scenario
 from tests.verdicts.case import Case
 from tests.verdicts.grant_access import OWN, OWNER_PERHAPS, given, policies, row
@@ -257,4 +258,53 @@ BY_ROLES = (
         choices=("policies",),
     ),
     row("role-not-effective-yet", "policy-exists", "role_for_vm", names=ROLES),
+)
+
+ON_A_CONDITION = given(condition="@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'")
+
+ELSEWHERE = (
+    Case(
+        "role-right",
+        "create-vault",
+        "vault-permission-model",
+        "done_by_roles",
+        ("That is right",),
+        ("Choose roles below", AS_IT_IS),
+        choices=("roles",),
+        title="Task 3 is done by a role, and the walk is set to policies: Task 1",
+    ),
+    Case(
+        "policy-right",
+        "create-vault",
+        "vault-permission-model",
+        "done_by_policies",
+        ("that is right",),
+        ("Choose access policies below", AS_IT_IS),
+        choices=("policies",),
+        names=ROLES,
+        title="Task 3 is done by a policy, and the walk is set to roles: Task 1",
+    ),
+    Case(
+        "role-right",
+        "read-secret",
+        "same-identity",
+        "done_by_roles",
+        ("That is right",),
+        ("Choose roles below", AS_IT_IS),
+        choices=("roles",),
+        title="Task 3 is done by a role, and the walk is set to policies: Task 4",
+        mode=Mode.CARRY_OUT,
+    ),
+    Case(
+        "role-missing",
+        "read-secret",
+        "secret-read",
+        "condition_not_met",
+        ("the role Key Vault Secrets User on the vault {vault}, with a condition", "does not find the condition met"),
+        ("the check of Task 3 says how",),
+        names=ROLES,
+        title="The VM's role has a condition, which is not met",
+        before=(ON_A_CONDITION,),
+        mode=Mode.CARRY_OUT,
+    ),
 )

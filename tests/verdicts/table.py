@@ -27,6 +27,7 @@ CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
     ("Task 2: the secret", create_secret.CASES),
     ("Task 3: access by policies", grant_access.POLICIES),
     ("Task 3: access by roles", grant_role.BY_ROLES),
+    ("Task 3: what the other tasks say of it", grant_role.ELSEWHERE),
     ("Task 3: taken back", grant_access.UNDOING),
     ("Task 4: what keeps the machine from being asked", read_secret.HINDRANCES),
     ("Task 4: the token", read_secret.TOKENS),

@@ -10,6 +10,7 @@ from steps.key_vault_managed_identity.create_vault.misplaced import elsewhere, f
 from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.create_vault.undo_vault import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.create_vault.vault_network import network
+from steps.key_vault_managed_identity.grant_access.idle_grants import right_the_other_way
 from steps.key_vault_managed_identity.guides.create_vault import HINTS, guide
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, passed
@@ -140,7 +141,7 @@ def judge_permission_model(ctx: Context, facts: Facts) -> Finding:
         return seen
     other = common.other_model(ctx.names, seen, wanted=wanted)
     if other is not None:
-        return other
+        return right_the_other_way(ctx.names, facts, seen, wanted=wanted) or other
     if ctx.names.by_roles:
         found = "It goes by roles, as you have chosen."
         return passed("vault_uses_roles", wanted=wanted, found=found, seen=(seen,))

@@ -60,7 +60,10 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
     asked = who_is_who(ctx, facts, vm.value, (one.object_id for one in vault.value.access_policies))
     if asked.strangers:
         first, *others = asked.strangers
-        group = f" If that is a group which {names.vm} is in, the machine is let in by it: then Task 4 passes."
+        group = (
+            f" If that is a group which {names.vm} is in, the machine reads by it already; this lab is about a policy "
+            "for the machine itself."
+        )
         return _for_stranger(
             first,
             wanted=wanted,

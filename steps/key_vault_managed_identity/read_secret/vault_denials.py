@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from steps.key_vault_managed_identity import az, common
-from steps.key_vault_managed_identity.read_secret.vm_access import access_of, not_in_effect
+from steps.key_vault_managed_identity.read_secret.vm_access import Access, access_of, not_in_effect
 from steps.key_vault_managed_identity.read_secret.vm_told import Told
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
 from steps.kit.records import Seen, Vault
@@ -49,7 +49,21 @@ def _denied(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, lacking:
     access = access_of(ctx, facts, vault, told.value["oid"])
     if access.granted:
         return not_in_effect(ctx, access, told, wanted=wanted)
+    if access.conditional:
+        return _on_a_condition(ctx, access, told, wanted=wanted)
     return lacking(ctx, told, (access.seen, told), wanted=wanted)
+
+
+def _on_a_condition(ctx: Context, access: Access, told: Told, *, wanted: str) -> Finding:
+    names = ctx.names
+    return not_yet(
+        "condition_not_met",
+        wanted=wanted,
+        found=f"{names.vm} has {access.conditional}, with a condition, and {names.vault} turns it away: Azure does not "
+        "find the condition met. (A role that is a few minutes old may not count yet.)",
+        next_step="Give it the role without a condition: the check of Task 3 says how.",
+        seen=(access.seen, told),
+    )
 
 
 def _no_policy(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:

@@ -9,7 +9,7 @@ from typing import Any
 from steps.key_vault_managed_identity import common, looks, role_actions
 from steps.key_vault_managed_identity.read_secret.vm_told import Told
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell
-from steps.kit.records import Seen, Vault
+from steps.kit.records import RoleAssignment, Seen, Vault
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
@@ -22,10 +22,12 @@ _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """``granted`` says what lets the identity get the secret ("" for nothing), as part of a sentence."""
+    """``granted`` says what lets the identity get the secret ("" for nothing), as part of a sentence; ``conditional``
+    what does so on a condition that is Azure's to judge."""
 
     granted: str
     seen: Seen[Any]
+    conditional: str = ""
 
 
 def access_of(ctx: Context, facts: Facts, vault: Seen[Vault], oid: str) -> Access:
@@ -36,9 +38,13 @@ def access_of(ctx: Context, facts: Facts, vault: Seen[Vault], oid: str) -> Acces
     scope = role_actions.secret_scope(ctx.names)
     roles = facts.of(looks.roles_of(oid, scope))
     holding = role_actions.that_hold(roles.value, scope)
-    fitting = [one for one in holding if role_actions.reads(one)]
-    granted = f"the role {fitting[0].role_name} on {role_actions.in_words(fitting[0].scope)}" if fitting else ""
-    return Access(granted, roles)
+    reading = next((_in_words(one) for one in holding if role_actions.reads(one)), "")
+    conditional = next((_in_words(one) for one in holding if role_actions.reads(one) is None), "")
+    return Access(reading, roles, conditional)
+
+
+def _in_words(role: RoleAssignment) -> str:
+    return f"the role {role.role_name} on {role_actions.in_words(role.scope)}"
 
 
 def not_in_effect(ctx: Context, access: Access, told: Told, *, wanted: str) -> Finding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity.grant_access.idle_grants import right_the_other_way
 from steps.key_vault_managed_identity.read_secret.identifier import Identifier
 from steps.key_vault_managed_identity.read_secret.vault_denials import for_want_of_a_right
 from steps.key_vault_managed_identity.read_secret.vault_refusals import refusal
@@ -88,6 +89,8 @@ def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
     if not told.value["oid"]:
         return common.waits_for(TOKEN, "a token, whose identity can be compared", (told,), wanted=wanted)
     other = common.other_model(names, common.there(vault), wanted=wanted)
+    if other is not None:
+        other = right_the_other_way(names, facts, common.there(vault), wanted=wanted) or other
     finding = other or _compared(ctx, facts, told, wanted=wanted)
     if finding.verdict is Verdict.NOT_YET and for_want_of_a_right(told):
         return common.waits_for(READ, f"{names.vault} to let {names.vm} in", (vault, told), wanted=wanted)
@@ -99,8 +102,9 @@ def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
     access = access_of(ctx, facts, common.there(facts.of(looks.VAULT)), oid)
     seen = (access.seen, told)
     if names.by_roles:
-        if access.granted:
-            found = f"The object id in the token, {oid}, has {access.granted}."
+        has = access.granted or ("" if for_want_of_a_right(told) else access.conditional)
+        if has:
+            found = f"The object id in the token, {oid}, has {has}."
             return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
         return not_yet(
             "no_role_for_token_identity",

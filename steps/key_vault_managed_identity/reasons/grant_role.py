@@ -58,6 +58,15 @@ REASONS: dict[str, Reason] = {
         ),
         idea="access-policy-and-rbac",
     ),
+    "condition_not_met": Reason(
+        "The vault turned the VM away, whose role has a condition that only Azure can judge.",
+        why="A role with a condition counts only while that holds.",
+        hints=(
+            lambda names: f"Look at the role assignments of {names.vault}: which of them has a condition?",
+            lambda names: "This lab needs none. Give the role anew, and leave the condition out.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "role_condition_denies": Reason(
         "The VM's role would read, and has a condition that keeps it from that.",
         why="A role with a condition counts only while that holds, and this one never does for reading a secret.",
