@@ -179,6 +179,29 @@ SHELLS: dict[str, tuple[str, Kind, dict[str, str]]] = {
         {},
     ),
     "no az in a Linux shell": ("bash: az: command not found", Kind.AZ_MISSING, {}),
+    "Azure PowerShell, signed out": (
+        "Invoke-AzVMRunCommand: Your Azure credentials have not been set up or have expired, please run "
+        "Connect-AzAccount to set up your Azure credentials.",
+        Kind.AZ_SIGNED_OUT,
+        {},
+    ),
+    "a name that is nobody's, by the Azure CLI": (
+        "Failed to resolve 'kv-ana-7f3c.vault.azure.net' ([Errno -2] Name or service not known)",
+        Kind.VAULT_UNRESOLVED,
+        {"vault": "kv-ana-7f3c"},
+    ),
+    "an address that is none, in German": (
+        "Invoke-RestMethod : Ungültiger URI: Der Hostname konnte nicht analysiert werden.\r\n"
+        "    + FullyQualifiedErrorId : System.UriFormatException,"
+        "Microsoft.PowerShell.Commands.InvokeRestMethodCommand\r\n",
+        Kind.WRONG_ADDRESS,
+        {},
+    ),
+    "the address of a page of the portal": (
+        f"https://portal.azure.com/#@x/asset/Microsoft_Azure_KeyVault/Secret/{VAULT}/secrets/mi-test/{VERSION}",
+        Kind.OTHER_TOOL,
+        {"tool": "portal"},
+    ),
     "az, signed out": ("ERROR: Please run 'az login' to setup account.", Kind.AZ_SIGNED_OUT, {}),
     "az, mistyped": ("ERROR: unrecognized arguments: --script @read-secret.ps1", Kind.AZ_MISTYPED, {}),
     "az, without the file": ("[Errno 2] No such file or directory: 'read-secret.ps1'", Kind.AZ_MISTYPED, {}),

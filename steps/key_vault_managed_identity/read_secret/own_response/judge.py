@@ -23,8 +23,9 @@ OWN = "own-response"
 RESPONSE = Ask(
     id="identifier",
     label="The response of the last command",
-    help="Paste all of it, an error message too: the portal then says what it means. Of a response only the secret's "
-    "identifier (https://…/secrets/…) is kept, and of an error which one it was; value and token are dropped at once.",
+    help="Paste all that it prints: the line that begins with id must be among it. If it is an error, paste that, "
+    "whole: the portal then says what it means. Of a response only the secret's identifier (https://…/secrets/…) is "
+    "kept, and of an error which one it was; value and token are dropped at once.",
     keep=keep,
 )
 

@@ -124,6 +124,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.WRONG_ADDRESS: (
         *("Invalid URI", "Cannot bind parameter 'Uri'", "URI prefix is not recognized", "invalid request URI"),
         "Only 'http' and 'https' schemes",
+        "UriFormatException",
     ),
     Kind.EMPTY_VARIABLE: (
         *("null-valued expression", "because it is null", "argument is null or empty", "into a null array"),
@@ -160,7 +161,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         "perform action 'Microsoft.Compute/locations",
     ),
     Kind.AZ_SIGNED_OUT: (
-        *("Please run 'az login'", "Please run: az login", "Run Connect-AzAccount to login", "az login --scope"),
+        *("Please run 'az login'", "Please run: az login", "run Connect-AzAccount to", "az login --scope"),
         *("refresh token has expired", "refresh_token is expired", "No subscription found. Run"),
     ),
     Kind.AZ_MISTYPED: (

@@ -18,7 +18,7 @@ _ESCAPES = (
 _OTHER_TOOLS = {
     "powershell": ("vaultname:",),
     "az": ('"notbefore":', "notbefore:"),  # the vault itself says nbf
-    "portal": ("secretidentifier",),
+    "portal": ("secretidentifier", "portal.azure.com/"),
 }
 """What only another tool prints beside an identifier, white space taken out."""
 _TAG = re.compile(r"</?[a-z][^<>]{0,300}>", re.IGNORECASE)

@@ -16,6 +16,8 @@ _AZ_UNKNOWN = ("theterm'az'", "'az'isnot", "az:commandnotfound", "az:notfound", 
 _URI = re.compile("['\"\u201e\u201c\u00ab]uri['\"\u201c\u201d\u00bb]")
 """The parameter's name in the quotation marks of several languages."""
 
+_HOST = re.compile(r"'([a-z0-9-]{3,24}\.vault\.azure\.net)'")
+
 Settled = tuple[Kind, dict[str, str]]
 
 
@@ -71,8 +73,8 @@ def _of_a_shell(kind: Kind, low: str, at: int) -> Kind:
 def _unresolved(low: str, at: int, facts: dict[str, str]) -> Settled:
     host = re.search(r"[('\"]([a-z0-9.-]{1,255})[:'\")]", low[at : at + 400])
     curls = re.match(r"couldnotresolvehost:([a-z0-9-]{1,63}\.vault\.azure\.net|[a-z0-9.-]{1,255})", low[at : at + 400])
-    found = curls or host
-    name = found[1] if found else ""
+    before = _HOST.findall(low[max(0, at - 200) : at])  # Python names it first, and what the matter is then
+    name = curls[1] if curls else host[1] if host else before[-1] if before else ""
     if name.startswith("169.254."):
         return Kind.IMDS_UNREACHABLE, facts
     vault = name.removesuffix(".vault.azure.net")
