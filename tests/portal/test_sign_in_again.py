@@ -61,6 +61,7 @@ def test_what_waits_for_it_says_so_everywhere_and_is_not_hurried(browser: Browse
         page = text(browser.get(address))
         assert "Waiting for you to sign in" in page, address
         assert "Waiting for Azure" not in page, address
+        assert SAID in page, address
     for address in (task_page(refused), f"/attempts/{attempt.pk}/"):
         page = text(browser.get(address))
         assert "It goes on by itself as soon as you have signed in again." in page
