@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -164,11 +164,21 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         can_cancel=attempt.active and not is_ending(attempt),
         waits_for_sign_in=waits_for_sign_in(attempt),
         next_look_at=attempt.due_at if waiting else None,
-        lines=tuple(_line(event) for event in reversed(shown)),
+        lines=tuple(_line(event) for event in (_changes(reversed(shown)) if most_lines else reversed(shown))),
         earlier_lines=len(shown) < len(events),
         findings=_findings(attempt, attempt.evidence.all(), offers),
         failure=None if attempt.active else _failure(attempt, events),
     )
+
+
+def _changes(events: Iterable[AttemptEvent]) -> Iterator[AttemptEvent]:
+    """Without what says the same of the same step again: an attempt that waits looks many times."""
+    said: dict[tuple[str, str], tuple[str, str | None]] = {}
+    for event in events:
+        about, news = (event.kind, event.step_id), (event.text, event.detail.get("verdict"))
+        if not event.step_id or said.get(about) != news:
+            said[about] = news
+            yield event
 
 
 def _failure(attempt: Attempt, newest_first: Iterable[AttemptEvent]) -> Failure | None:

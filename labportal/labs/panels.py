@@ -49,9 +49,15 @@ class Panel:
 
     @property
     def changed_since(self) -> bool:
-        """The task is done, and the latest look missed something: deleted since, under a new name, or not pasted."""
+        """Done, and the latest check did not find all of it: deleted since, under a new name, or not pasted."""
         latest = self.step.latest
         return self.goes_on and latest is not None and latest.verdict == Verdict.NOT_YET and latest.mode != Mode.UNDO
+
+    @property
+    def cleaned_since(self) -> bool:
+        """All of the lab was removed before the latest look: that it is not there is no mistake."""
+        last, latest = self.steps.clean_up, self.step.latest
+        return last is not None and last.passed and latest is not None and latest.pk > last.attempt_id
 
     @property
     def looked_at(self) -> bool:

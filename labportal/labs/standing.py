@@ -23,6 +23,7 @@ from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, TaskResult
 from steps.kit.lab import Lab
 from steps.kit.task import Task
+from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
 
@@ -60,6 +61,7 @@ class LastCleanUp:
     attempt_id: int
     badge: Badge
     active: bool
+    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def _tally(lab: Lab, results: Mapping[str, TaskResult]) -> tuple[Tally, ...]:
 def _last_clean_up(latest: Attempt | None) -> LastCleanUp | None:
     if latest is None:
         return None
-    return LastCleanUp(latest.pk, attempt_badge(latest, cleaning_up=True), latest.active)
+    passed = latest.verdict == Verdict.PASSED
+    return LastCleanUp(latest.pk, attempt_badge(latest, cleaning_up=True), latest.active, passed)
 
 
 def _mastery(task: Task, after: Step, result: TaskResult | None, latest: Attempt | None) -> Mastery:

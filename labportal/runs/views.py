@@ -212,5 +212,9 @@ def _has_grown_old(request: SignedInRequest, session: LabSession) -> bool:
 
 def not_offered(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
     """A button of a page that has grown old, or of none."""
-    context = {"place": pages.place_of(session), "back": pages.address_of_panel(session, task)}
+    context = {
+        "place": pages.place_of(session),
+        "back": pages.address_of_panel(session, task),
+        "renamed": _has_grown_old(request, session),
+    }
     return render(request, "labs/not_offered.html", context, status=409)

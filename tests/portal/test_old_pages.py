@@ -10,7 +10,7 @@ import pytest
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from tests.portal import addresses, examiner
-from tests.portal.browsing import Browser
+from tests.portal.browsing import Browser, text
 
 Page = Callable[[LabSession], str]
 BUTTONS: dict[str, tuple[Page, Page, dict[str, str]]] = {
@@ -39,7 +39,9 @@ def test_a_plan_that_was_read_with_other_names_is_not_carried_out(
     before = Attempt.objects.count()
 
     LabSession.objects.filter(pk=session.pk).update(vault_name="kv-somebody-elses")
-    assert browser.post(action, {"names": shown[1], **body}).status_code == 409
+    answer = browser.post(action, {"names": shown[1], **body})
+    assert answer.status_code == 409
+    assert "Your names have changed since that page was opened" in text(answer)
     assert Attempt.objects.count() == before
 
     LabSession.objects.filter(pk=session.pk).update(vault_name=session.vault_name)

@@ -90,7 +90,7 @@ def test_a_completed_task_stays_done_whatever_a_later_check_finds(browser: Brows
     assert "Done" in status[1]
     page = text(browser.get(task_page(session)))
     assert "Not yet" in page, "and the later check is shown as well"
-    assert "it stays done. The latest look missed something" in page
+    assert "it stays done. The latest check did not find all of it any more" in page
 
 
 def test_a_done_task_whose_latest_look_found_everything_warns_of_nothing(browser: Browser, session: LabSession) -> None:
@@ -230,13 +230,13 @@ def test_what_happens_stands_first_while_it_happens_and_the_results_afterwards(
 ) -> None:
     attempt = walks.attempt(session, TASK, state=State.RUNNING)
     page = text(browser.get(task_page(session)))
-    assert page.index("What happened") < page.index("Results")
+    assert page.index("Step by step") < page.index("Results")
     assert f"of {len(TASK.checks)} passed" not in page, "nothing has been looked at"
     walks.evidence(attempt, TASK)
     assert f"1 of {len(TASK.checks)} passed" in text(browser.get(task_page(session)))
     Attempt.objects.filter(pk=attempt.pk).update(state=State.FINISHED, verdict=Verdict.PASSED)
     page = text(browser.get(task_page(session)))
-    assert page.index("Results") < page.index("What happened")
+    assert page.index("Results") < page.index("Step by step")
 
 
 def test_a_finding_shows_wanted_found_next_step_and_where_it_was_seen(browser: Browser, session: LabSession) -> None:
@@ -298,6 +298,18 @@ def test_the_timeline_tells_what_happened_and_what_azure_said_once(browser: Brow
     assert "You asked for a check." in page
     assert page.count("TooManyRequests: Slow down.") == 1
     assert page.count("Slow down.") == 1
+
+
+def test_looking_many_times_fills_no_timeline_but_the_attempts_own(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    for verdict in ("could_not_tell", "could_not_tell", "could_not_tell", "passed"):
+        AttemptEvent.objects.create(
+            attempt=attempt, kind=Kind.CHECKED, step_id="vault-usable", text="It is ready", detail={"verdict": verdict}
+        )
+    timeline = text(browser.get(task_page(session))).partition("Step by step")[2]
+    assert timeline.count("It is ready") == 2, "could not tell, then passed"
+    whole = text(browser.get(f"/attempts/{attempt.pk}/")).partition("Step by step")[2]
+    assert whole.count("It is ready") == 4
 
 
 def test_a_long_timeline_is_cut_and_the_rest_is_a_click_away(browser: Browser, session: LabSession) -> None:

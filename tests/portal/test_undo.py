@@ -70,6 +70,15 @@ def test_what_cleaning_up_has_removed_is_no_more_to_undo(browser: Browser, sessi
     refused(browser, session)
 
 
+def test_what_is_gone_because_it_was_cleaned_up_is_no_mistake(browser: Browser, session: LabSession) -> None:
+    walks.completed(session)
+    examiner.cleaned(session)
+    examiner.found(session)
+    page = text(browser.get(task_page(session)))
+    assert "You have cleaned up since, so it is gone: nothing is wrong." in page
+    assert "did not find all of it" not in page
+
+
 def test_what_rests_on_something_undone_does_not_look_passed(browser: Browser, session: LabSession) -> None:
     walks.finished(session, verdict=Verdict.PASSED)
     assert "Passed" in text(browser.get(task_page(session)))
@@ -106,7 +115,7 @@ def test_an_undone_task_is_to_do_again_and_not_passed(browser: Browser, session:
 def test_an_undo_that_left_something_does_not_say_that_the_task_changed(browser: Browser, session: LabSession) -> None:
     examiner.touched(session)
     walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.UNDO)
-    assert "The latest look missed something" not in text(browser.get(task_page(session)))
+    assert "did not find all of it" not in text(browser.get(task_page(session)))
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
