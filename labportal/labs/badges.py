@@ -95,7 +95,11 @@ def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:
 
 def reopened(result: TaskResult | None, latest: Attempt | None) -> bool:
     """It had been done until something was undone that it rests on: what was seen then holds no more."""
-    passed = latest is not None and latest.state == State.FINISHED and latest.verdict == Verdict.PASSED
+    if (
+        latest is None or latest.mode == Mode.UNDO
+    ):  # it was this task itself that was undone, and that is what came of it
+        return False
+    passed = latest.state == State.FINISHED and latest.verdict == Verdict.PASSED
     return passed and result is not None and result.completed_at is None
 
 

@@ -118,6 +118,14 @@ def test_an_undo_that_left_something_does_not_say_that_the_task_changed(browser:
     assert "did not find all of it" not in text(browser.get(task_page(session)))
 
 
+def test_what_came_of_an_undo_is_shown_with_its_task(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session, done=False)
+    attempt = walks.attempt(session, verdict=Verdict.PASSED, mode=Mode.UNDO)
+    answer = browser.get(task_page(session))
+    assert f'id="attempt-{attempt.pk}"' in answer.content.decode()
+    assert "what this task rests on" not in text(answer)
+
+
 @pytest.mark.parametrize("verdict", list(Verdict))
 def test_after_an_undo_the_work_is_checked_as_for_the_first_time(
     browser: Browser, session: LabSession, verdict: Verdict
