@@ -57,6 +57,10 @@ MYSELF = '--upn "$(az account show --query user.name --output tsv)"'
 """Whoever is signed in with an account of their own, as an option of ``set_policy``."""
 
 
+WHOEVER = '--assignee "$(az account show --query user.name --output tsv)"'
+"""Whoever is signed in, an account or a service principal, as an option of ``assign_role``."""
+
+
 def machine(object_id: str) -> str:
     """A VM's identity, as an option of ``assign_role``. With its type, Azure need not look it up in the directory."""
     return f"--assignee-object-id {object_id} --assignee-principal-type ServicePrincipal"

@@ -1,4 +1,4 @@
-"""A lock that keeps what the portal would delete or change: whose it is to lift, and how."""
+"""What kept the portal from deleting or taking back: a lock, and whose it is to lift; or what else Azure said."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from steps.key_vault_managed_identity.made import group_id, vault_id
+from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import Seen
 from steps.kit.task import Action, Facts, Names
@@ -14,22 +15,46 @@ _LOCKED = re.compile(r"locked: '([^']+)'")
 """Azure names what the lock is on, not the lock."""
 
 
-def met(facts: Facts, step: Action) -> AzureProblem | None:
-    """The problem that ended ``step``, if it was a lock."""
-    try:
-        facts.told(step)
-    except AzureProblem as problem:
-        return problem if problem.kind is ProblemKind.PROTECTED and problem.code == "ScopeLocked" else None
+def ended(facts: Facts, *steps: Action) -> AzureProblem | None:
+    """The first problem that ended one of ``steps``."""
+    for step in steps:
+        try:
+            facts.told(step)
+        except AzureProblem as problem:
+            return problem
     return None
+
+
+def met(facts: Facts, *steps: Action) -> AzureProblem | None:
+    """The same, if it was a lock."""
+    problem = ended(facts, *steps)
+    return problem if problem is not None and _is_lock(problem) else None
+
+
+def _is_lock(problem: AzureProblem) -> bool:
+    return problem.kind is ProblemKind.PROTECTED and problem.code == "ScopeLocked"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a finding says about a lock."""
+    """What a finding says about it."""
 
     found: str
     next_step: str
     seen: tuple[Seen[None], ...]
+
+
+def why(names: Names, facts: Facts, *steps: Action, what: str, by_hand: str) -> Told:
+    """Why undoing did not come to its end. ``what`` is that in a sentence without its full stop, ``by_hand`` a whole
+    one that says how to do it oneself."""
+    problem = ended(facts, *steps)
+    if problem is None:
+        return Told(f"{what}: the portal could not take that back.", f"Undo once more. {by_hand}", ())
+    if _is_lock(problem):
+        return told(names, problem, what=what, then="undo once more")
+    words = problems.wording(problem)
+    to_do = f"{words.to_do} " if problem.kind is ProblemKind.NOT_AUTHORIZED else "Undo once more. "
+    return Told(f"{what}. {words.happened}", f"{to_do}{by_hand}", (Seen(None, problem.source),))
 
 
 def told(names: Names, lock: AzureProblem, *, what: str, then: str) -> Told:

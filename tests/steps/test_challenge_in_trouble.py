@@ -20,6 +20,7 @@ from tests.steps.challenging import CHALLENGE, EFFECTS, begun, both, take
 from tests.steps.disturbing import state_of
 from tests.steps.fake_azure import (
     CALLER,
+    GROUP_PATH,
     NAMES,
     PRINCIPAL,
     FakeAzure,
@@ -285,3 +286,20 @@ def test_who_takes_the_policy_away_meanwhile_has_it_back_all_the_same(pool: Thre
     when(azure, "remove_access_policy", lambda: set_vault(azure, access_policies=(policy_for(CALLER),)))
     assert take(azure, pool).verdict is Verdict.PASSED
     assert state_of(azure) == before
+
+
+@both
+def test_a_lock_that_keeps_the_access_is_told_and_nothing_was_taken(pool: ThreadPoolExecutor, model: str) -> None:
+    azure, names = begun(model)
+    before = state_of(azure)
+    message = f"following scope(s) are locked: '{GROUP_PATH}'. Please remove the lock and try again."
+    azure.before[EFFECTS[model][0]] = [problem(ProblemKind.PROTECTED, code="ScopeLocked", message=message)]
+    walked = take(azure, pool, names)
+    assert walked.verdict is Verdict.NOT_YET
+    assert state_of(azure) == before
+    assert walked.reasons() == {
+        "what-happened": "challenge_locked",
+        "prediction": "waits_for_another_check",
+        "access-back": "challenge_took_nothing",
+    }
+    assert walked.finding("what-happened").next_step.endswith("Then take the challenge again.")

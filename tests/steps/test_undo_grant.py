@@ -12,6 +12,7 @@ from steps.kit.records import AccessPolicy
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
+    GROUP_PATH,
     NAMES,
     PRINCIPAL,
     SECRETS_OFFICER,
@@ -139,3 +140,27 @@ def test_what_a_remedy_gave_is_taken_back_with_the_task(hand: Hand, azure: FakeA
     assert rights_of(azure, PRINCIPAL)
     assert hand.undo(GRANT).verdict is Verdict.PASSED
     assert rights_of(azure, PRINCIPAL) == set()
+
+
+def test_a_lock_that_keeps_the_access_is_told(hand: Hand, azure: FakeAzure) -> None:
+    message = f"following scope(s) are locked: '{GROUP_PATH}'. Please remove the lock and try again."
+    azure.before["remove_access_policy"] = [problem(ProblemKind.PROTECTED, code="ScopeLocked", message=message)]
+    finding = hand.undo(GRANT).finding("access-gone")
+    assert finding.reason == "access_still_there"
+    assert f"a lock on the resource group {NAMES.resource_group} keeps it as it is" in finding.found
+    assert "delete-policy" not in finding.next_step, "which the lock refuses just the same"
+
+
+def test_what_others_gave_since_is_a_word_worth(hand: Hand, azure: FakeAzure) -> None:
+    """The machine reads all the same: who has undone the task, and sees it read, should know by what."""
+    set_vault(azure, access_policies=(policy_for(CALLER), policy_for(PRINCIPAL, "all")))
+    walked = hand.undo(GRANT)
+    assert walked.verdict is Verdict.PASSED
+    assert "besides (all on secrets) stays" in walked.finding("access-gone").found
+
+
+def test_who_may_not_take_it_back_is_told_so_in_azures_words(hand: Hand, azure: FakeAzure) -> None:
+    azure.before["remove_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED, code="AuthorizationFailed")]
+    finding = hand.undo(GRANT).finding("access-gone")
+    assert "does not let it do this" in finding.found
+    assert "Contributor role on the resource group" in finding.next_step

@@ -8,7 +8,7 @@ from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from tests.steps.fake_azure import FakeAzure, after_task, problem, refused
 from tests.steps.reading import answering
-from tests.verdicts.before import Fault, arm_says, vault_says
+from tests.verdicts.before import GROUP, Fault, arm_says, locked, vault_says
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES
 from tests.verdicts.read_secret import RUNNING_SCRIPT
@@ -109,6 +109,14 @@ CASES = (
         title="The vault is unavailable for as long as the portal asks",
         before=(vault_says(503, "ServiceUnavailable", "Try again later."),),
         also={"access-back": "challenge_not_read_again"},
+    ),
+    row(
+        "what-happened",
+        "challenge_locked",
+        ("Nothing was taken from {vm}", "a lock on the resource group {resource_group}"),
+        ("Settings, Locks, Delete", "Then take the challenge again"),
+        title="A read-only lock on the group keeps the access from being taken away",
+        before=(locked(GROUP, "ReadOnly"),),
     ),
     row(
         "access-back",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import GROUP, CarriedOut, Fault, Looked, Renamed, Scenario, locked, vault_changed
+from tests.verdicts.before import GROUP, CarriedOut, Fault, Looked, Renamed, Scenario, arm_says, locked, vault_changed
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -238,18 +238,13 @@ CASES = (
         "",
         "portal-rights-back",
         "portal_rights_left",
-        ("identity of your connection", "could not take that back"),
-        ("Open {vault}, Access policies",),
+        ("identity of your connection", "does not let it do this"),
+        ("Contributor role", "open {vault}, Access policies"),
         title="Azure does not let the portal take its own right back",
         mode=Mode.UNDO,
         before=(
             CarriedOut(("create-vault", "create-secret")),
-            Fault(
-                r"^management\.azure\.com$",
-                409,
-                {"error": {"code": "ScopeLocked", "message": "The scope is locked."}},
-                path="/accessPolicies/(remove|replace)",
-            ),
+            arm_says(403, "AuthorizationFailed", "No authorization.", path="/accessPolicies/(remove|replace)"),
         ),
     ),
 )

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import GROUP, NETWORKED_VM, CarriedOut, Fault, Renamed, let_in, locked, vault_changed
+from tests.verdicts.before import (
+    GROUP,
+    NETWORKED_VM,
+    VAULT,
+    CarriedOut,
+    Fault,
+    Renamed,
+    arm_says,
+    let_in,
+    locked,
+    vault_changed,
+)
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -256,25 +267,36 @@ CASES = (
         "",
         "vault-gone",
         "vault_still_there",
-        ("{vault} is still there",),
-        ("Undo once more", "az keyvault delete --name {vault}"),
+        ("{vault} is still there", "does not let it do this"),
+        ("Contributor role", "az keyvault delete --name {vault}"),
         title="Azure does not let the portal delete its vault",
         mode=Mode.UNDO,
         before=(
             CarriedOut(("create-vault",)),
-            Fault(
-                r"^management\.azure\.com$",
-                409,
-                {
-                    "error": {
-                        "code": "ScopeLocked",
-                        "message": "The scope cannot perform delete operation: it is locked.",
-                    }
-                },
-                path="/vaults/",
-                method="DELETE",
-            ),
+            arm_says(403, "AuthorizationFailed", "No authorization to delete.", path="/vaults/", method="DELETE"),
         ),
+    ),
+    row(
+        "",
+        "vault-gone",
+        "vault_locked",
+        ("{vault} is still there", "a lock on {vault}"),
+        ("Settings, Locks, Delete", "--resource-name {vault}", "undo once more"),
+        title="A lock keeps the portal's vault from being deleted",
+        mode=Mode.UNDO,
+        before=(CarriedOut(("create-vault",)), locked(VAULT, "CanNotDelete")),
+    ),
+    row(
+        "",
+        "vault-roles",
+        "vault_roles_left",
+        ("Key Vault Secrets Officer", "a lock on {vault}"),
+        ("Settings, Locks, Delete", "undo once more"),
+        title="A lock keeps the portal from taking back the role that it gave itself at the vault",
+        mode=Mode.UNDO,
+        also={"vault-gone": "vault_locked"},
+        names=ROLES,
+        before=(CarriedOut(("create-vault", "create-secret")), locked(VAULT, "CanNotDelete")),
     ),
     row(
         "",
@@ -299,7 +321,7 @@ CASES = (
         "",
         "vault-purged",
         "deleted_vault_not_listed",
-        ("Deleted just now: {vault}", "still keeps the name"),
+        ("Deleted: {vault}", "still keeps the name"),
         (WAITS,),
         title="Azure lists the portal's vault neither as there nor as deleted",
         mode=Mode.UNDO,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from steps.kit.course import Mode
 from tests.steps.fake_azure import SECRETS_USER
-from tests.verdicts.before import VAULT, ByHand, CarriedOut, Fault, Looked, Scenario
+from tests.verdicts.before import VAULT, ByHand, CarriedOut, Looked, Scenario, arm_says
 from tests.verdicts.case import Case
 
 SET_POLICY = "az keyvault set-policy --name {vault} --resource-group {resource_group} --object-id"
@@ -225,18 +225,13 @@ UNDOING = (
         "",
         "access-gone",
         "access_still_there",
-        ("{vm} still has the permissions get,", "could not take that back"),
-        ("Undo once more", "az keyvault delete-policy --name {vault}"),
+        ("{vm} still has the permissions get,", "does not let it do this"),
+        ("Contributor role", "az keyvault delete-policy --name {vault}"),
         title="Azure does not let the portal take the policy back",
         mode=Mode.UNDO,
         before=(
             CarriedOut(("create-vault", "create-secret", "grant-access")),
-            Fault(
-                r"^management\.azure\.com$",
-                409,
-                {"error": {"code": "ScopeLocked", "message": "The scope is locked."}},
-                path="/accessPolicies/(remove|replace)",
-            ),
+            arm_says(403, "AuthorizationFailed", "No authorization.", path="/accessPolicies/(remove|replace)"),
         ),
     ),
 )

@@ -4,13 +4,14 @@ portal has waited already, and looking again would ask the machine all over."""
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity import az, locks
 from steps.key_vault_managed_identity.challenge.access import VAULT_GONE, by_hand, in_words
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
 from steps.key_vault_managed_identity.challenge.look import BACK_ID, taken
 from steps.key_vault_managed_identity.challenge.seen import not_asked
-from steps.key_vault_managed_identity.challenge.steps import READ_AGAIN
+from steps.key_vault_managed_identity.challenge.steps import READ_AGAIN, TAKE_AWAY
 from steps.key_vault_managed_identity.challenge.taking import MISSING
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import could_not_tell, not_yet, passed
@@ -33,8 +34,9 @@ def judge_back(ctx: Context, facts: Facts) -> Finding:
         lacking = facts.of(MISSING)
     except AzureProblem as problem:
         return _unseen(ctx, problem, wanted=wanted)
-    if lacking.value is None:
-        return passed("challenge_took_nothing", wanted=wanted, found="Nothing was taken from it.", seen=(lacking,))
+    if lacking.value is None or (not lacking.value and locks.met(facts, TAKE_AWAY) is not None):
+        found = "It has what it had: nothing was taken from it."
+        return passed("challenge_took_nothing", wanted=wanted, found=found, seen=(lacking,))
     if lacking.value:
         return not_yet(
             "challenge_access_away",
@@ -43,8 +45,12 @@ def judge_back(ctx: Context, facts: Facts) -> Finding:
             next_step=f"Take the challenge again: it puts that back, too. {by_hand(names, lacking.value)}",
             seen=(lacking,),
         )
-    told = facts.told(READ_AGAIN)
-    seen = (lacking, Seen(None, source_of(told))) if "path" in told else (lacking,)
+    return _reads_again(ctx, facts, lacking, wanted=wanted)
+
+
+def _reads_again(ctx: Context, facts: Facts, back: Seen[Any], *, wanted: str) -> Finding:
+    names, told = ctx.names, facts.told(READ_AGAIN)
+    seen = (back, Seen(None, source_of(told))) if "path" in told else (back,)
     if reads(told):
         found = f"It is back as it was, and {names.vm} has read {names.secret} with it."
         return passed("challenge_access_back", wanted=wanted, found=found, seen=seen)

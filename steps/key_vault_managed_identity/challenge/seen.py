@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import common, locks, looks
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, TAKE_AWAY
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
@@ -51,6 +51,11 @@ def _vaults_answer(names: Names, told: Told) -> Seen[None]:
 def judge_happened(ctx: Context, facts: Facts) -> Finding:
     names, told = ctx.names, told_of(facts)
     wanted = f"Without its access, {names.vm} asks {names.vault} for {names.secret}, and the vault turns it away."
+    lock = locks.met(facts, TAKE_AWAY)
+    if lock is not None:
+        what = f"Nothing was taken from {names.vm}"
+        why = locks.told(names, lock, what=what, then="take the challenge again")
+        return not_yet("challenge_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     if isinstance(told, AzureProblem):
         raise told
     seen = where(ctx, facts, told)

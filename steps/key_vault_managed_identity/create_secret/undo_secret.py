@@ -159,7 +159,7 @@ UNDONE_SECRET = (
         "portal-rights-back",
         "The portal's own rights",
         (looks.VAULT, given.ROLES),
-        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, given_to_itself(ctx)),
+        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, given_to_itself(ctx), TAKE_BACK),
     ),
 )
 REOPENED_BY_SECRET = ("read-secret",)

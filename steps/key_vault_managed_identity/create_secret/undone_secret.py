@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity import given, locks, looks, made
+from steps.key_vault_managed_identity import az, given, locks, looks, made
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.create_secret.undo_secret_rights import Given
 from steps.kit import problems
@@ -15,6 +15,7 @@ from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, Context, Facts, Names
 from steps.kit.verdict import Finding
 
+_OFFICER = "Key Vault Secrets Officer"
 PURGE_ID = "undo-purge-secret"
 
 
@@ -41,24 +42,22 @@ def judge_gone(ctx: Context, facts: Facts, deleting: tuple[Action, ...]) -> Find
             f"undo once more. Or, if you want this one gone, delete it yourself: {_by_hand(names)}",
             seen=(seen, vault),
         )
-    lock = _locked(facts, deleting)
+    lock = locks.met(facts, *deleting)
     if lock is not None:
         why = locks.told(names, lock, what=f"{names.secret} is still there", then="undo once more")
         return not_yet("secret_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     if vault.value.rbac:  # by access policies, the portal gives itself what it takes
         return _kept_by_roles(names, (seen, vault), wanted=wanted)
     shut = "" if vault.value.open_to_all_networks else f" The network settings of {names.vault} may keep it out."
+    problem = locks.ended(facts, *deleting)
+    said = f" {problems.wording(problem).happened}" if problem else ""
     return not_yet(
         "secret_still_there",
         wanted=wanted,
-        found=f"{names.secret} is still there: the portal could not delete it.{shut}",
-        next_step=f"Undo once more, or delete it yourself: {_by_hand(names)}",
+        found=f"{names.secret} is still there: the portal could not delete it.{shut}{said}",
+        next_step=f"Undo once more, or delete it yourself: {_by_hand(names)} {_PURGE_RIGHT}",
         seen=(seen, vault),
     )
-
-
-def _locked(facts: Facts, deleting: tuple[Action, ...]) -> AzureProblem | None:
-    return next((one for step in deleting if (one := locks.met(facts, step)) is not None), None)
 
 
 def _kept_by_roles(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
@@ -67,7 +66,8 @@ def _kept_by_roles(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) ->
         wanted=wanted,
         found=f"{names.secret} is still there. {names.vault} goes by roles, and the identity of your connection "
         "has none that lets it delete secrets.",
-        next_step=f"Delete it yourself with a role such as Key Vault Secrets Officer: {_by_hand(names)} "
+        next_step=f"Give yourself the role {_OFFICER} (`{az.assign_role(names, _OFFICER, az.WHOEVER)}`), "
+        f"wait a few minutes, then {_by_hand(names)} "
         f"Or undo Task 1, which removes {names.vault} as a whole.",
         seen=seen,
     )
@@ -79,6 +79,9 @@ def _by_hand(names: Names) -> str:
         f"Or: `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, then "
         f"`az keyvault secret purge --vault-name {names.vault} --name {names.secret}`."
     )
+
+
+_PURGE_RIGHT = "Purging takes the permission Purge, which Secret Management leaves out: tick it under Access policies."
 
 
 def judge_purged(ctx: Context, facts: Facts, purge: Action) -> Finding:
@@ -147,7 +150,7 @@ def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, 
     )
 
 
-def judge_rights_back(ctx: Context, facts: Facts, ours: Given) -> Finding:
+def judge_rights_back(ctx: Context, facts: Facts, ours: Given, taking_back: Action) -> Finding:
     """``ours``: what the portal gave itself."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
     wanted = f"The portal has no right in {names.vault} that it gave itself for the secret."
@@ -161,12 +164,12 @@ def judge_rights_back(ctx: Context, facts: Facts, ours: Given) -> Finding:
         left.append("perhaps a role, which it may not see,")
     if not left:
         return passed("portal_rights_back", wanted=wanted, found="It has none.", seen=(vault, roles))
+    by_hand = (
+        f"Or open {names.vault}, Access policies (or Access control (IAM), where it goes by roles), and take it from "
+        "that object id. Or undo Task 1, which removes the vault."
+    )
+    what = f"The identity of your connection (object id {caller}) still has {', '.join(left)} there"
+    why = locks.why(names, facts, taking_back, what=what, by_hand=by_hand)
     return not_yet(
-        "portal_rights_left",
-        wanted=wanted,
-        found=f"The identity of your connection (object id {caller}) still has {', '.join(left)} there: the portal "
-        "could not take that back.",
-        next_step=f"Open {names.vault}, Access policies (or Access control (IAM), where it goes by roles), and take it "
-        "from that object id. Or undo Task 1, which removes the vault.",
-        seen=(vault, roles),
+        "portal_rights_left", wanted=wanted, found=why.found, next_step=why.next_step, seen=(vault, roles, *why.seen)
     )

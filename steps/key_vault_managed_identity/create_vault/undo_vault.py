@@ -96,13 +96,10 @@ def judge_gone(ctx: Context, facts: Facts) -> Finding:
         why = locks.told(names, lock, what=f"{names.vault} is still there", then="undo once more")
         return not_yet("vault_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     if made.by_portal(ctx, seen.value):
+        by_hand = f"Or delete it: open {names.vault}, Overview, Delete; or `az keyvault delete --name {names.vault}`."
+        why = locks.why(names, facts, UNDO_VAULT[1], what=f"{names.vault} is still there", by_hand=by_hand)
         return not_yet(
-            "vault_still_there",
-            wanted=wanted,
-            found=f"{names.vault} is still there: the portal could not delete it.",
-            next_step=f"Undo once more, or delete it yourself: open {names.vault}, Overview, Delete. "
-            f"Or: `az keyvault delete --name {names.vault}`.",
-            seen=(seen,),
+            "vault_still_there", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen)
         )
     return not_yet(
         "vault_not_the_portals",
@@ -164,14 +161,9 @@ def judge_roles(ctx: Context, facts: Facts) -> Finding:
     if not left or (vault.value is not None and not made.by_portal(ctx, vault.value)):
         return passed("vault_roles_gone", wanted=wanted, found="None is.", seen=(roles,))
     who = ", ".join(f"{one.role_name} (object id {one.principal_id})" for one in left)
-    return not_yet(
-        "vault_roles_left",
-        wanted=wanted,
-        found=f"Still there: {who}. The portal could not take that back.",
-        next_step=f"Undo once more. Or run {_each_role(left)}. That takes a right to give and take roles, such as User "
-        "Access Administrator.",
-        seen=(roles,),
-    )
+    by_hand = f"Or take them back yourself, with a role such as User Access Administrator: {_each_role(left)}."
+    why = locks.why(names, facts, UNDO_VAULT[0], what=f"Still there: {who}", by_hand=by_hand)
+    return not_yet("vault_roles_left", wanted=wanted, found=why.found, next_step=why.next_step, seen=(roles, *why.seen))
 
 
 def _each_role(roles: tuple[RoleAssignment, ...]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steps.key_vault_managed_identity import az, common, given, role_actions
+from steps.key_vault_managed_identity import az, common, given, locks, role_actions
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names, Walk
@@ -100,25 +100,32 @@ def judge(ctx: Context, facts: Facts) -> Finding:
         found = f"There is no {names.vault} any more, and its access went with it."
         return passed("access_gone_with_vault", wanted=wanted, found=found, seen=(seen,))
     if not seen.value:
-        return passed("access_taken_back", wanted=wanted, found="Nothing is.", seen=(seen,))
+        return passed("access_taken_back", wanted=wanted, found=_nothing(ctx, seen.value.vault), seen=(seen,))
+    what = f"{names.vm} still has {_list(seen.value)} there"
+    why = locks.why(names, facts, UNDO_GRANT[0], what=what, by_hand=_by_hand(names, seen.value))
     return not_yet(
-        "access_still_there",
-        wanted=wanted,
-        found=f"{names.vm} still has {_list(seen.value)} there: the portal could not take that back.",
-        next_step=_by_hand(names, seen.value),
-        seen=(seen,),
+        "access_still_there", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen)
     )
+
+
+def _nothing(ctx: Context, vault: Vault) -> str:
+    """What the VM has besides is not the portal's to take, and worth a word: it may read all the same."""
+    ours = dict.fromkeys(grant.principal for grant in granted(ctx))
+    besides = sorted({right for one in ours for policy in common.policies_of(vault, one) for right in policy.secrets})
+    if not besides:
+        return "Nothing is."
+    return f"Nothing is. What {ctx.names.vm} has there besides ({', '.join(besides)} on secrets) stays."
 
 
 def _by_hand(names: Names, remains: Remains) -> str:
     if remains.roles:
         return (
-            f"Undo once more. Or open {names.vault}, Access control (IAM), Role assignments, mark {names.vm}, "
+            f"Or open {names.vault}, Access control (IAM), Role assignments, mark {names.vm}, "
             "and choose Remove. That takes a right to give and take roles, such as User Access Administrator."
         )
     principal = remains.policies[0][0].principal
     return (
-        f"Undo once more. Or open {names.vault}, Access policies, and delete the entry of {names.vm}; "
+        f"Or open {names.vault}, Access policies, and delete the entry of {names.vm}; "
         f"or: `az keyvault delete-policy --name {names.vault} --object-id {principal}`."
     )
 

@@ -70,7 +70,7 @@ def _az_in(names: Names) -> str:
     if names.by_roles:
         return f"""\
     ```
-    {az.assign_role(names, _OFFICER, f"--assignee {_WHO}")}
+    {az.assign_role(names, _OFFICER, az.WHOEVER)}
     ```
 """
     return f"""\

@@ -63,6 +63,16 @@ REASONS: dict[str, Reason] = {
             lambda names: "Taking the challenge again puts back what is missing before anything else.",
         ),
     ),
+    "challenge_locked": Reason(
+        "A lock keeps the machine's access from being taken away.",
+        why="A lock is set on purpose, so that nothing is lost by a slip: it holds against owners and against the "
+        "portal.",
+        hints=(
+            lambda names: f"Look under Settings, Locks, of {names.vault}, and of {names.resource_group}.",
+            lambda names: "Removing a lock takes the role Owner or User Access Administrator.",
+        ),
+        idea="control-and-data-plane",
+    ),
     "challenge_vault_gone": Reason(
         "The vault was deleted while the challenge was under way.",
         why="Access is kept in the vault: with the vault it goes, and with a recovered one comes back what was there "

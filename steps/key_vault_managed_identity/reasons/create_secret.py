@@ -33,6 +33,9 @@ REASONS: dict[str, Reason] = {
         why=_WITHOUT,
         hints=(
             lambda names: f"What does {names.vault} hold so far? Look under Objects, Secrets.",
+            lambda names: (
+                f"Is there a key or a certificate called {names.secret}? Each has a list of its own, and is no secret."
+            ),
             lambda names: f"Generate/Import makes one. The name has to be {names.secret}; the value may be anything.",
             lambda names: (
                 f"In a shell: `{az.new_version(names)}`. Does Azure say that it is being deleted? Give it a minute."
