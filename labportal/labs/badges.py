@@ -94,10 +94,11 @@ def task_badge(result: TaskResult | None, latest: Attempt | None) -> Badge:
 
 
 def reopened(result: TaskResult | None, latest: Attempt | None) -> bool:
-    """It had been done until something was undone that it rests on: what was seen then holds no more."""
-    if (
-        latest is None or latest.mode == Mode.UNDO
-    ):  # it was this task itself that was undone, and that is what came of it
+    """It had been done until something was undone that it rests on: what was seen then holds no more.
+
+    Where it was this task itself that was undone, what was seen is what came of that.
+    """
+    if latest is None or latest.mode == Mode.UNDO:
         return False
     passed = latest.state == State.FINISHED and latest.verdict == Verdict.PASSED
     return passed and result is not None and result.completed_at is None

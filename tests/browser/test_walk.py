@@ -230,7 +230,7 @@ def test_an_attempts_own_page_follows_it_to_its_end(page: Page, practice: Practi
         expect(own.locator("#attempt-card")).to_contain_text("Waiting for Azure")
         mark(own)
         page.get_by_role("button", name="Cancel").click()
-        expect(own.locator("#attempt-card > p")).to_contain_text("Cancelled")
+        expect(own.locator("#attempt-card > [role=status]")).to_contain_text("Cancelled")
         assert_not_reloaded(own)
 
 
