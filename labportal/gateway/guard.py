@@ -27,7 +27,7 @@ _IN_GROUP = r"/subscriptions/[^/]+/resourceGroups/[^/]+/providers"
 _IN_SUBSCRIPTION = r"/subscriptions/[^/]+/providers"
 _VAULTS = rf"{_IN_GROUP}/Microsoft\.KeyVault/vaults/[^/]+"
 _MACHINES = rf"{_IN_GROUP}/Microsoft\.Compute/virtualMachines/[^/]+"
-_ROLES = r"/providers/Microsoft\.Authorization/roleAssignments/[^/]+"
+_ROLES = r"(?:/secrets/[^/]+)?/providers/Microsoft\.Authorization/roleAssignments/[^/]+"
 
 _READ_LIKE = (
     ("POST", LOGIN, r"/[^/]+/oauth2/v2\.0/token"),
@@ -42,9 +42,10 @@ _WRITES = (
     ("DELETE", MANAGEMENT, _VAULTS),
     ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.KeyVault/locations/[^/]+/deletedVaults/[^/]+/purge"),
     ("PUT", MANAGEMENT, rf"{_VAULTS}/accessPolicies/(?:add|remove)"),
-    # Roles are given on vaults, and taken there and on their secrets: what holds for more is not the lab's.
+    # Roles are given and taken on vaults and on their secrets: what holds for more is not the lab's. Where one may be
+    # taken, it may be given: the challenge puts back what it took.
     ("PUT", MANAGEMENT, _VAULTS + _ROLES),
-    ("DELETE", MANAGEMENT, rf"{_VAULTS}(?:/secrets/[^/]+)?{_ROLES}"),
+    ("DELETE", MANAGEMENT, _VAULTS + _ROLES),
     ("PATCH", MANAGEMENT, _MACHINES),
     ("POST", MANAGEMENT, rf"{_MACHINES}/(?:start|deallocate)"),
     ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.(?:KeyVault|Compute)/register"),

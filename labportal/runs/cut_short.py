@@ -66,7 +66,14 @@ def end_as_cancelled(claim: Claim) -> None:
 
 
 def end_as_lost(claim: Claim) -> None:
-    _end(claim, State.LOST, _WHY[State.LOST])
+    _end(claim, State.LOST, f"{_WHY[State.LOST]}{_still_away(claim)}")
+
+
+def _still_away(claim: Claim) -> str:
+    attempt = claim.attempt
+    if ending(course_for(attempt), Progress(**attempt.progress), State.LOST.value) is None:
+        return ""
+    return " What was taken away may still be away. Begin this once more: it puts that back first."
 
 
 def end_or_retry_after_own_fault(claim: Claim) -> None:
@@ -77,7 +84,7 @@ def end_or_retry_after_own_fault(claim: Claim) -> None:
     elif goes_on_putting_back(claim, State.FINISHED):
         _try_again(claim, 0)
     else:
-        _end(claim, State.FINISHED, _WHY[State.FINISHED], failures=failures)
+        _end(claim, State.FINISHED, f"{_WHY[State.FINISHED]}{_still_away(claim)}", failures=failures)
 
 
 def _try_again(claim: Claim, failures: int) -> None:

@@ -38,6 +38,7 @@ WRITES = [
     ("PUT", f"{VAULT}/accessPolicies/remove"),
     ("PUT", f"{VAULT}/{ROLE}"),
     ("DELETE", f"{VAULT}/{ROLE}"),
+    ("PUT", f"{VAULT}/secrets/name/{ROLE}"),
     ("DELETE", f"{VAULT}/secrets/name/{ROLE}"),
     ("PATCH", VM),
     ("POST", f"{VM}/start"),
@@ -75,8 +76,9 @@ NEVER = [
     ("DELETE", f"{GROUP.removesuffix('/providers')}/{ROLE}"),
     ("PUT", f"{VM}/{ROLE}"),
     ("DELETE", f"{VM}/{ROLE}"),
-    ("PUT", f"{VAULT}/secrets/name/{ROLE}"),
+    ("PUT", f"{VAULT}/keys/name/{ROLE}"),
     ("DELETE", f"{VAULT}/keys/name/{ROLE}"),
+    ("PUT", f"{VAULT}/secrets/name/{'5' * 32}/{ROLE}"),
     ("PATCH", f"{VAULT}/{ROLE}"),
     ("PUT", f"{VAULT}/{ROLE.replace('roleAssignments', 'roleDefinitions')}"),
     # of machines

@@ -277,3 +277,23 @@ def test_an_attempt_that_the_portal_gives_up_puts_it_back_too(
     assert (attempt.state, attempt.verdict, attempt.problem) == (state, "could_not_tell", problem)
     assert door.there
     assert last_words().endswith("What was taken away is put back.")
+
+
+def test_what_the_portals_own_fault_keeps_away_is_said(session: LabSession, door: Door, task: ScriptedTask) -> None:
+    attempt = carry_out(session)
+    engine.run(attempt.pk)
+
+    def broken(_ctx: Context, _token: str | None) -> ActionDone:
+        raise ZeroDivisionError("a bug of the portal's")
+
+    task.back = [broken]
+    services.cancel(attempt)
+    for _ in range(2 * cut_short.MAX_FAILURES + 1):
+        Attempt.objects.update(due_at=Now())
+        engine.run(attempt.pk)
+
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.problem, door.there) == ("finished", "portal_failed", False)
+    assert "What was taken away may still be away. Begin this once more" in last_words()
+        "What was taken away may still be away. Begin this once more: it puts that back first."
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,26 @@ def test_by_roles_too(taker: Taker, practice: Practice) -> None:
     assert "answered 403 Forbidden (ForbiddenByRbac)" in walked.finding("what-happened").found
     assert taker.seen_by_vault(since) == [403, 200]
     assert taker.access() == before
+
+
+def test_a_role_at_the_secret_itself_is_put_back_there(taker: Taker) -> None:
+    student = taker.student
+    student.carry_out("create-vault")
+    student.use_roles()
+    student.carry_out("create-secret")
+    scope = f"{student.vault}/secrets/{student.names.secret}"
+    student.hand.assign("Secrets User", student.hand.student["vm_principal_id"], scope, str(uuid.uuid4()))
+    before = given_to_machine(taker)
+    assert [one[0].casefold() for one in before] == [scope.casefold()]
+    assert taker.take().verdict is Verdict.PASSED
+    assert given_to_machine(taker) == before
+
+
+def given_to_machine(taker: Taker) -> list[tuple[str, str]]:
+    names, principal = taker.student.names, taker.student.hand.student["vm_principal_id"]
+    scope = f"{taker.student.vault}/secrets/{names.secret}"
+    given = taker.azure().role_assignments(scope, principal).value
+    return sorted((one.scope, one.role_id) for one in given if one.principal_id == principal)
 
 
 def test_a_wrong_prediction_is_answered_with_what_came_and_the_access_is_back(taker: Taker) -> None:
