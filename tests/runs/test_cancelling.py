@@ -295,5 +295,3 @@ def test_what_the_portals_own_fault_keeps_away_is_said(session: LabSession, door
     attempt.refresh_from_db()
     assert (attempt.state, attempt.problem, door.there) == ("finished", "portal_failed", False)
     assert "What was taken away may still be away. Begin this once more" in last_words()
-        "What was taken away may still be away. Begin this once more: it puts that back first."
-    )
