@@ -41,6 +41,7 @@ _BY_CODE = {
     "MissingSubscriptionRegistration": ProblemKind.NOT_REGISTERED,
     "RequestDisallowedByPolicy": ProblemKind.POLICY_DENIED,
     "ScopeLocked": ProblemKind.PROTECTED,
+    "DenyAssignmentAuthorizationFailed": ProblemKind.PROTECTED,  # 403, and no role helps against it
     "ReadOnlyDisabledSubscription": ProblemKind.PROTECTED,
     "VaultAlreadyExists": ProblemKind.NAME_TAKEN,
     "ObjectIsDeletedButRecoverable": ProblemKind.NAME_IN_DELETED_STATE,

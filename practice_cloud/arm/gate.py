@@ -109,13 +109,10 @@ def display_name(cloud: Cloud, claims: Claims) -> str:
 
 
 def writable(found: Doc, method: str) -> None:
-    """Raises AzureError 409 where the subscription is disabled. In one that is warned about things can be seen and
-    deleted, and nothing made or changed; that it is refused in the same words is not recorded.
-
-    Source: https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-states
-    """
-    state = found.get("state", "Enabled")
-    if state != "Enabled" and (state, method) != ("Warned", "DELETE"):
+    """Raises AzureError 409 where the subscription lets only look and delete: one that is disabled, or warned about
+    (https://learn.microsoft.com/azure/cost-management-billing/manage/subscription-states; that the words are the same
+    for both is assumed)."""
+    if found.get("state", "Enabled") in ("Disabled", "Warned") and method != "DELETE":
         raise AzureError(
             409,
             "ReadOnlyDisabledSubscription",

@@ -33,7 +33,7 @@ class Operation:
 
     ``action`` is the permission it needs, "" for none. ``versions`` are the oldest and the newest
     api-version accepted. ``listing`` admits whoever may read anything below the scope: the handler
-    shows them only that. ``write`` says whether a disabled subscription refuses it.
+    shows them only that. ``write`` says whether a disabled subscription refuses it, unless it deletes.
     """
 
     method: str

@@ -23,13 +23,13 @@ def _state(scene: Scene, state: str) -> None:
 
 @BOOK.scenario("subscription-disabled", "The subscription is disabled")
 def disabled(scene: Scene) -> None:
-    """Everything can be read and nothing changed: ARM answers 409 ReadOnlyDisabledSubscription to every write."""
+    """Things can be read and deleted, and not made or changed: ARM answers 409 ReadOnlyDisabledSubscription to that."""
     _state(scene, "Disabled")
 
 
 @BOOK.scenario("subscription-warned", "The subscription is about to be disabled")
 def warned(scene: Scene) -> None:
-    """Its state is Warned: things can be seen and deleted, and nothing made or changed, as Azure documents it."""
+    """Its state is Warned: as in one that is disabled, things can be read and deleted, and not made or changed."""
     _state(scene, "Warned")
 
 

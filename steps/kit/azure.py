@@ -47,7 +47,7 @@ class ProblemKind(StrEnum):
     NOT_AUTHORIZED = "not_authorized"  # 403 to the portal's own caller
     NOT_REGISTERED = "not_registered"  # 409 MissingSubscriptionRegistration
     POLICY_DENIED = "policy_denied"  # 403 RequestDisallowedByPolicy
-    PROTECTED = "protected"  # purge protection, 409 ScopeLocked, 409 ReadOnlyDisabledSubscription
+    PROTECTED = "protected"  # purge protection, a lock, a deny assignment, a disabled subscription
     NAME_TAKEN = "name_taken"  # 409 VaultAlreadyExists
     NAME_IN_DELETED_STATE = "name_in_deleted_state"  # 409 ConflictError, soft-deleted vault or secret
     INVALID_REQUEST = "invalid_request"  # 400

@@ -95,7 +95,7 @@ _WORDS: dict[ProblemKind, Wording] = {
     ),
     ProblemKind.BLOCKED: Wording(
         "Something this step builds on is not there.",
-        "Finish the earlier tasks first, then come back.",
+        "What the checks find says what to do about it.",
         Whose.STUDENT,
     ),
     ProblemKind.OPERATION_FAILED: Wording(

@@ -26,6 +26,7 @@ READS = [
     ({"status": 503, "headers": {"Retry-After": "5"}, "body": body("ServerBusy")}, K.AZURE_UNAVAILABLE, 5.0),
     ({"status": 401, "body": body("InvalidAuthenticationTokenTenant")}, K.CREDENTIAL_REJECTED, None),
     ({"status": 403, "body": body("AuthorizationFailed")}, K.NOT_AUTHORIZED, None),
+    ({"status": 403, "body": body("DenyAssignmentAuthorizationFailed")}, K.PROTECTED, None),
     ({"status": 403, "body": body("RequestDisallowedByPolicy")}, K.POLICY_DENIED, None),
     ({"status": 409, "body": body("MissingSubscriptionRegistration", "'Microsoft.KeyVault'")}, K.NOT_REGISTERED, None),
     ({"status": 409, "body": body("AnotherOperationInProgress")}, K.CONFLICT, None),

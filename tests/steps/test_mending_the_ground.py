@@ -10,6 +10,7 @@ import pytest
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode
+from steps.kit.problems import from_facts, wording
 from steps.kit.records import DeletedVault
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
@@ -82,6 +83,13 @@ def test_a_worker_killed_at_any_event_costs_nothing_and_the_deed_stays_the_porta
         assert azure.calls[case.effect] <= (2 if case.remedy in AGAIN else 1), last
 
 
+NEED_MORE = {
+    "register-providers": "Contributor on the whole subscription",
+    "purge-vault": "Contributor on the whole subscription",
+    "use-access-policies": "Owner or User Access Administrator",
+    "use-roles": "Owner or User Access Administrator",
+}
+"""What takes a right that a role on the resource group does not give: which role does."""
 AGAIN = {"turn-identity-on", "purge-vault"}
 """Asked again after a worker died before it had stored Azure's token: Azure takes that as the same order."""
 
@@ -105,9 +113,25 @@ def test_a_refusal_ends_it_and_the_checks_tell_what_is_so(
     azure = case.broken()
     azure.before = {case.effect: [problem(kind)]}
     walked = walk(case.of, Mode.REPAIR, ctx_of(case, azure), pool, remedy=case.action)
-    assert walked.finished.progress.gave_up == kind.value
+    higher_up = kind is ProblemKind.NOT_AUTHORIZED and case.remedy in NEED_MORE
+    assert walked.finished.progress.gave_up == (ProblemKind.BLOCKED if higher_up else kind).value
     assert not walked.finished.progress.did
     assert walked.finding(case.check).reason == case.reason
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.remedy in NEED_MORE], ids=lambda case: case.remedy)
+def test_a_right_that_the_group_does_not_give_is_named_with_the_role_and_the_way_by_hand(
+    pool: ThreadPoolExecutor, case: Case
+) -> None:
+    azure = case.broken()
+    azure.before = {case.effect: [problem(ProblemKind.NOT_AUTHORIZED)]}
+    walked = walk(case.of, Mode.REPAIR, ctx_of(case, azure), pool, remedy=case.action)
+    told = from_facts(walked.finished.progress.facts[case.remedy])
+    assert told is not None
+    said = wording(told)
+    assert NEED_MORE[case.remedy] in said.happened
+    assert "You can do it yourself" in said.happened
+    assert "resource group" not in f"{said.happened} {said.to_do}"
 
 
 @each

@@ -34,6 +34,8 @@ ENDS = {
     "rights_sufficient_for_lab": Verdict.PASSED,
 }
 """What such a reason comes to, where it is not *could not tell*: whether the caller may ask is itself judged."""
+NO_FAULT_OF_THE_STUDENT = {*TRANSIENT, ProblemKind.NOT_AUTHORIZED}
+"""What keeps the portal from making the secret, and says nothing about what the student has done."""
 EFFECTS = {"create-vault": "create_vault", "create-secret": "set_secret", "grant-access": "add_access_policy"}
 
 
@@ -82,10 +84,13 @@ def test_carrying_out_against_a_refusal_ends_and_the_checks_tell_the_truth(
     azure = after_task(task.number - 1)
     azure.before[EFFECTS[task.id]] = [problem(kind) for _ in range(200)]
     walked = walk(task, Mode.CARRY_OUT, context(azure), pool)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.finished.progress.gave_up == kind.value
+    secret = task.id == "create-secret"
+    told = ProblemKind.BLOCKED if secret and kind is ProblemKind.NOT_AUTHORIZED else kind
+    excused = secret and kind in NO_FAULT_OF_THE_STUDENT
+    assert walked.verdict is (Verdict.COULD_NOT_TELL if excused else Verdict.NOT_YET)
+    assert walked.finished.progress.gave_up == told.value
     assert not walked.finished.progress.did
-    assert walked.tape.troubles[-1][1:] == (kind.value, None)
+    assert walked.tape.troubles[-1][1:] == (told.value, None)
 
 
 @pytest.mark.parametrize("task", TASKS[1:4], ids=lambda task: task.id)

@@ -209,3 +209,11 @@ def test_whether_the_name_is_free_is_asked_again_while_azure_does_not_answer(poo
 def test_the_case_of_a_name_is_not_told_apart(pool: ThreadPoolExecutor) -> None:
     azure = FakeAzure(kept_vaults=[a_vault(name=NAMES.vault.upper(), resource_group=NAMES.resource_group.upper())])
     assert walk(TASK, Mode.VALIDATE, context(azure), pool).verdict is Verdict.PASSED
+
+
+def test_a_deleted_vault_whose_day_is_past_is_overdue_and_not_kept_until_then(pool: ThreadPoolExecutor) -> None:
+    long_ago = datetime(2020, 1, 2, tzinfo=UTC)
+    azure = FakeAzure(deleted=DeletedVault(NAMES.vault, "westeurope", None, long_ago, ID), availability=TAKEN)
+    found = judged(azure, pool).found
+    assert "it was to go on 02 January 2020, and is overdue" in found
+    assert "until" not in found

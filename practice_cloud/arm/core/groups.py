@@ -94,7 +94,7 @@ async def delete(call: Call) -> Response:
         _empty(call)
         _save(call, {**call.group, "goneAt": gone_at, "properties": {"provisioningState": "Deleting"}})
         operation = operations.start(call.cloud, call.sid, "deleteGroup", call.group["id"], seconds=gone_at - call.now)
-    return Response(status_code=202, headers=_where(call, operation))
+    return Response(status_code=202, headers=where(call, operation))
 
 
 def _empty(call: Call) -> None:
@@ -114,11 +114,11 @@ async def result(call: Call) -> Response:
     """202 while the deletion goes on, then 200 without a body."""
     operation = operations.find(call.cloud, call.sid, call.param("operation"))
     if operation["status"] == "InProgress":
-        return Response(status_code=202, headers=_where(call, operation))
+        return Response(status_code=202, headers=where(call, operation))
     return Response(status_code=200)
 
 
-def _where(call: Call, operation: Doc) -> dict[str, str]:
+def where(call: Call, operation: Doc) -> dict[str, str]:
     location = f"{HOST}/subscriptions/{call.sid}/operationresults/{operation['id']}?api-version={call.api_version}"
     return {"Location": location, **operations.retry_after(call.cloud, operation)}
 

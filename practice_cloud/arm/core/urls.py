@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.core import groups, providers, resources, subscriptions
+from practice_cloud.arm.core import groups, moves, providers, resources, subscriptions
 from practice_cloud.arm.wire import Handler, Operation
 
 VERSIONS = ("2014-04-01", "2026-12-31")
@@ -33,6 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("GET", _GROUP, "resourceGroups/read", groups.get),
     _operation("HEAD", _GROUP, "resourceGroups/read", groups.head, group_needed=False),
     _operation("DELETE", _GROUP, "resourceGroups/delete", groups.delete),
+    _operation("POST", f"{_GROUP}/moveResources", "resourceGroups/moveResources/action", moves.move),
     _operation("GET", _SUB + "/operationresults/{operation}", "operationresults/read", groups.result, listing=True),
     _operation("GET", f"{_SUB}/resources", "resources/read", resources.in_subscription, listing=True),
     _operation("GET", f"{_GROUP}/resources", "resourceGroups/resources/read", resources.in_group, listing=True),

@@ -4,6 +4,7 @@ stranger's."""
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from steps.key_vault_managed_identity import looks
@@ -193,6 +194,13 @@ def _kept(names: Names, seen: Seen[DeletedVault], *, fits: bool, wanted: str) ->
 
 def _until(gone: DeletedVault) -> str:
     on = f" on {gone.deletion_date:%d %B %Y}" if gone.deletion_date else ""
-    until = f" until {gone.scheduled_purge_date:%d %B %Y}" if gone.scheduled_purge_date else ""
+    until = _kept_until(gone.scheduled_purge_date)
     where = f"{gone.resource_group or 'some resource group'}, {gone.location}"
     return f"A vault {gone.name} ({where}) was deleted{on}, and Azure keeps its name{until}."
+
+
+def _kept_until(day: datetime | None) -> str:
+    """With a space before it. Azure purges within hours of the day, not to the minute."""
+    if day is None:
+        return ""
+    return f" until {day:%d %B %Y}" if day > datetime.now(UTC) else f"; it was to go on {day:%d %B %Y}, and is overdue"

@@ -36,14 +36,20 @@ def _az(names: Names) -> str:
     rbac = "true" if names.by_roles else "false"
     model = "roles" if names.by_roles else "access policies"
     return f"""\
-1. Create the vault; the last option is what asks for {model}. Give the command half a minute:
+1. Work in the right subscription; you may have more than one:
+
+    ```
+    az account set --subscription {names.subscription_id}
+    ```
+
+2. Create the vault; the last option is what asks for {model}. Give the command half a minute:
 
     ```
     az keyvault create --name {names.vault} --resource-group {names.resource_group} --location {names.location} \
 --enable-rbac-authorization {rbac}
     ```
 
-2. See what became of it. The first line should be `{rbac}`:
+3. See what became of it. The first line should be `{rbac}`:
 
     ```
     az keyvault show --name {names.vault} --resource-group {names.resource_group} \
@@ -59,13 +65,19 @@ def _powershell(names: Names) -> str:
         create = "Create the vault; the last switch is what asks for access policies:"
         switch, rbac = " -DisableRbacAuthorization", "False"
     return f"""\
-1. {create}
+1. Work in the right subscription; you may have more than one:
+
+    ```powershell
+    Set-AzContext -Tenant {names.tenant_id} -Subscription {names.subscription_id}
+    ```
+
+2. {create}
 
     ```powershell
     New-AzKeyVault -Name {names.vault} -ResourceGroupName {names.resource_group} -Location {names.location}{switch}
     ```
 
-2. See what became of it; `EnableRbacAuthorization` should be `{rbac}`:
+3. See what became of it; `EnableRbacAuthorization` should be `{rbac}`:
 
     ```powershell
     Get-AzKeyVault -VaultName {names.vault} | Select-Object VaultName, VaultUri, EnableRbacAuthorization

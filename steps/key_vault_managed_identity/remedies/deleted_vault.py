@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from steps.key_vault_managed_identity import common, patience
+from steps.key_vault_managed_identity.remedies.with_right import with_right
 from steps.kit.reasons import Remedy
 from steps.kit.records import (
     DeletedVault,
@@ -71,13 +74,20 @@ def purge(ctx: Context, token: str | None) -> Step:
         return ActionIntent(common.INTENT)
     operation = patience.inside(token)
     if operation == common.INTENT:
-        answer = ctx.azure.purge_vault(names.vault, gone.value.location)
+        answer = with_right(partial(ctx.azure.purge_vault, names.vault, gone.value.location), _may_not_purge(names))
     else:
         answer = ctx.azure.resume_purge_vault(operation)
     if isinstance(answer, Running):
         said = f"Azure is purging {names.vault}."
         return patience.later(token, answer.token, said, answer.source, retry_after=answer.retry_after)
     return ActionDone(f"{names.vault} was purged: its name is free.", did=True, sources=(answer.source,))
+
+
+def _may_not_purge(names: Names) -> str:
+    return (
+        f"Your connection may not purge {names.vault}: it needs the role Contributor on the whole subscription for "
+        "that. You can do it yourself under Key vaults, Manage deleted vaults."
+    )
 
 
 def _deleted(ctx: Context) -> Seen[DeletedVault | None]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from steps.key_vault_managed_identity.common import INTENT
+from steps.key_vault_managed_identity.remedies.with_right import with_right
 from steps.kit.reasons import Remedy
 from steps.kit.records import Provider, Seen
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
@@ -20,8 +23,15 @@ def register(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
         return ActionDone(said, did=token is not None, sources=tuple(sources))
     if token is None:
         return ActionIntent(INTENT)
-    sources += [ctx.azure.register_provider(namespace).source for namespace in missing]
+    sources += [with_right(partial(ctx.azure.register_provider, one), _may_not(one)).source for one in missing]
     return ActionDone(f"Azure was asked to register {' and '.join(missing)}.", did=True, sources=tuple(sources))
+
+
+def _may_not(namespace: str) -> str:
+    return (
+        f"Your connection may not register {namespace}: it needs the role Contributor on the whole subscription for "
+        f"that. You can do it yourself under Subscriptions, yours, Settings, Resource providers."
+    )
 
 
 def _under_way(seen: Seen[Provider | None]) -> bool:

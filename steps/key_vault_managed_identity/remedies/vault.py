@@ -7,8 +7,10 @@ stays: one that the student worked in before choosing another.
 from __future__ import annotations
 
 import json
+from functools import partial
 
 from steps.key_vault_managed_identity import common
+from steps.key_vault_managed_identity.remedies.with_right import with_right
 from steps.kit.reasons import Remedy
 from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
@@ -34,8 +36,16 @@ def _use(ctx: Context, token: str | None, *, rbac: bool) -> Step:
         return ActionDone(said, token is not None, (vault.source,), {"vault": names.vault})
     if token is None:
         return ActionIntent(common.INTENT)
-    answer = ctx.azure.set_permission_model(names.resource_group, names.vault, rbac=rbac)
+    switch = partial(ctx.azure.set_permission_model, names.resource_group, names.vault, rbac=rbac)
+    answer = with_right(switch, _may_not_switch(names))
     return ActionDone(f"{names.vault} goes by {model} now.", True, (answer.source,), {"vault": names.vault})
+
+
+def _may_not_switch(names: Names) -> str:
+    return (
+        f"Your connection may not switch the permission model of {names.vault}: it needs the role Owner or User Access "
+        f"Administrator for that. You can do it yourself: {names.vault}, Settings, Access configuration."
+    )
 
 
 def policies_back(ctx: Context, token: str | None) -> Step:

@@ -153,16 +153,54 @@ def test_a_body_nobody_could_write_again_is_a_clear_400(azure: Azure, content: b
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "InvalidRequestContent")
 
 
-def test_a_disabled_subscription_is_read_only(azure: Azure) -> None:
+@pytest.mark.parametrize("state", ["Disabled", "Warned"])
+def test_in_a_disabled_or_warned_subscription_one_may_look_and_delete_and_nothing_else(
+    azure: Azure, state: str
+) -> None:
     azure.create_vault()
-    azure.suffers(subscription_state="Disabled")
-    for write in (azure.create_vault, lambda: azure.keyvault.vaults.delete(azure.group, azure.name)):
+    azure.suffers(subscription_state=state)
+    begin = azure.compute.virtual_machines.begin_start
+    for write in (azure.create_vault, lambda: begin(azure.group, azure.vm, polling_interval=POLL)):
         with pytest.raises(HttpResponseError) as raised:
             write()
         assert raised.value.error
         assert raised.value.error.code == "ReadOnlyDisabledSubscription"
     assert azure.keyvault.vaults.get(azure.group, azure.name).name == azure.name
-    assert azure.subscriptions.subscriptions.get(azure.sid).state == "Disabled"
+    assert azure.subscriptions.subscriptions.get(azure.sid).state == state
+    azure.keyvault.vaults.delete(azure.group, azure.name)
+
+
+def test_a_vault_moves_to_another_group_with_what_is_in_it_and_nothing_else_moves(azure: Azure) -> None:
+    azure.create_vault()
+    here, there = (f"{azure.scope}/resourceGroups/{name}" for name in (azure.group, "rg-there"))
+    azure.arm("PUT", f"{there}?api-version=2024-11-01", {"location": "eastus"}).raise_for_status()
+    vault = f"{here}/providers/Microsoft.KeyVault/vaults/{azure.name}"
+    move = f"{here}/moveResources?api-version=2024-11-01"
+    assert azure.arm("POST", move, {"resources": [vault], "targetResourceGroup": there}).status_code == 202
+    moved = azure.keyvault.vaults.get("rg-there", azure.name)
+    assert moved.id == f"{there}/providers/Microsoft.KeyVault/vaults/{azure.name}"
+    again = azure.arm("POST", move, {"resources": [vault], "targetResourceGroup": there})
+    assert (again.status_code, again.json()["error"]["code"]) == (404, "ResourceNotFound")
+    for body, status in (
+        ({"resources": [azure.vm_id], "targetResourceGroup": there}, 501),
+        ({"resources": [vault], "targetResourceGroup": f"{azure.scope}/resourceGroups/rg-nowhere"}, 404),
+        ({"resources": [], "targetResourceGroup": there}, 400),
+    ):
+        assert azure.arm("POST", move, body).status_code == status
+
+
+@pytest.mark.parametrize("locked", ["from", "to"])
+def test_a_read_only_lock_at_either_end_keeps_a_vault_from_moving(azure: Azure, locked: str) -> None:
+    azure.create_vault()
+    here, there = (f"{azure.scope}/resourceGroups/{name}" for name in (azure.group, "rg-there"))
+    azure.arm("PUT", f"{there}?api-version=2024-11-01", {"location": "eastus"}).raise_for_status()
+    scope = here if locked == "from" else there
+    lock = f"{scope}/providers/Microsoft.Authorization/locks/keep?api-version=2020-05-01"
+    azure.arm("PUT", lock, {"properties": {"level": "ReadOnly"}}).raise_for_status()
+    vault = f"{here}/providers/Microsoft.KeyVault/vaults/{azure.name}"
+    body = {"resources": [vault], "targetResourceGroup": there}
+    answer = azure.arm("POST", f"{here}/moveResources?api-version=2024-11-01", body)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "ScopeLocked")
 
 
 def test_in_a_subscription_that_is_warned_about_nothing_is_changed_and_things_can_be_deleted(azure: Azure) -> None:
