@@ -38,10 +38,25 @@ class _Under:
 
 def ask(ctx: Context, token: str | None) -> ActionDone | ActionPending:
     """Facts: those of ``_facts``; "asked": "no" when there is nothing to ask, "running" when no answer came."""
-    if token is not None:
-        return _resume(ctx, _Under.load(token))
-    hindered = hindrance(ctx)
-    return hindered if hindered is not None else _start(ctx, again=False)
+    hindered = hindrance(ctx) if token is None else None
+    return hindered if hindered is not None else _run(ctx, token)
+
+
+def _ask_or_say(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    """As ``ask``; "asked" is "failed" when Azure took the script and says that it failed."""
+    hindered = hindrance(ctx) if token is None else None
+    if hindered is not None:
+        return hindered
+    try:
+        return _run(ctx, token)
+    except AzureProblem as problem:
+        if problem.kind is not ProblemKind.OPERATION_FAILED:
+            raise
+        return _failed(ctx, problem)
+
+
+def _run(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+    return _start(ctx, again=False) if token is None else _resume(ctx, _Under.load(token))
 
 
 def hindrance(ctx: Context) -> ActionDone | None:
@@ -106,6 +121,12 @@ def _later(ctx: Context, answer: Running, under: _Under) -> ActionDone | ActionP
     return ActionPending(onward.dump(), pause, said, (answer.source,))
 
 
+def _failed(ctx: Context, problem: AzureProblem) -> ActionDone:
+    said = {"answer_code": problem.code, "answer_message": problem.message, **problems.source_facts(problem.source)}
+    summary = f"Azure could not bring the script to {ctx.names.vm}."
+    return ActionDone(summary, did=False, sources=(problem.source,), facts={"asked": "failed", **said})
+
+
 def _did(report: on_the_vm.Report | None) -> bool:
     return report is not None and report.stage == "done"
 
@@ -148,4 +169,4 @@ def _plan(names: Names) -> str:
     )
 
 
-ASK_VM = Action("ask-vm", "Read the secret on the VM", _plan, ask, expected_seconds=30.0)
+ASK_VM = Action("ask-vm", "Read the secret on the VM", _plan, _ask_or_say, expected_seconds=30.0)

@@ -46,6 +46,8 @@ def told_to(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Told | Fi
     seen = Seen(told, problems.source_of(told))
     if told["asked"] == "yes" and told["stage"]:
         return seen
+    if told["asked"] == "failed":
+        return _only(check, ctx, _failed(ctx, said(seen), seen, wanted=wanted))
     silent = _never_ends if told["asked"] == "running" else _unreadable
     return _only(check, ctx, silent(ctx, seen, wanted=wanted))
 
@@ -69,24 +71,23 @@ def _asleep(ctx: Context, facts: Facts, *, wanted: str) -> Finding | None:
 
 
 def _not_run(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding | None:
-    """Azure took no Run Command, the only thing the probe posts, or could not bring one to its end. None for trouble
-    that any request may meet."""
-    refused = problem.kind is ProblemKind.CONFLICT and problem.source.method == "POST"
-    if refused and problem.code == "Conflict" and "OS type" not in problem.message:
+    """Azure took no Run Command, the only thing the probe posts. None for trouble that any request may meet."""
+    if problem.kind is not ProblemKind.CONFLICT or problem.source.method != "POST":
+        return None
+    if problem.code == "Conflict" and "OS type" not in problem.message:
         return _busy(ctx, problem, wanted=wanted)
-    failed = refused or problem.kind is ProblemKind.OPERATION_FAILED
-    return _failed(ctx, problem, wanted=wanted) if failed else None
+    return _failed(ctx, f"{problem.code} {problem.message}", Seen(None, problem.source), wanted=wanted)
 
 
-def _failed(ctx: Context, problem: AzureProblem, *, wanted: str) -> Finding:
-    vm, words = ctx.names.vm, ": ".join(part for part in (problem.code, problem.message) if part)
+def _failed(ctx: Context, words: str, seen: Seen[Any], *, wanted: str) -> Finding:
+    vm = ctx.names.vm
     return could_not_tell(
         "vm_command_failed",
         wanted=wanted,
         found=f"Azure could not bring the script to {vm}, or heard nothing of how it ended. Azure's words: {words}",
         next_step=f"The portal asks again for a while. If it stays so, look at {vm}, Settings, Extensions + "
         f"applications, for one that failed, and restart {vm} (Overview, Restart).",
-        seen=(Seen(None, problem.source),),
+        seen=(seen,),
     )
 
 
