@@ -311,6 +311,35 @@ def test_a_vault_by_roles_is_switched_and_a_closed_one_opened(ground: Ground) ->
     assert ground.mend("create-vault", "open-network").verdict is Verdict.PASSED
 
 
+def test_a_vault_in_another_region_is_made_anew_where_it_belongs(ground: Ground) -> None:
+    ground.make_vault(location="westeurope")
+    assert ground.reason("create-vault", "vault-region") == "vault_in_other_region"
+    walked = ground.mend("create-vault", "remake-vault")
+    assert walked.verdict is Verdict.PASSED
+    assert ground.azure.deleted_vaults().value == ()
+
+
+def test_without_the_right_to_purge_a_vault_in_another_region_is_left_as_it_is(ground: Ground) -> None:
+    ground.make_vault(location="westeurope")
+    give_only(ground, CONTRIBUTOR, f"/resourceGroups/{ground.names.resource_group}")
+    seen = ground.practice.seen()
+    walked = ground.go("create-vault", Mode.REPAIR, "remake-vault")
+    assert walked.finished.progress.gave_up == "blocked"
+    assert not ground.practice.requests(since=seen, method="DELETE")
+    assert walked.finding("vault-region").reason == "vault_in_other_region"
+
+
+def test_a_lock_is_seen_before_task_1_meets_it(ground: Ground) -> None:
+    path = f"/resourceGroups/{ground.names.resource_group}/providers/Microsoft.Authorization/locks/keep"
+    ground.rest("PUT", path, "2020-05-01", {"properties": {"level": "ReadOnly"}})
+    assert ground.reason("preflight", "locks") == "lock_forbids_changes"
+    walked = ground.go("create-vault", Mode.CARRY_OUT)
+    assert walked.finished.progress.gave_up == "protected"
+    assert walked.finding("vault-exists").reason == "lock_forbids_changes"
+    ground.rest("DELETE", path, "2020-05-01")
+    assert ground.reason("preflight", "locks") == "no_lock_in_the_way"
+
+
 def test_a_firewall_rule_is_seen(ground: Ground) -> None:
     ground.make_vault()
     ground.patch_vault(networkAcls={"defaultAction": "Deny", "ipRules": [{"value": "203.0.113.7"}]})
