@@ -122,6 +122,12 @@ _BY_CODE: dict[str, Wording] = {
         "whoever set it. Then try once more.",
         Whose.STUDENT,
     ),
+    "DenyAssignmentAuthorizationFailed": Wording(
+        "A deny assignment forbids this, whatever roles your connection has.",
+        "Only what made it can change it: a managed application, a deployment stack, or Azure itself. Ask whoever looks "
+        "after the subscription, or use another resource group.",
+        Whose.STUDENT,
+    ),
     "ReadOnlyDisabledSubscription": Wording(
         "The subscription is disabled, so nothing in it can be made or changed.",
         "Open Subscriptions, your subscription, and choose Reactivate, or ask whoever looks after it. Then try once "

@@ -60,6 +60,7 @@ def test_what_never_reached_azure_is_not_put_into_its_mouth() -> None:
     [
         ("ScopeLocked", "A lock guards this", "delete the lock"),
         ("ReadOnlyDisabledSubscription", "The subscription is disabled", "Reactivate"),
+        ("DenyAssignmentAuthorizationFailed", "A deny assignment forbids this", "another resource group"),
         ("BadRequest", "Purge protection guards this", "choose another name"),
     ],
 )
