@@ -15,9 +15,9 @@ from tests.steps.fake_azure import NAMES
 LAB = LABS["key-vault-managed-identity"]
 REASONS = {**create_secret.REASONS, **grant_access.REASONS}
 PASSES = {
-    "secret_there", "secret_usable", "vm_can_be_granted", "policies_count", "policy_for_vm", "policy_is_template",
-    "policy_leaner_than_template", "policy_wider_than_template", "roles_count", "role_for_vm", "role_on_the_secret",
-    "role_inherited", "role_reads_secrets", "role_wider_than_needed",
+    "secret_there", "secret_usable", "secret_expires_soon", "vm_can_be_granted", "policies_count", "policy_for_vm",
+    "policy_is_template", "policy_leaner_than_template", "policy_wider_than_template", "roles_count", "role_for_vm",
+    "role_on_the_secret", "role_inherited", "role_reads_secrets", "role_wider_than_needed",
 }  # fmt: skip
 EXPLAINED = {one: reason for one, reason in REASONS.items() if one not in PASSES}
 BOTH = pytest.mark.parametrize("names", [NAMES, replace(NAMES, permission_model="roles")], ids=["policies", "roles"])

@@ -14,12 +14,7 @@ _NO_RIGHT = (
 REASONS: dict[str, Reason] = {
     "secret_there": Reason("The secret is in the vault."),
     "secret_usable": Reason("The secret is enabled and within its dates."),
-    "secret_expires_soon": Reason(
-        "The secret can be read, but expires within a day.",
-        why="Once the date has passed this task fails again, and programs that mind the date leave the secret alone.",
-        idea="control-and-data-plane",
-        remark=True,
-    ),
+    "secret_expires_soon": Reason("The secret can be read, but expires within a day.", remark=True),
     "secret_not_made_in_trouble": Reason(
         "Azure was in trouble while the portal made the secret, and it is not there.",
         why=f"{_WITHOUT} That it is missing says nothing about your work.",
@@ -27,14 +22,15 @@ REASONS: dict[str, Reason] = {
             lambda names: f"Nothing is wrong with {names.vault}. Azure needs a moment; try again in a few minutes.",
             lambda names: f"You can put it in yourself meanwhile: `{az.new_version(names)}`.",
         ),
+        idea="control-and-data-plane",
     ),
     "secret_missing": Reason(
         "The vault has no such secret, and nothing like one is near; somebody may create it.",
         why=_WITHOUT,
         hints=(
-            lambda names: f"What does {names.vault} hold so far? Look under Objects, Secrets.",
             lambda names: (
-                f"Is there a key or a certificate called {names.secret}? Each has a list of its own, and is no secret."
+                f"What does {names.vault} hold so far? Look under Objects, Secrets: keys and certificates have "
+                "lists of their own, and are no secrets."
             ),
             lambda names: f"Generate/Import makes one. The name has to be {names.secret}; the value may be anything.",
             lambda names: (
