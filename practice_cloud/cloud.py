@@ -81,10 +81,11 @@ class Cloud:
 
         It passes the same recording, faults and latency as any other, without a socket. Raises
         httpx.ConnectError for every other host and for vaults that are not there: their names do not
-        resolve; and httpx.ReadError where a fault drops the connection.
+        resolve, and the metadata service listens at port 80 only; and httpx.ReadError where a fault drops the
+        connection.
         """
         if not self._reaches(request.url):
-            raise httpx.ConnectError(f"The remote name could not be resolved: '{request.url.host}'", request=request)
+            raise httpx.ConnectError(f"nothing is reached at {request.url.host}", request=request)
         if self.front is None:
             raise RuntimeError("the cloud has no front yet: practice_cloud.front.build(cloud) sets it")
         front, state = self.front, {"origin": origin, "vm": vm, "drop": _dropped}

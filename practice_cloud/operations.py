@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HOST = "https://management.azure.com"
 RUN_COMMAND = "runCommand"
+MOVE = "moveResources"
 FATES = ("fails", "hangs")
 _KEPT_SECONDS = 24 * 3600
 _FAILURE = {"code": "InternalExecutionError", "message": "An internal execution error occurred. Please retry later."}

@@ -23,6 +23,23 @@ async def answer(_: Request, error: Exception) -> Response:
     return JSONResponse({"error": error.error, "error_description": error.description}, error.status)
 
 
+OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE"]
+
+
+async def not_that_way(request: Request) -> Response:
+    """405 to any method but GET. The status is documented, the words are assumed
+    (https://learn.microsoft.com/azure/virtual-machines/instance-metadata-service#errors-and-debugging)."""
+    machine(request)
+    return JSONResponse({"error": "Method not allowed"}, 405, {"Allow": "GET"})
+
+
+async def no_such_thing(request: Request) -> Response:
+    """404 to a path that is mistyped: documented as the answer for an element that is not there; the words are
+    assumed."""
+    machine(request)
+    return JSONResponse({"error": "Not found"}, 404)
+
+
 def machine(request: Request) -> Doc:
     """The VM whose metadata service this is. Raises ImdsError for a request that does not say ``Metadata: true``,
     or comes forwarded: the real service refuses both, against requests smuggled in through a web server.

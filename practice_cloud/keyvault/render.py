@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practice_cloud.keyvault import versions
 from practice_cloud.store import Doc
 from practice_cloud.vaults import secrets
 from practice_cloud.vaults.model import host
@@ -46,12 +47,11 @@ def _described(vault: Doc, version: Doc, api_version: str, identity: str) -> Doc
 
 
 def _attributes(vault: Doc, version: Doc, api_version: str) -> Doc:
-    """``recoverableDays`` came with api-version 7.1."""
     shown = {
         name: version[name] for name in ("enabled", "nbf", "exp", "created", "updated") if version.get(name) is not None
     }
     shown["recoveryLevel"] = recovery_level(vault)
-    if api_version not in ("2016-10-01", "7.0"):
+    if api_version not in versions.BEFORE_RECOVERABLE_DAYS:
         shown["recoverableDays"] = vault["softDeleteRetentionInDays"]
     return shown
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from starlette.responses import Response
 
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.json_body import json_object
-from practice_cloud.keyvault import access
+from practice_cloud.keyvault import access, versions
 from practice_cloud.keyvault.auth import authenticate
 from practice_cloud.routing import AnyCaseRoute
 from practice_cloud.store import Doc
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 
 Handler = Callable[["Call"], Awaitable[Response]]
 Needs = tuple[access.Right, Handler]
-_VERSIONS = re.compile(r"7\.[0-6](-preview(\.\d+)?)?|20\d\d-\d\d-\d\d(-preview(\.\d+)?)?")
-_OLDEST, _NEWEST = "2016-10-01", "2026-04-01"
+SERVICE_VERSION = "1.9.472.5"  # one that was recorded; it says nothing about what a vault can do
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +62,32 @@ def route(cloud: Cloud, path: str, methods: Mapping[str, Needs]) -> AnyCaseRoute
             raise not_implemented(request)
         right, handler = needs
         await request.body()  # all of it is here before anything is looked up: from here on nobody else comes between
-        return await handler(_admit(cloud, request, right))
+        vault = _vault(cloud, request)
+        address = request.client.host if request.client else ""
+        try:
+            answer = await handler(_admit(cloud, request, vault, right, address))
+        except AzureError as refusal:
+            refusal.headers |= _signed(vault, address)
+            raise
+        answer.headers.update(_signed(vault, address))
+        return answer
 
     return AnyCaseRoute(path, endpoint)
 
 
-def _admit(cloud: Cloud, request: Request, right: access.Right) -> Call:
-    vault = _vault(cloud, request)
+def _signed(vault: Doc, address: str) -> dict[str, str]:
+    """Recorded on every answer of a vault, refusals too."""
+    kind, family = ("Ipv6", "InterNetworkV6") if ":" in address else ("Ipv4", "InterNetwork")
+    return {
+        "x-ms-keyvault-region": vault["location"],
+        "x-ms-keyvault-service-version": SERVICE_VERSION,
+        "x-ms-keyvault-network-info": f"conn_type={kind};addr={address};act_addr_fam={family};",
+    }
+
+
+def _admit(cloud: Cloud, request: Request, vault: Doc, right: access.Right, address: str) -> Call:
     claims = authenticate(cloud, vault, request.headers.get("Authorization"))
     version = _api_version(request)
-    address = request.client.host if request.client else ""
     secret = str(request.path_params.get("name", ""))
     access.require(cloud, vault, claims, right, secret=secret, address=address)
     return Call(cloud, request, claims, vault, version)
@@ -96,10 +110,9 @@ def _api_version(request: Request) -> str:
     version = request.query_params.get("api-version", "")
     if not version:
         raise bad_parameter("api-version must be specified")
-    dated = version.startswith("20")
-    if not _VERSIONS.fullmatch(version) or (dated and not _OLDEST <= version[:10] <= _NEWEST):
+    if version.lower() not in versions.KNOWN:
         raise bad_parameter(
             f"The specified version ({version}) is not recognized. Consider using the latest supported version"
-            f" ({_NEWEST})."
+            f" ({versions.NEWEST})."
         )
     return version

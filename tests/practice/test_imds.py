@@ -98,3 +98,12 @@ def test_requests_are_recorded_as_the_machines(cloud_process: Practice, student:
         "imds",
         student["vm_principal_id"],
     )
+
+
+def test_other_methods_and_mistyped_paths_have_answers_of_their_own(student: dict[str, Any]) -> None:
+    posted = httpx.post(student["imds"] + PATH, headers=METADATA, params=ASKED, trust_env=False)
+    assert (posted.status_code, posted.json(), posted.headers["allow"]) == (405, {"error": "Method not allowed"}, "GET")
+    for mistyped in ("/metadata/identity/oauth2/tokens", "/metadata/identity", "/metadata", "/"):
+        answer = ask(student, mistyped)
+        assert (answer.status_code, answer.json()) == (404, {"error": "Not found"})
+    assert ask(student, "/metadata/nowhere", headers={}).status_code == 400

@@ -111,11 +111,11 @@ def _empty(call: Call) -> None:
 
 
 async def result(call: Call) -> Response:
-    """202 while the deletion goes on, then 200 without a body."""
+    """202 while the deletion goes on, then 200 without a body; 204 after a move."""
     operation = operations.find(call.cloud, call.sid, call.param("operation"))
     if operation["status"] == "InProgress":
         return Response(status_code=202, headers=where(call, operation))
-    return Response(status_code=200)
+    return Response(status_code=204 if operation["kind"] == operations.MOVE else 200)
 
 
 def where(call: Call, operation: Doc) -> dict[str, str]:

@@ -34,6 +34,9 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("HEAD", _GROUP, "resourceGroups/read", groups.head, group_needed=False),
     _operation("DELETE", _GROUP, "resourceGroups/delete", groups.delete),
     _operation("POST", f"{_GROUP}/moveResources", "resourceGroups/moveResources/action", moves.move),
+    _operation(
+        "POST", f"{_GROUP}/validateMoveResources", "resourceGroups/validateMoveResources/action", moves.validate
+    ),
     _operation("GET", _SUB + "/operationresults/{operation}", "operationresults/read", groups.result, listing=True),
     _operation("GET", f"{_SUB}/resources", "resources/read", resources.in_subscription, listing=True),
     _operation("GET", f"{_GROUP}/resources", "resourceGroups/resources/read", resources.in_group, listing=True),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import TYPE_CHECKING, Any
 
+from practice_cloud.arm.vaults import network
 from practice_cloud.arm.vaults.permissions import invalid, policies
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
@@ -74,7 +74,7 @@ def _settings(doc: Doc, sent: Doc, *, required: bool) -> Doc:
     if sent.get("enablePurgeProtection") is not None:
         doc["enablePurgeProtection"] = _purge_protection(sent)
     if sent.get("networkAcls") is not None:
-        doc["networkAcls"] = _network(sent["networkAcls"])
+        doc["networkAcls"] = network.rules(sent["networkAcls"])
     if sent.get("publicNetworkAccess") is not None:
         doc["publicNetworkAccess"] = _public_access(sent["publicNetworkAccess"])
     return doc
@@ -121,29 +121,3 @@ def _public_access(sent: Any) -> str:
         if str(sent).lower() == known.lower():
             return known
     raise invalid("publicNetworkAccess")
-
-
-def _network(sent: Any) -> Doc:
-    """``{bypass, defaultAction, ipRules: [{value}], virtualNetworkRules: [{id}]}`` with Azure's defaults."""
-    if not isinstance(sent, dict):
-        raise invalid("networkAcls")
-    action, bypass = sent.get("defaultAction", "Allow"), sent.get("bypass", "AzureServices")
-    if action not in ("Allow", "Deny") or bypass not in ("AzureServices", "None"):
-        raise invalid("networkAcls")
-    rules = [{"value": _address(rule)} for rule in sent.get("ipRules") or []]
-    networks = [{"id": _subnet(rule)} for rule in sent.get("virtualNetworkRules") or []]
-    return {"bypass": bypass, "defaultAction": action, "ipRules": rules, "virtualNetworkRules": networks}
-
-
-def _subnet(rule: Any) -> str:
-    """Azure answers these ids in lower case."""
-    if not isinstance(rule, dict) or not isinstance(rule.get("id"), str):
-        raise invalid("networkAcls.virtualNetworkRules")
-    return str(rule["id"]).lower()
-
-
-def _address(rule: Any) -> str:
-    try:
-        return str(ipaddress.ip_network(rule["value"], strict=False))
-    except (KeyError, TypeError, ValueError) as error:
-        raise invalid("networkAcls.ipRules") from error

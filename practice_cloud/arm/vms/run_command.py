@@ -16,7 +16,7 @@ import httpx
 from starlette.responses import Response
 
 from practice_cloud import machines, operations
-from practice_cloud.arm.vms import handlers
+from practice_cloud.arm.vms import commands, handlers
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
@@ -31,15 +31,14 @@ LAST_BYTES = 4096
 INTERRUPTED = (
     "The command was interrupted: the practice cloud stopped while it ran. How far the script came is not known."
 )
-_COMMANDS = {"Windows": "RunPowerShellScript", "Linux": "RunShellScript"}
 _running: set[asyncio.Task[None]] = set()
 
 
 async def invoke(call: Call) -> Response:
     """202 at once, with an operation to poll.
 
-    Raises AzureError 409 while the machine is not running or another command is; 400 for no script;
-    501 for the ready-made commands, and for a system other than Windows.
+    Raises AzureError 409 while the machine is not running or another command is; 400 for no script and for a command
+    of another system, 404 for one that there is not, 501 for those that are not run here.
     """
     doc, body = handlers.changeable(call, handlers.named(call)), await call.body()
     script, parameters = _script(doc, body), _parameters(body)
@@ -60,17 +59,18 @@ async def invoke(call: Call) -> Response:
 
 
 def _script(vm: Doc, body: Doc) -> str:
-    command, wanted = str(body.get("commandId") or ""), _COMMANDS[vm["osType"]]
-    if not command:
+    asked = str(body.get("commandId") or "")
+    if not asked:
         raise AzureError(400, "InvalidParameter", "Required parameter 'commandId' is missing (null).")
-    if command.lower() != "runpowershellscript":
+    command = commands.find(asked)
+    if command["osType"] != vm["osType"]:  # the words are assumed
+        raise AzureError(400, "InvalidParameter", f"The command '{asked}' is not supported on {vm['osType']}.")
+    if command["id"] != "RunPowerShellScript":
         raise AzureError(
             501,
             "NotImplementedByPracticeCloud",
-            f"The practice cloud runs RunPowerShellScript only, and '{command}' was asked for.",
+            f"The practice cloud runs RunPowerShellScript only, and '{asked}' was asked for.",
         )
-    if wanted != "RunPowerShellScript":
-        raise AzureError(400, "InvalidParameter", f"The command '{command}' is not supported on {vm['osType']}.")
     lines = body.get("script")
     if not isinstance(lines, list) or not lines or not all(isinstance(line, str) for line in lines):
         raise AzureError(400, "InvalidParameter", "'script' must be a list of lines.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.vms import handlers, images, run_command
+from practice_cloud.arm.vms import commands, handlers, images, run_command
 from practice_cloud.arm.wire import Handler, Operation
 from practice_cloud.ids import COMPUTE
 
@@ -10,6 +10,7 @@ VERSIONS = ("2015-06-15", "2026-12-31")
 _GROUP_VMS = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines"
 _VM = _GROUP_VMS + "/{name}"
 _SUB = "/subscriptions/{sid}/providers/Microsoft.Compute"
+_COMMANDS = _SUB + "/locations/{location}/runCommands"
 _IMAGE = _SUB + "/locations/{location}/publishers/{publisher}/artifacttypes/vmimage/offers/{offer}/skus/{sku}/versions"
 _IMAGES = "locations/publishers/artifacttypes/offers/skus/versions/read"
 
@@ -31,6 +32,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("POST", f"{_VM}/deallocate", "virtualMachines/deallocate/action", handlers.deallocate),
     _operation("POST", f"{_VM}/powerOff", "virtualMachines/powerOff/action", handlers.power_off),
     _operation("POST", f"{_VM}/runCommand", "virtualMachines/runCommand/action", run_command.invoke),
+    _operation("GET", _COMMANDS, "locations/runCommands/read", commands.list_),
+    _operation("GET", _COMMANDS + "/{command}", "locations/runCommands/read", commands.show),
     _operation("GET", _IMAGE, _IMAGES, images.versions),
     _operation("GET", _IMAGE + "/{version}", _IMAGES, images.show),
     _operation(

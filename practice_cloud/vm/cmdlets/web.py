@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import re
 from urllib.parse import quote_plus, urljoin
 
@@ -103,6 +104,15 @@ async def _exchange(call: Invocation) -> httpx.Response:
     return response
 
 
+def _unreachable(host: str) -> str:
+    """An address has no name to resolve: what is not there is just not connected to."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return f"The remote name could not be resolved: '{host}'"
+    return "Unable to connect to the remote server"
+
+
 async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
     runtime = call.runtime
     runtime.budget.http_call()
@@ -117,7 +127,7 @@ async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
         runtime.budget.remaining()
         raise _web_error(call, "The operation has timed out.") from None
     except httpx.ConnectError:
-        raise _web_error(call, f"The remote name could not be resolved: '{request.url.host}'") from None
+        raise _web_error(call, _unreachable(request.url.host)) from None
     except httpx.RequestError:
         message = "The underlying connection was closed: The connection was closed unexpectedly."
         raise _web_error(call, message) from None

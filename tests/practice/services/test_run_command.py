@@ -142,6 +142,8 @@ def test_the_last_4096_bytes_are_kept(azure: Azure) -> None:
         ({"commandId": "RunPowerShellScript"}, 400),
         ({"commandId": "RunPowerShellScript", "script": "text"}, 400),
         ({"commandId": "IPConfig"}, 501),
+        ({"commandId": "RunShellScript", "script": ["hostname"]}, 400),
+        ({"commandId": "RunPowerShellCommand", "script": ["hostname"]}, 404),
     ],
 )
 def test_what_is_no_command_is_refused(azure: Azure, body: Json, status: int) -> None:
@@ -194,3 +196,22 @@ def test_the_machine_goes_by_the_clouds_clock(azure: Azure) -> None:
     with azure.cloud.conduct("clock", offset_seconds=40 * 24 * 3600):
         month = azure.cloud.ask("GET", "/clock")["now"][:7]
         assert run(azure, ["Get-Date -Format 'yyyy-MM'"])[OUT].strip() == month
+
+
+def test_the_ready_made_commands_are_listed_and_shown(azure: Azure) -> None:
+    place = f"{azure.scope}/providers/Microsoft.Compute/locations/eastus/runCommands"
+    listed = azure.arm("GET", f"{place}?api-version=2024-11-01").json()["value"]
+    assert {"RunPowerShellScript": "Windows", "RunShellScript": "Linux"}.items() <= {
+        one["id"]: one["osType"] for one in listed
+    }.items()
+    shown = azure.arm("GET", f"{place}/runpowershellscript?api-version=2024-11-01").json()
+    assert (shown["id"], shown["parameters"][0]["defaultValue"]) == ("RunPowerShellScript", "value1")
+    assert shown["script"][-1].startswith("Write-Host")
+    assert azure.arm("GET", f"{place}/IPConfig?api-version=2024-11-01").status_code == 501
+    unknown = azure.arm("GET", f"{place}/RunPowerShell?api-version=2024-11-01")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "NotFound")
+
+
+def test_the_metadata_service_is_reached_at_port_80_only(azure: Azure) -> None:
+    script = "try { irm https://169.254.169.254/metadata -Headers @{Metadata='true'} } catch { $_.Exception.Message }"
+    assert run(azure, [script])[OUT].strip() == "Unable to connect to the remote server"

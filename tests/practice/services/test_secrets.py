@@ -200,7 +200,9 @@ def test_names_hold_letters_digits_and_hyphens(secrets: SecretClient, name: str)
     assert (raised.value.status_code, raised.value.error and raised.value.error.code) == (400, "BadParameter")
 
 
-@pytest.mark.parametrize("version", ["2016-10-01", "7.0", "7.1", "7.4", "7.6", "2025-07-01", "2026-04-01"])
+@pytest.mark.parametrize(
+    "version", ["2016-10-01", "7.0", "7.1", "7.4", "7.6", "7.6-preview.2", "2025-07-01", "2026-04-01"]
+)
 def test_every_api_version_reads_a_secret(azure: Azure, secrets: SecretClient, version: str) -> None:
     secrets.set_secret("old", "value")
     token = azure.credential.get_token("https://vault.azure.net/.default").token
@@ -213,13 +215,27 @@ def test_every_api_version_reads_a_secret(azure: Azure, secrets: SecretClient, v
     assert ("recoverableDays" in answer.json()["attributes"]) is (version not in ("2016-10-01", "7.0"))
 
 
-@pytest.mark.parametrize("query", ["", "?api-version=2015-01-01", "?api-version=7.9", "?api-version=latest"])
+@pytest.mark.parametrize(
+    "query",
+    ["", *(f"?api-version={version}" for version in ("2016-10-10", "2015-01-01", "7.9", "7.1-preview.7", "latest"))],
+)
 def test_other_api_versions_are_refused(azure: Azure, secrets: SecretClient, query: str) -> None:
     token = azure.credential.get_token("https://vault.azure.net/.default").token
     with azure.cloud.http() as http:
         url = f"https://{azure.name}.vault.azure.net/secrets{query}"
         answer = http.get(url, headers={"Authorization": f"Bearer {token}"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadParameter")
+
+
+def test_a_vault_says_where_it_is_and_who_asks_also_when_it_refuses(azure: Azure, secrets: SecretClient) -> None:
+    with azure.cloud.http() as http:
+        answer = http.get(f"https://{azure.name}.vault.azure.net/secrets?api-version=7.4")
+    assert (answer.status_code, answer.headers["x-ms-keyvault-region"]) == (401, "eastus")
+    assert answer.headers["x-ms-keyvault-network-info"] == "conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;"
+    assert answer.headers["x-ms-keyvault-service-version"]
+    told: list[Any] = []
+    assert list(secrets.list_properties_of_secrets(raw_response_hook=told.append)) == []
+    assert told[0].http_response.headers["x-ms-keyvault-region"] == "eastus"
 
 
 def test_changes_at_once_lose_nothing(azure: Azure, secrets: SecretClient) -> None:

@@ -311,6 +311,26 @@ def test_network_rules_are_checked_and_told_as_azure_tells_them(azure: Azure) ->
         assert raised.value.status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("address", "forbidden"),
+    [
+        ("10.0.1.0/24", "10.0.0.0–10.255.255.255"),  # noqa: RUF001 - Azure's own dash
+        ("172.20.10.5/32", "172.16.0.0–172.31.255.255"),  # noqa: RUF001
+        ("192.168.1.4", "192.168.0.0–192.168.255.255"),  # noqa: RUF001
+    ],
+)
+def test_a_private_address_is_no_network_rule(azure: Azure, address: str, forbidden: str) -> None:
+    with pytest.raises(HttpResponseError) as raised:
+        azure.create_vault(networkAcls={"ipRules": [{"value": "20.1.2.3"}, {"value": address}]})
+    assert raised.value.error
+    assert (raised.value.status_code, raised.value.error.code, raised.value.error.message) == (
+        400,
+        "BadRequest",
+        f"Invalid value found at properties.networkAcls.ipRules[1].value: {address} belongs to forbidden range"
+        f" {forbidden} (private IP addresses)",
+    )
+
+
 def test_a_vault_on_its_way_out_is_in_neither_list_and_keeps_its_name(azure: Azure) -> None:
     azure.create_vault()
     with azure.cloud.conduct("timings", vault_delete=60):
