@@ -124,8 +124,8 @@ _BY_CODE: dict[str, Wording] = {
     ),
     "DenyAssignmentAuthorizationFailed": Wording(
         "A deny assignment forbids this, whatever roles your connection has.",
-        "Only what made it can change it: a managed application, a deployment stack, or Azure itself. Ask whoever looks "
-        "after the subscription, or use another resource group.",
+        "Only what made it can change it: a managed application, a deployment stack, or Azure itself. Ask whoever "
+        "looks after the subscription, or use another resource group.",
         Whose.STUDENT,
     ),
     "ReadOnlyDisabledSubscription": Wording(
