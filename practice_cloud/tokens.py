@@ -23,6 +23,7 @@ from practice_cloud.files import read_or_create
 
 Reason = Literal["missing", "malformed", "signature", "issuer", "audience", "expired"]
 ACCESS_TOKEN_SECONDS = 3599
+_NO_TEXTS = ("iat", "exp", "groups")
 
 
 class BadToken(Exception):
@@ -47,6 +48,12 @@ class Claims:
     iss: str
     iat: int
     exp: int
+    groups: tuple[str, ...]
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """The object ids that count as the caller's: their own, and those of the groups that the token names."""
+        return (self.oid, *self.groups)
 
 
 def issuer(tenant_id: str) -> str:
@@ -134,8 +141,9 @@ class Tokens:
             raise BadToken("signature") from error
         except jwt.InvalidTokenError as error:
             raise BadToken("malformed") from error
-        texts = {name: str(found.get(name, "")) for name in Claims.__slots__ if name not in ("iat", "exp")}
-        return Claims(**texts, iat=int(found.get("iat", 0)), exp=int(found.get("exp", 0)))
+        texts = {name: str(found.get(name, "")) for name in Claims.__slots__ if name not in _NO_TEXTS}
+        groups = tuple(str(one) for one in found.get("groups") or ())
+        return Claims(**texts, iat=int(found.get("iat", 0)), exp=int(found.get("exp", 0)), groups=groups)
 
 
 def _new_key() -> bytes:

@@ -86,11 +86,11 @@ def authorize(cloud: Cloud, claims: Claims, found: Doc, scope: str, action: str,
     What becomes of an operation is asked of the subscription, beside its groups; a role on a group is enough for that:
     https://learn.microsoft.com/azure/azure-resource-manager/management/async-operations
     """
-    if not action or evaluate.permitted(cloud, claims.oid, scope, action):
+    if not action or evaluate.permitted(cloud, claims.who, scope, action):
         return
     sid = str(found["id"])
     around = scope if "/resourcegroups/" in scope.lower() else ids.subscription_id(sid)
-    if listing and evaluate.permitted_below(cloud, claims.oid, around, action, sid=sid):
+    if listing and evaluate.permitted_below(cloud, claims.who, around, action, sid=sid):
         return
     client = claims.appid if claims.idtyp == "app" else display_name(cloud, claims)
     raise AzureError(

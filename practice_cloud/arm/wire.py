@@ -74,7 +74,7 @@ class Call:
         return self.cloud.clock.now().timestamp()
 
     def may(self, action: str, scope: str) -> bool:
-        return gate.permitted(self.cloud, self.claims.oid, scope, action)
+        return gate.permitted(self.cloud, self.claims.who, scope, action)
 
     async def body(self) -> Doc:
         """The JSON object sent. Raises AzureError 400 for anything else."""

@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+from practice_cloud import groups
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra import tickets
 from practice_cloud.entra.directory import Client
@@ -25,7 +26,7 @@ def for_app(cloud: Cloud, app: Doc, audience: str, *, more: Claims) -> Reply:
         audience=audience,
         oid=app["servicePrincipalId"],
         appid=app["appId"],
-        extra={"idtyp": "app", "appidacr": "1", **more},
+        extra={"idtyp": "app", "appidacr": "1", **groups.claim(cloud, app["servicePrincipalId"]), **more},
     )
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
 
@@ -45,6 +46,7 @@ def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: 
             "name": user["displayName"],
             "upn": user["userPrincipalName"],
             "unique_name": user["userPrincipalName"],
+            **groups.claim(cloud, user["id"]),
             **more,
         },
     )

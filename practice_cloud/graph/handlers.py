@@ -1,44 +1,25 @@
-"""Graph's requests: who am I, who is that, which objects have these ids. Reading only."""
+"""Graph's questions: who am I, who is that, which objects have these ids."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from practice_cloud.cloud import Cloud
-from practice_cloud.entra.scopes import GRAPH, GRAPH_ID
 from practice_cloud.errors import AzureError
 from practice_cloud.graph.model import Directory, Item
 from practice_cloud.graph.odata import BadFilter, parse_filter
-from practice_cloud.tokens import BadToken, Claims
+from practice_cloud.graph.wire import ROOT, Handler, bad_request, body, caller, not_found
 
-ROOT = "https://graph.microsoft.com/v1.0"
 MOST_IDS = 1000
 _KNOWN_OPTIONS = {"$filter", "$select", "$top", "$count"}
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-def _caller(request: Request) -> tuple[Claims, Directory]:
-    """Who asks, and the directory they may see. Raises AzureError 401."""
-    cloud: Cloud = request.app.state.cloud
-    try:
-        claims = cloud.tokens.verify(request.headers.get("authorization"), audiences=(GRAPH, GRAPH_ID))
-    except BadToken as bad:
-        text = f"Access token validation failed: {bad.reason}."
-        raise AzureError(401, "InvalidAuthenticationToken", text, headers={"www-authenticate": "Bearer"}) from bad
-    tenant = cloud.store.get("tenant", claims.tid)
-    if tenant is None:
-        raise AzureError(401, "InvalidAuthenticationToken", "The token's tenant does not exist any more.")
-    return claims, Directory(cloud.store, tenant)
 
 
 def _collection(name: str, items: Callable[[Directory], list[Item]]) -> Handler:
     async def listed(request: Request) -> Response:
-        _, directory = _caller(request)
+        _, directory = caller(request)
         found = _filtered(request, items(directory))
         context = {"@odata.context": f"{ROOT}/$metadata#{name}"}
         counted = {"@odata.count": len(found)} if request.query_params.get("$count") == "true" else {}
@@ -51,36 +32,36 @@ def _collection(name: str, items: Callable[[Directory], list[Item]]) -> Handler:
 
 def _single(name: str, items: Callable[[Directory], list[Item]], keys: tuple[str, ...]) -> Handler:
     async def shown(request: Request) -> Response:
-        _, directory = _caller(request)
+        _, directory = caller(request)
         wanted = request.path_params["id"].lower()
         for one in items(directory):
             if wanted in {str(one[key]).lower() for key in keys}:
                 context = {"@odata.context": f"{ROOT}/$metadata#{name}/$entity"}
                 return JSONResponse(context | _selected(request, one))
-        raise _not_found(request.path_params["id"])
+        raise not_found(request.path_params["id"])
 
     return shown
 
 
 async def me(request: Request) -> Response:
-    claims, directory = _caller(request)
+    claims, directory = caller(request)
     if claims.idtyp != "user":
         raise AzureError(400, "BadRequest", "/me is only valid for a signed-in user, not for an application.")
     for user in directory.users():
         if user["id"] == claims.oid:
             return JSONResponse({"@odata.context": f"{ROOT}/$metadata#users/$entity", **_selected(request, user)})
-    raise _not_found(claims.oid)
+    raise not_found(claims.oid)
 
 
 async def get_by_ids(request: Request) -> Response:
-    _, directory = _caller(request)
+    _, directory = caller(request)
+    asked = await body(request)
     try:
-        asked = json.loads(await request.body())
         ids, types = [str(one).lower() for one in asked["ids"]], [str(t).lower() for t in asked.get("types") or []]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise AzureError(400, "Request_BadRequest", "Send an object with ids, and types if you like.") from error
+    except (KeyError, TypeError) as error:
+        raise bad_request("Send an object with ids, and types if you like.") from error
     if len(ids) > MOST_IDS:
-        raise AzureError(400, "Request_BadRequest", f"At most {MOST_IDS} ids may be asked for at once.")
+        raise bad_request(f"At most {MOST_IDS} ids may be asked for at once.")
     wanted_types = set(types) - {"directoryobject"}
     found = [
         one
@@ -113,15 +94,6 @@ def _unknown_query(what: str) -> AzureError:
 def _selected(request: Request, item: Item) -> Item:
     names = [name for name in request.query_params.get("$select", "").split(",") if name]
     return {name: item.get(name) for name in names} if names else item
-
-
-def _not_found(name: str) -> AzureError:
-    """As recorded."""
-    return AzureError(
-        404,
-        "Request_ResourceNotFound",
-        f"Resource '{name}' does not exist or one of its queried reference-property objects are not present.",
-    )
 
 
 def _routes() -> list[Route]:

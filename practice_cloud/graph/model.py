@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from practice_cloud.operations import iso
 from practice_cloud.store import Doc, Store
 
 Item = dict[str, Any]
@@ -22,14 +25,13 @@ class Directory:
 
     def service_principals(self) -> list[Item]:
         principals = self.store.list("principal", owner=self.tenant["subscriptionId"])
-        return [_service_principal(doc) for doc in principals if doc["type"] != "User"]
+        return [_service_principal(doc) for doc in principals if doc["type"] not in ("User", "Group")]
 
     def applications(self) -> list[Item]:
         return [_application(doc) for doc in self.store.list("app", owner=self.tenant["subscriptionId"])]
 
     def groups(self) -> list[Item]:
-        """Practice tenants have none."""
-        return []
+        return [group(doc) for doc in self.store.list("securityGroup", owner=self.tenant["subscriptionId"])]
 
     def organization(self) -> list[Item]:
         domain = {"name": self.tenant["defaultDomain"], "isDefault": True, "isInitial": True}
@@ -42,6 +44,7 @@ class Directory:
             "user": self.users(),
             "servicePrincipal": self.service_principals(),
             "application": self.applications(),
+            "group": self.groups(),
         }
         return [{"@odata.type": f"#microsoft.graph.{kind}", **one} for kind, items in kinds.items() for one in items]
 
@@ -77,3 +80,30 @@ def _service_principal(doc: Doc) -> Item:
 
 def _application(doc: Doc) -> Item:
     return {"id": doc["id"], "appId": doc["appId"], "displayName": doc["displayName"], "identifierUris": []}
+
+
+def group(doc: Doc) -> Item:
+    """As recorded, without what is always null in a security group."""
+    created = iso(doc["createdAt"], timespec="seconds")
+    return {
+        "id": doc["id"],
+        "deletedDateTime": None,
+        "createdDateTime": created,
+        "description": doc["description"],
+        "displayName": doc["displayName"],
+        "groupTypes": [],
+        "isAssignableToRole": None,
+        "mail": None,
+        "mailEnabled": False,
+        "mailNickname": doc["mailNickname"],
+        "renewedDateTime": created,
+        "securityEnabled": True,
+        "securityIdentifier": _security_identifier(doc["id"]),
+        "visibility": None,
+    }
+
+
+def _security_identifier(object_id: str) -> str:
+    """The four words of an object id, as recorded: S-1-12-1-…"""
+    words = struct.unpack("<4I", uuid.UUID(object_id).bytes_le)
+    return "-".join(["S-1-12-1", *map(str, words)])

@@ -7,6 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud import groups
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra.scopes import RESOURCES
 from practice_cloud.imds.errors import ImdsError, machine, need_version
@@ -38,7 +39,13 @@ async def token(request: Request) -> Response:
         audience=resource,
         oid=identity["principalId"],
         appid=identity["clientId"],
-        extra={"idtyp": "app", "appidacr": "2", "xms_az_rid": vm["id"], "xms_mirid": identity["resourceId"]},
+        extra={
+            "idtyp": "app",
+            "appidacr": "2",
+            "xms_az_rid": vm["id"],
+            "xms_mirid": identity["resourceId"],
+            **groups.claim(cloud, identity["principalId"]),
+        },
         lifetime=TOKEN_SECONDS,
     )
     return JSONResponse(_reply(cloud, access, seconds, identity, resource))

@@ -58,14 +58,17 @@ def require(cloud: Cloud, vault: Doc, claims: Claims, right: Right, *, secret: s
 
 
 def _caller(claims: Claims) -> str:
-    return f"appid={claims.appid};oid={claims.oid};iss={claims.iss}"
+    """As people report it: who is in groups is told with how many."""
+    groups = f"numgroups={len(claims.groups)};" if claims.groups else ""
+    return f"appid={claims.appid};oid={claims.oid};{groups}iss={claims.iss}"
 
 
 def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
     """A policy with an applicationId is for a user signed in through that application, and for nobody else: not for the
     application itself either (https://learn.microsoft.com/azure/key-vault/general/security-features)."""
+    who = {one.lower() for one in claims.who}
     for policy in policies:
-        if policy["objectId"].lower() != claims.oid.lower():
+        if policy["objectId"].lower() not in who:
             continue
         through = str(policy.get("applicationId") or "").lower()
         if through and (claims.idtyp != "user" or through != claims.appid.lower()):
@@ -78,7 +81,7 @@ def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
 
 def _by_role(cloud: Cloud, vault: Doc, claims: Claims, right: Right, secret: str) -> None:
     resource = f"{vault['id']}/secrets/{secret}" if secret else vault["id"]
-    if evaluate.permitted_data(cloud, claims.oid, resource, right.action):
+    if evaluate.permitted_data(cloud, claims.who, resource, right.action):
         return
     raise AzureError(
         403,

@@ -3,7 +3,7 @@
 An assignment document is the assignment as ARM answers it, ``id, name, type, properties {roleDefinitionId,
 principalId, principalType, scope, condition, …}``, with ``effectiveAt?`` and ``revokedAt?`` beside it (seconds since
 1970): it counts from the one on, and a deleted one is kept, unseen, and counts until the other. Azure, too, takes a
-while to learn of a change.
+while to learn of a change. Who asks is ``who``: their own object id, and those of their groups.
 """
 
 from __future__ import annotations
@@ -21,39 +21,42 @@ if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
 
 
-def permitted(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
-    """Whether ``oid`` may do ``action`` (control plane) at ``scope``."""
+Who = tuple[str, ...]
+
+
+def permitted(cloud: Cloud, who: Who, scope: str, action: str) -> bool:
+    """Whether ``who`` may do ``action`` (control plane) at ``scope``."""
     return any(
         _allows(held.role, action) and conditions.holds(held.condition, action)
-        for held in _held(cloud, oid, ids.subscription_of(scope))
+        for held in _held(cloud, who, ids.subscription_of(scope))
         if ids.covers(held.at, scope)
     )
 
 
-def permitted_data(cloud: Cloud, oid: str, scope: str, action: str) -> bool:
-    """Whether ``oid`` may do ``action`` on the data in the resource ``scope``."""
+def permitted_data(cloud: Cloud, who: Who, scope: str, action: str) -> bool:
+    """Whether ``who`` may do ``action`` on the data in the resource ``scope``."""
     return any(
         _matches(held.role.data_actions, action)
         and not _matches(held.role.not_data_actions, action)
         and conditions.holds(held.condition, action)
-        for held in _held(cloud, oid, ids.subscription_of(scope))
+        for held in _held(cloud, who, ids.subscription_of(scope))
         if ids.covers(held.at, scope)
     )
 
 
-def permitted_below(cloud: Cloud, oid: str, scope: str, action: str, *, sid: str) -> bool:
-    """Whether ``oid`` may do ``action`` at something beneath ``scope``."""
-    return any(_allows(held.role, action) for held in _held(cloud, oid, sid) if ids.covers(scope, held.at))
+def permitted_below(cloud: Cloud, who: Who, scope: str, action: str, *, sid: str) -> bool:
+    """Whether ``who`` may do ``action`` at something beneath ``scope``."""
+    return any(_allows(held.role, action) for held in _held(cloud, who, sid) if ids.covers(scope, held.at))
 
 
-def holds_any(cloud: Cloud, oid: str, sid: str) -> bool:
-    """Whether ``oid`` has any role in the subscription: what makes it appear in their list."""
-    return any(True for _ in _held(cloud, oid, sid))
+def holds_any(cloud: Cloud, who: Who, sid: str) -> bool:
+    """Whether ``who`` has any role in the subscription: what makes it appear in their list."""
+    return any(True for _ in _held(cloud, who, sid))
 
 
-def roles_at(cloud: Cloud, oid: str, scope: str) -> list[Role]:
-    """The roles ``oid`` has at ``scope``, each once."""
-    held = _held(cloud, oid, ids.subscription_of(scope))
+def roles_at(cloud: Cloud, who: Who, scope: str) -> list[Role]:
+    """The roles ``who`` has at ``scope``, each once."""
+    held = _held(cloud, who, ids.subscription_of(scope))
     return list(dict.fromkeys(one.role for one in held if ids.covers(one.at, scope)))
 
 
@@ -63,12 +66,12 @@ class _Held(NamedTuple):
     condition: str
 
 
-def _held(cloud: Cloud, oid: str, sid: str) -> Iterator[_Held]:
+def _held(cloud: Cloud, who: Who, sid: str) -> Iterator[_Held]:
     now = cloud.clock.now().timestamp()
     for doc in cloud.store.list("roleAssignment", owner=sid):
         properties = doc["properties"]
         role = custom.find(cloud, sid, properties["roleDefinitionId"].rsplit("/", 1)[-1])
-        if role is not None and properties["principalId"] == oid and _in_force(doc, now):
+        if role is not None and properties["principalId"] in who and _in_force(doc, now):
             yield _Held(role, properties["scope"], properties.get("condition") or "")
 
 

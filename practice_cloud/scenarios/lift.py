@@ -3,7 +3,7 @@ without help, stays as it is."""
 
 from __future__ import annotations
 
-from practice_cloud import machines, operations, revocation
+from practice_cloud import groups, machines, operations, revocation
 from practice_cloud.principals import digest
 from practice_cloud.scenarios import later, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
@@ -148,4 +148,5 @@ def _waits(scene: Scene) -> list[str]:
         elif doc.get("effectiveAt", 0) > scene.now:
             scene.put("roleAssignment", key, {**doc, "effectiveAt": scene.now})
             waited.append(doc)
-    return ["Changes of access have arrived."] if waited else []
+    arrived = groups.arrive(scene.cloud, scene.sid)
+    return ["Changes of access have arrived."] if waited or arrived else []

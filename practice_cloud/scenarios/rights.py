@@ -49,7 +49,7 @@ def give_role(cloud: Cloud, sid: str, role: str, oid: str, scope: str, *, effect
         "properties": {
             "roleDefinitionId": definition_id(role, sid),
             "principalId": oid,
-            "principalType": "User" if kind == "User" else "ServicePrincipal",
+            "principalType": kind if kind in ("User", "Group") else "ServicePrincipal",
             "scope": scope,
         },
         "effectiveAt": effective_at,

@@ -34,14 +34,14 @@ async def list_(call: Call) -> Response:
     """The subscriptions of the caller's tenant in which they hold any role."""
     tenant = call.cloud.store.get("tenant", call.claims.tid) or {}
     doc = call.cloud.store.get("subscription", str(tenant.get("subscriptionId", "")))
-    mine = doc is not None and evaluate.holds_any(call.cloud, call.claims.oid, doc["id"])
+    mine = doc is not None and evaluate.holds_any(call.cloud, call.claims.who, doc["id"])
     found = [_subscription(doc)] if doc is not None and mine else []
     return JSONResponse({"value": found, "count": {"type": "Total", "value": len(found)}})
 
 
 async def get(call: Call) -> Response:
     """Whoever holds a role anywhere in it sees the subscription, as in the list. Raises AzureError 403 otherwise."""
-    if not evaluate.holds_any(call.cloud, call.claims.oid, call.sid):
+    if not evaluate.holds_any(call.cloud, call.claims.who, call.sid):
         scope, action = subscription_id(call.sid), "Microsoft.Resources/subscriptions/read"
         gate.authorize(call.cloud, call.claims, call.subscription, scope, action, listing=False)
     return JSONResponse(_subscription(call.subscription))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import ids
+from practice_cloud import groups, ids
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.roles import scope as scopes
 from practice_cloud.arm.wire import Call, invalid_content
@@ -176,7 +176,7 @@ async def delete(call: Call) -> Response:
 async def list_(call: Call) -> Response:
     """Those at the scope, above it and below it, as the filter narrows them."""
     scope = scopes.there(call)
-    passes = _filter(call.request.query_params.get("$filter"), scope, call.claims.oid)
+    passes = _filter(call, scope)
     near = [doc for doc in _kept(call) if _related(doc["properties"]["scope"], scope) and passes(doc)]
     return page(call, [_shown(doc) for doc in near])
 
@@ -185,22 +185,24 @@ def _related(one: str, other: str) -> bool:
     return ids.covers(one, other) or ids.covers(other, one)
 
 
-def _filter(text: str | None, scope: str, caller: str) -> Callable[[Doc], bool]:
+def _filter(call: Call, scope: str) -> Callable[[Doc], bool]:
     """``atScope()`` keeps those at or above; ``principalId eq``, ``assignedTo()`` those of one principal, the second
-    also what their groups have, and practice tenants have none.
+    also what their groups have.
 
     Source: https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest
     """
     tests: list[Callable[[Doc], bool]] = []
-    for part in re.split(r"\s+and\s+", (text or "").strip(), flags=re.IGNORECASE):
+    text = (call.request.query_params.get("$filter") or "").strip()
+    for part in re.split(r"\s+and\s+", text, flags=re.IGNORECASE):
         principal = re.fullmatch(r"(?:principalId\s+eq\s+'([^']*)'|assignedTo\('([^']*)'\))", part, re.IGNORECASE)
         if principal:
-            wanted = (principal.group(1) or principal.group(2) or "").lower()
-            tests.append(lambda doc, wanted=wanted: doc["properties"]["principalId"].lower() == wanted)  # type: ignore[misc]
+            own, assigned = (principal.group(1) or "").lower(), (principal.group(2) or "").lower()
+            wanted = {own} if own else {assigned, *groups.of(call.cloud, assigned)}
+            tests.append(lambda doc, wanted=wanted: doc["properties"]["principalId"].lower() in wanted)  # type: ignore[misc]
         elif part.lower() == "atscope()":
             tests.append(lambda doc: ids.covers(doc["properties"]["scope"], scope))
         elif part.lower() == "asignedtocaller()":
-            tests.append(lambda doc: bool(doc["properties"]["principalId"] == caller))
+            tests.append(lambda doc: doc["properties"]["principalId"] in call.claims.who)
         elif part:
             raise AzureError(400, "InvalidFilter", f"The filter '{part}' is not supported for role assignments.")
     return lambda doc: all(passes(doc) for passes in tests)

@@ -21,7 +21,7 @@ async def list_(call: Call) -> Response:
     """One entry for each role in force at the scope: given there or above it. Raises AzureError 404 for no such
     group or resource."""
     at = scope.there(call)
-    return page(call, [permission(role) for role in evaluate.roles_at(call.cloud, call.claims.oid, at)])
+    return page(call, [permission(role) for role in evaluate.roles_at(call.cloud, call.claims.who, at)])
 
 
 def permission(role: Role) -> Doc:
