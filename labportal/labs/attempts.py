@@ -167,7 +167,7 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         lines=tuple(_line(event) for event in (_changes(reversed(shown)) if most_lines else reversed(shown))),
         earlier_lines=len(shown) < len(events),
         findings=_findings(attempt, attempt.evidence.all(), offers),
-        failure=None if attempt.active else _failure(attempt, events),
+        failure=_failure(attempt),
     )
 
 
@@ -181,10 +181,13 @@ def _changes(events: Iterable[AttemptEvent]) -> Iterator[AttemptEvent]:
             yield event
 
 
-def _failure(attempt: Attempt, newest_first: Iterable[AttemptEvent]) -> Failure | None:
-    """A check changes nothing: what it could not tell stands in its findings."""
-    changing = {action.id for action in course_for(attempt).actions}
-    troubles = (one for one in newest_first if one.kind == AttemptEvent.Kind.TROUBLE and one.step_id in changing)
+def _failure(attempt: Attempt) -> Failure | None:
+    """What ended its actions, however long ago. A check changes nothing: what it could not tell stands in its
+    findings."""
+    if attempt.active or attempt.mode == Mode.VALIDATE or not attempt.problem:
+        return None
+    changing = [action.id for action in course_for(attempt).actions]
+    troubles = attempt.events.filter(kind=AttemptEvent.Kind.TROUBLE.value, step_id__in=changing).order_by("-id")
     given_up = next((one for one in troubles if one.detail.get("to_do")), None)
     return Failure(given_up.text, given_up.detail["to_do"]) if given_up else None
 

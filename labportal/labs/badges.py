@@ -69,7 +69,8 @@ def attempt_badge(attempt: Attempt, *, cleaning_up: bool = False, challenge: boo
         return _ENDED[State(attempt.state)]
     if attempt.verdict == Verdict.PASSED:
         return _passed(attempt, cleaning_up=cleaning_up, challenge=challenge)
-    if attempt.verdict == Verdict.NOT_YET and attempt.mode == Mode.REPAIR and not attempt.problem:
+    mended = attempt.mode == Mode.REPAIR and attempt.progress.get("did") and not attempt.problem
+    if attempt.verdict == Verdict.NOT_YET and mended:
         return MENDED
     return verdict_badge(attempt.verdict)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
 from labportal.labs.models import LabSession
 from labportal.runs.courses import cleans_up, remedy_of, task_for
@@ -49,12 +49,16 @@ def of_walk(attempt: Attempt) -> Deeds:
     """One query. Nothing for a check of a task: only what changes something, and cleaning up, wants to know."""
     if attempt.mode == Mode.VALIDATE and not cleans_up(attempt):
         return Deeds()
-    return _left(_changing(attempt.session).exclude(pk=attempt.pk))
+    return _left(one for one in _changing(attempt.session) if one.pk != attempt.pk)
 
 
-def _changing(session: LabSession) -> QuerySet[Attempt]:
-    attempts = Attempt.objects.filter(session=session).exclude(mode=Mode.VALIDATE.value)
-    return attempts.select_related("session").order_by("pk")
+def _changing(session: LabSession) -> Iterator[Attempt]:
+    """Those that did something, or took something back: a page asks for them at every nudge."""
+    told = Q(progress__did=True) | Q(verdict=Verdict.PASSED.value)
+    attempts = Attempt.objects.filter(told, session=session).exclude(mode=Mode.VALIDATE.value)
+    for attempt in attempts.only("task_id", "mode", "verdict", "remedy", "progress", "session_id").order_by("pk"):
+        attempt.session = session
+        yield attempt
 
 
 def _left(attempts: Iterable[Attempt]) -> Deeds:

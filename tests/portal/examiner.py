@@ -103,9 +103,7 @@ def finding(
 
 def touched(session: LabSession, *, done: bool = True, repaired: bool = False) -> TaskResult:
     """The portal has made, or mended, something for Task 1."""
-    deed = {"did": True, "facts": {MENDS.id: {"vault": "kv-ada"}}}
-    mode, remedy = (Mode.REPAIR, MENDS.id) if repaired else (Mode.CARRY_OUT, "")
-    walks.attempt(session, verdict=Verdict.PASSED, mode=mode, remedy=remedy, progress=deed)
+    deed(session, repaired=repaired)
     result = walks.completed(session, by_portal=not repaired)
     result.portal_changed, result.portal_repaired = not repaired, repaired
     result.provenance = TaskResult.Provenance.REPAIRED if repaired else TaskResult.Provenance.PORTAL
@@ -113,6 +111,13 @@ def touched(session: LabSession, *, done: bool = True, repaired: bool = False) -
         result.completed_at = None
     result.save()
     return result
+
+
+def deed(session: LabSession, *, repaired: bool = False) -> Attempt:
+    """An attempt that did something."""
+    progress = {"did": True, "facts": {MENDS.id: {"vault": "kv-ada"}}}
+    mode, remedy = (Mode.REPAIR, MENDS.id) if repaired else (Mode.CARRY_OUT, "")
+    return walks.attempt(session, verdict=Verdict.PASSED, mode=mode, remedy=remedy, progress=progress)
 
 
 def cleaned(session: LabSession, verdict: Verdict = Verdict.PASSED) -> Attempt:

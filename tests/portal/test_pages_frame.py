@@ -45,6 +45,20 @@ def test_more_history_takes_no_more_queries(
 
 
 @pytest.mark.usefixtures("everything_offered")
+def test_what_the_portal_did_is_asked_once_however_often_it_did_something(
+    browser: Browser, session: LabSession, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = reverse("labs:panel", args=[session.lab_id, TASK.id])
+    examiner.touched(session)
+    with django_assert_num_queries(FEW["labs:panel"] + 1):
+        browser.get(address)
+    for _ in range(20):
+        examiner.deed(session)
+    with django_assert_num_queries(FEW["labs:panel"] + 1):
+        browser.get(address)
+
+
+@pytest.mark.usefixtures("everything_offered")
 def test_no_page_needs_more_than_its_own_origin(browser: Browser, session: LabSession) -> None:
     examiner.found(session)
     examiner.cleaned(session)

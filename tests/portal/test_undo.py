@@ -139,10 +139,12 @@ def test_after_an_undo_the_work_is_checked_as_for_the_first_time(
 
 
 def given_up(session: LabSession, mode: Mode, action: str, remedy: str = "") -> Attempt:
-    attempt = walks.attempt(session, verdict=Verdict.NOT_YET, mode=mode, remedy=remedy)
+    attempt = walks.attempt(session, verdict=Verdict.NOT_YET, mode=mode, remedy=remedy, problem="protected")
     detail = {"to_do": "Delete the lock: `az lock delete`.", "sources": []}
     AttemptEvent.objects.create(attempt=attempt, kind=walks.Kind.TROUBLE, step_id=action, text="Locked.", detail=detail)
     walks.evidence(attempt, walks.TASK, Verdict.NOT_YET, 0)
+    for number in range(60):
+        walks.line(attempt, walks.Kind.WAITING, f"Look number {number}.")
     return attempt
 
 
@@ -169,11 +171,15 @@ def test_what_a_check_could_not_tell_is_no_failed_change(browser: Browser, sessi
     assert "The portal tried" not in text(browser.get(task_page(session)))
 
 
-@pytest.mark.parametrize(("problem", "words"), [("", "Mended, more to do"), ("protected", "Not yet")])
+@pytest.mark.parametrize(
+    ("did", "problem", "words"),
+    [(True, "", "Mended, more to do"), (False, "", "Not yet"), (True, "protected", "Not yet")],
+)
 def test_what_was_mended_is_told_apart_from_what_is_still_to_do(
-    browser: Browser, session: LabSession, problem: str, words: str
+    browser: Browser, session: LabSession, problem: str, words: str, *, did: bool
 ) -> None:
-    walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.REPAIR, remedy=examiner.MENDS.id, problem=problem)
+    mended, progress = examiner.MENDS.id, {"did": did}
+    walks.attempt(session, verdict=Verdict.NOT_YET, mode=Mode.REPAIR, remedy=mended, progress=progress, problem=problem)
     head = text(browser.get(task_page(session))).partition("Mend the vault")[2]
     assert words in head
 
