@@ -1,4 +1,4 @@
-"""May the caller do this to these secrets: the firewall, then access policies or roles, never both."""
+"""May the caller do this to what is in the vault: the firewall, then access policies or roles, never both."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 class Right:
     """What an operation needs: a permission where the vault has access policies, an action where it has roles.
 
-    Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide and the secrets REST reference.
+    Source: https://learn.microsoft.com/azure/key-vault/general/rbac-guide and the REST reference. ``kind`` is that of
+    what it is done to, as an access policy spells it.
     """
 
     permission: str
     action: str
+    kind: str = "secrets"
 
 
 _ACTIONS = "Microsoft.KeyVault/vaults/secrets"
@@ -40,19 +42,24 @@ BACKUP = Right("backup", f"{_ACTIONS}/backup/action")
 RESTORE = Right("restore", f"{_ACTIONS}/restore/action")
 
 
-def require(cloud: Cloud, vault: Doc, claims: Claims, right: Right, *, secret: str, address: str) -> None:
-    """Raises AzureError 403. ``secret`` is "" for what concerns all; ``address`` is where the request came from."""
+def key(permission: str, action: str) -> Right:
+    return Right(permission, f"Microsoft.KeyVault/vaults/keys/{action}", "keys")
+
+
+def require(cloud: Cloud, vault: Doc, claims: Claims, right: Right, *, name: str, address: str) -> None:
+    """Raises AzureError 403. ``name`` is the secret's or the key's, "" for what concerns all; ``address`` is where the
+    request came from."""
     _firewall(vault, claims, address)
     policies, by_roles = model.access_in_force(vault, cloud.clock.now().timestamp())
     if by_roles:
-        _by_role(cloud, vault, claims, right, secret)
-    elif not _granted(policies, claims, right.permission):
+        _by_role(cloud, vault, claims, right, name)
+    elif not _granted(policies, claims, right):
         raise AzureError(
             403,
             "Forbidden",
-            f"The user, group or application '{_caller(claims)}' does not have secrets {right.permission} permission on"
-            f" key vault '{vault['name']};location={vault['location']}'. For help resolving this issue, please see"
-            " https://go.microsoft.com/fwlink/?linkid=2125287",
+            f"The user, group or application '{_caller(claims)}' does not have {right.kind} {right.permission}"
+            f" permission on key vault '{vault['name']};location={vault['location']}'. For help resolving this issue,"
+            " please see https://go.microsoft.com/fwlink/?linkid=2125287",
             inner="AccessDenied",
         )
 
@@ -63,7 +70,7 @@ def _caller(claims: Claims) -> str:
     return f"appid={claims.appid};oid={claims.oid};{groups}iss={claims.iss}"
 
 
-def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
+def _granted(policies: list[Doc], claims: Claims, right: Right) -> bool:
     """A policy with an applicationId is for a user signed in through that application, and for nobody else: not for the
     application itself either (https://learn.microsoft.com/azure/key-vault/general/security-features)."""
     who = {one.lower() for one in claims.who}
@@ -73,14 +80,14 @@ def _granted(policies: list[Doc], claims: Claims, permission: str) -> bool:
         through = str(policy.get("applicationId") or "").lower()
         if through and (claims.idtyp != "user" or through != claims.appid.lower()):
             continue
-        names = {name.lower() for name in policy["permissions"].get("secrets", [])}
-        if permission in names or "all" in names:
+        names = {name.lower() for name in policy["permissions"].get(right.kind, [])}
+        if right.permission in names or "all" in names:
             return True
     return False
 
 
-def _by_role(cloud: Cloud, vault: Doc, claims: Claims, right: Right, secret: str) -> None:
-    resource = f"{vault['id']}/secrets/{secret}" if secret else vault["id"]
+def _by_role(cloud: Cloud, vault: Doc, claims: Claims, right: Right, name: str) -> None:
+    resource = f"{vault['id']}/{right.kind}/{name}" if name else vault["id"]
     if evaluate.permitted_data(cloud, claims.who, resource, right.action):
         return
     raise AzureError(

@@ -17,7 +17,7 @@ from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.keyvault import render
 from practice_cloud.keyvault.wire import Call
 from practice_cloud.store import Doc
-from practice_cloud.vaults import rules, secrets
+from practice_cloud.vaults import rules, secrets, shelf
 
 if TYPE_CHECKING:
     from practice_cloud.cloud import Cloud
@@ -26,7 +26,7 @@ _NONCE = 12
 
 
 async def backup(call: Call) -> Response:
-    doc = secrets.live(call.cloud, call.vault, rules.name(call.name))
+    doc = secrets.SHELF.live(call.cloud, call.vault, rules.name(call.name))
     nonce = os.urandom(_NONCE)
     sealed = _cipher(call.cloud).encrypt(nonce, json.dumps(doc).encode(), call.vault["sid"].encode())
     return JSONResponse({"value": base64.urlsafe_b64encode(nonce + sealed).decode().rstrip("=")})
@@ -42,16 +42,16 @@ async def restore(call: Call) -> Response:
     body = await call.body()
     doc = _opened(call, body.get("value"))
     with call.cloud.store.transaction():
-        existing = secrets.any_state(call.cloud, call.vault, doc["name"])
+        existing = secrets.SHELF.any_state(call.cloud, call.vault, doc["name"])
         if existing is not None:
-            secrets.require_free(call.cloud, existing)
+            secrets.SHELF.require_free(call.cloud, existing)
             raise AzureError(
                 409,
                 "Conflict",
                 f"The secret {doc['name']} already exists in this key vault and cannot be restored over.",
             )
-        secrets.save(call.cloud, call.vault, doc)
-    return JSONResponse(render.bundle(call.vault, doc, secrets.current(doc), call.api_version, value=False))
+        secrets.SHELF.save(call.cloud, call.vault, doc)
+    return JSONResponse(render.bundle(call.vault, doc, shelf.current(doc), call.api_version, value=False))
 
 
 def _opened(call: Call, sent: Any) -> Doc:

@@ -1,10 +1,10 @@
-"""Secrets as the data plane shows them."""
+"""Secrets as the data plane shows them, and what all that is in a vault has in common."""
 
 from __future__ import annotations
 
 from practice_cloud.keyvault import versions
 from practice_cloud.store import Doc
-from practice_cloud.vaults import secrets
+from practice_cloud.vaults import shelf
 from practice_cloud.vaults.model import host
 
 _FULL_RETENTION = 90
@@ -19,34 +19,26 @@ def bundle(vault: Doc, doc: Doc, version: Doc, api_version: str, *, value: bool)
 
 def item(vault: Doc, doc: Doc, api_version: str) -> Doc:
     """A secret in a list: described by its current version, named without one."""
-    return _described(vault, secrets.current(doc), api_version, f"{host(vault)}/secrets/{doc['name']}")
+    return _described(vault, shelf.current(doc), api_version, f"{host(vault)}/secrets/{doc['name']}")
 
 
-def deleted_bundle(vault: Doc, doc: Doc, api_version: str) -> Doc:
-    return {**_deletion(vault, doc), **bundle(vault, doc, secrets.current(doc), api_version, value=False)}
-
-
-def deleted_item(vault: Doc, doc: Doc, api_version: str) -> Doc:
-    return {**_deletion(vault, doc), **item(vault, doc, api_version)}
-
-
-def _deletion(vault: Doc, doc: Doc) -> Doc:
+def deletion(vault: Doc, doc: Doc, path: str) -> Doc:
     return {
-        "recoveryId": f"{host(vault)}/deletedsecrets/{doc['name']}",
+        "recoveryId": f"{host(vault)}/deleted{path}/{doc['name']}",
         "deletedDate": doc["deletedAt"],
         "scheduledPurgeDate": doc["scheduledPurgeAt"],
     }
 
 
 def _described(vault: Doc, version: Doc, api_version: str, identity: str) -> Doc:
-    shown: Doc = {"id": identity, "attributes": _attributes(vault, version, api_version)}
+    shown: Doc = {"id": identity, "attributes": attributes(vault, version, api_version)}
     for name in ("contentType", "tags"):
         if version.get(name) is not None:
             shown[name] = version[name]
     return shown
 
 
-def _attributes(vault: Doc, version: Doc, api_version: str) -> Doc:
+def attributes(vault: Doc, version: Doc, api_version: str) -> Doc:
     shown = {
         name: version[name] for name in ("enabled", "nbf", "exp", "created", "updated") if version.get(name) is not None
     }

@@ -39,8 +39,13 @@ class Call:
 
     @property
     def name(self) -> str:
-        """The secret's name in the path, as it was written."""
+        """The name in the path, as it was written."""
         return str(self.request.path_params["name"])
+
+    @property
+    def version(self) -> str:
+        """The version in the path, "" for the current one."""
+        return str(self.request.path_params.get("version", ""))
 
     @property
     def now(self) -> int:
@@ -88,8 +93,8 @@ def _signed(vault: Doc, address: str) -> dict[str, str]:
 def _admit(cloud: Cloud, request: Request, vault: Doc, right: access.Right, address: str) -> Call:
     claims = authenticate(cloud, vault, request.headers.get("Authorization"))
     version = _api_version(request)
-    secret = str(request.path_params.get("name", ""))
-    access.require(cloud, vault, claims, right, secret=secret, address=address)
+    name = str(request.path_params.get("name", ""))
+    access.require(cloud, vault, claims, right, name=name, address=address)
     return Call(cloud, request, claims, vault, version)
 
 

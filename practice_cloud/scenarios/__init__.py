@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from practice_cloud.scenarios import (
+    groups,
     later,
     machine,
     names,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "Refused", "Scenario", "apply", "lift", "run_due"]
 
 BOOKS: tuple[Book, ...] = tuple(
-    room.BOOK for room in (subscription, machine, names, vault, secret, policies, roles, reading, trouble)
+    room.BOOK for room in (subscription, machine, names, vault, secret, policies, roles, groups, reading, trouble)
 )
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name
@@ -127,7 +128,7 @@ def _vault_there(cloud: Cloud, sid: str) -> str:
 
 def _secret_there(cloud: Cloud, vault_name: str) -> str:
     doc = model.find(cloud, vault_name)
-    there = [str(found["name"]) for found in secrets.all_live(cloud, doc)] if doc else []
+    there = [str(found["name"]) for found in secrets.SHELF.all_live(cloud, doc)] if doc else []
     return there[0] if there else DEFAULT_SECRET
 
 

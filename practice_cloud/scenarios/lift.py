@@ -9,7 +9,7 @@ from practice_cloud.scenarios import later, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
 from practice_cloud.students import SECRET_SECONDS
-from practice_cloud.vaults import model, secrets
+from practice_cloud.vaults import model, secrets, shelf
 
 
 def lift(scene: Scene) -> list[str]:
@@ -127,9 +127,9 @@ def _secrets(scene: Scene) -> list[str]:
     told = []
     for vault in model.in_subscription(scene.cloud, scene.sid):
         for doc in scene.cloud.store.list("secret", owner=vault["uid"]):
-            if secrets.doing(scene.cloud, doc):
-                secrets.save(scene.cloud, vault, {**doc, "settling": {**doc["settling"], "until": scene.now}})
-                told.append(f"{doc['name']} is {'deleted' if secrets.deleted(doc) else 'recovered'}.")
+            if shelf.doing(scene.cloud, doc):
+                secrets.SHELF.save(scene.cloud, vault, {**doc, "settling": {**doc["settling"], "until": scene.now}})
+                told.append(f"{doc['name']} is {'deleted' if shelf.deleted(doc) else 'recovered'}.")
     return told
 
 

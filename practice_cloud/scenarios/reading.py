@@ -10,7 +10,7 @@ from practice_cloud.scenarios import later, policies, things, vms
 from practice_cloud.scenarios.book import Book, Number
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
-from practice_cloud.vaults import model, secrets
+from practice_cloud.vaults import model, secrets, shelf
 
 BOOK = Book("task 4: reading", task="read-secret")
 _LASTS = Number(60, "the seconds until it is over")
@@ -121,8 +121,8 @@ def version_changes(scene: Scene) -> None:
 @later.step("new version")
 def new_version(cloud: Cloud, doc: Doc) -> None:
     vault = model.find(cloud, doc["data"]["vault"])
-    found = secrets.any_state(cloud, vault, doc["data"]["secret"]) if vault else None
-    if vault is not None and vault["sid"] == doc["sid"] and found is not None and not secrets.deleted(found):
+    found = secrets.SHELF.any_state(cloud, vault, doc["data"]["secret"]) if vault else None
+    if vault is not None and vault["sid"] == doc["sid"] and found is not None and not shelf.deleted(found):
         _new_version(cloud, vault, doc["data"]["secret"])
 
 

@@ -81,6 +81,16 @@ def other_vault(scene: Scene) -> None:
     scene.did(f"{scene.secret_name} is in {other['name']} instead of {scene.vault_name}.")
 
 
+@BOOK.scenario("key-instead-of-secret", "A key was made instead of the secret")
+def key_instead(scene: Scene) -> None:
+    """Keys, Generate/Import instead of Secrets, Generate/Import: the key has the agreed name, and the VM cannot read
+    it as a secret: 404."""
+    doc = _vault(scene)
+    things.no_secrets(scene, doc)
+    things.key(scene, doc)
+    scene.did(f"{scene.vault_name} has the key {scene.secret_name}, and no secret.")
+
+
 @BOOK.scenario("secret-caller-without-rights", "The caller has no rights on the vault's data")
 def without_rights(scene: Scene) -> None:
     """The secret is there, and no policy is for the student's app: the vault answers 403, ARM shows the secret."""

@@ -12,7 +12,7 @@ from practice_cloud.scenarios import rights
 from practice_cloud.scenarios.book import Refused
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
-from practice_cloud.vaults import model, secrets
+from practice_cloud.vaults import keys, model, secrets, shelf
 
 TEMPLATE = ("get", "list", "set", "delete", "recover", "backup", "restore")
 """What the portal's template Secret Management grants on secrets."""
@@ -114,12 +114,12 @@ def delete_vault(scene: Scene, doc: Doc, *, listed_in: float = 0) -> None:
 def secret(scene: Scene, holder: Doc, name: str = "") -> Doc:
     """The secret as it should be: there, enabled, without dates. What it holds stays."""
     name = name or scene.secret_name
-    doc = secrets.any_state(scene.cloud, holder, name)
+    doc = secrets.SHELF.any_state(scene.cloud, holder, name)
     if doc is None:
         return secrets.set_value(scene.cloud, holder, name, {"value": random.token_urlsafe(12)})
     kept = {key: value for key, value in doc.items() if key not in _DELETED}
     kept["versions"][-1] |= {"enabled": True, "nbf": None, "exp": None}
-    secrets.save(scene.cloud, holder, kept)
+    secrets.SHELF.save(scene.cloud, holder, kept)
     return kept
 
 
@@ -127,7 +127,7 @@ def change_secret(scene: Scene, holder: Doc, **attributes: Any) -> None:
     """The current version of the secret, with other attributes."""
     doc = secret(scene, holder)
     doc["versions"][-1] |= attributes
-    secrets.save(scene.cloud, holder, doc)
+    secrets.SHELF.save(scene.cloud, holder, doc)
 
 
 def delete_secret(scene: Scene, holder: Doc, *, seconds: float = 0) -> None:
@@ -136,13 +136,24 @@ def delete_secret(scene: Scene, holder: Doc, *, seconds: float = 0) -> None:
     settling = {"doing": "deleting", "until": scene.now + seconds}
     until = int(scene.now) + holder["softDeleteRetentionInDays"] * model.DAY
     gone = {**doc, "deletedAt": int(scene.now), "scheduledPurgeAt": until, "settling": settling}
-    secrets.save(scene.cloud, holder, gone)
+    secrets.SHELF.save(scene.cloud, holder, gone)
+
+
+def key(scene: Scene, holder: Doc, name: str = "") -> Doc:
+    """A key of the agreed secret's name."""
+    name = name or scene.secret_name
+    doc = keys.SHELF.any_state(scene.cloud, holder, name)
+    if doc is not None and shelf.there(scene.cloud, doc):
+        return doc
+    if doc is not None:
+        keys.SHELF.purge(scene.cloud, holder, name)
+    return keys.add(scene.cloud, holder, name, keys.make(keys.wanted({"kty": "EC"}, premium=False)), {})
 
 
 def no_secrets(scene: Scene, holder: Doc) -> None:
     """Nothing is in the vault, and nothing deleted is left in it."""
     for doc in scene.cloud.store.list("secret", owner=holder["uid"]):
-        secrets.purge(scene.cloud, holder, doc["name"])
+        secrets.SHELF.purge(scene.cloud, holder, doc["name"])
 
 
 def policy(scene: Scene, oid: str, *, granted: tuple[str, ...] = TEMPLATE, **others: tuple[str, ...]) -> Doc:

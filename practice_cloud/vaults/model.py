@@ -8,7 +8,7 @@ createdAt, modifiedAt, readyAt``, ``provisioningState?`` where that is neither R
 "Deleting"), and ``formerPolicies {accessPolicies, rbac, until}`` while a change of access has not
 arrived at the data plane. Deleted ones add ``deletedAt, scheduledPurgeAt``, ``listedAt`` (from when on they are found
 among the deleted: until then the name is held by nobody who can be seen) and ``purgeAt`` once a purge is under way.
-Secrets belong to the ``uid``: a new vault of an old name never sees them. Times are
+What is in a vault belongs to its ``uid``: a new vault of an old name never sees it. Times are
 seconds since 1970.
 """
 
@@ -27,6 +27,8 @@ NEVER = 4102444800.0
 """The year 2100."""
 
 
+KEPT = ("secret", "key")
+"""The kinds of what is in a vault (``practice_cloud.vaults.shelf``)."""
 _NOT_BACK = ("deletedAt", "scheduledPurgeAt", "listedAt", "purgeAt", "provisioningState")
 
 
@@ -105,8 +107,9 @@ def purge(cloud: Cloud, doc: Doc, *, at: float | None = None) -> float:
 def erase(cloud: Cloud, doc: Doc) -> None:
     with cloud.store.transaction():
         cloud.store.delete("deletedVault", doc["name"].lower())
-        for secret in cloud.store.list("secret", owner=doc["uid"]):
-            cloud.store.delete("secret", f"{doc['uid']}/{secret['name'].lower()}")
+        for kind in KEPT:
+            for one in cloud.store.list(kind, owner=doc["uid"]):
+                cloud.store.delete(kind, f"{doc['uid']}/{one['name'].lower()}")
 
 
 def _save_deleted(cloud: Cloud, doc: Doc) -> None:

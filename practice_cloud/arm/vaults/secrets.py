@@ -13,7 +13,7 @@ from practice_cloud.arm.vaults.handlers import named
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
-from practice_cloud.vaults import rules, secrets
+from practice_cloud.vaults import rules, secrets, shelf
 from practice_cloud.vaults.model import host
 
 TYPE = "Microsoft.KeyVault/vaults/secrets"
@@ -21,7 +21,7 @@ TYPE = "Microsoft.KeyVault/vaults/secrets"
 
 async def list_(call: Call) -> Response:
     vault = named(call)
-    return page(call, [_shown(vault, doc) for doc in secrets.all_live(call.cloud, vault)])
+    return page(call, [_shown(vault, doc) for doc in secrets.SHELF.all_live(call.cloud, vault)])
 
 
 async def get(call: Call) -> Response:
@@ -45,7 +45,7 @@ async def patch(call: Call) -> Response:
     body = await call.body()
     sent = body.get("properties") or {}
     doc = _secret(call, vault)
-    version = secrets.current(doc)
+    version = shelf.current(doc)
     version |= rules.attributes(sent.get("attributes"))
     if sent.get("contentType") is not None:
         version["contentType"] = rules.content_type(sent["contentType"])
@@ -57,14 +57,14 @@ async def patch(call: Call) -> Response:
         doc = secrets.set_value(call.cloud, vault, doc["name"], {**again, "value": sent["value"], "attributes": dates})
     else:
         doc["versions"][-1] = rules.consistent({**version, "updated": int(call.now)})
-        secrets.save(call.cloud, vault, doc)
+        secrets.SHELF.save(call.cloud, vault, doc)
     return JSONResponse(_shown(vault, doc))
 
 
 def _secret(call: Call, vault: Doc) -> Doc:
     name = call.param("secret")
-    doc = secrets.any_state(call.cloud, vault, name)
-    if doc is None or not secrets.there(call.cloud, doc):
+    doc = secrets.SHELF.any_state(call.cloud, vault, name)
+    if doc is None or not shelf.there(call.cloud, doc):
         raise AzureError(
             404, "SecretNotFound", f"The secret '{name}' was not found in the key vault '{vault['name']}'."
         )
@@ -72,7 +72,7 @@ def _secret(call: Call, vault: Doc) -> Doc:
 
 
 def _shown(vault: Doc, doc: Doc) -> Doc:
-    version = secrets.current(doc)
+    version = shelf.current(doc)
     attributes = {
         name: version[name] for name in ("enabled", "nbf", "exp", "created", "updated") if version.get(name) is not None
     }

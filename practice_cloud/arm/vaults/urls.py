@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from practice_cloud.arm.paging import page
-from practice_cloud.arm.vaults import deleted, handlers, policies, secrets
+from practice_cloud.arm.vaults import deleted, handlers, keys, policies, secrets
 from practice_cloud.arm.wire import Call, Handler, Operation
 from practice_cloud.ids import KEY_VAULT
 
@@ -38,6 +38,8 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("GET", _VAULT + "/secrets/{secret}", "vaults/secrets/read", secrets.get),
     _operation("PUT", _VAULT + "/secrets/{secret}", "vaults/secrets/write", secrets.put),
     _operation("PATCH", _VAULT + "/secrets/{secret}", "vaults/secrets/write", secrets.patch),
+    _operation("GET", f"{_VAULT}/keys", "vaults/keys/read", keys.list_),
+    _operation("GET", _VAULT + "/keys/{key}", "vaults/keys/read", keys.get),
     _operation("POST", f"{_SUB}/checkNameAvailability", "checkNameAvailability/read", handlers.check_name),
     _operation("POST", f"{_SUB}/checkMhsmNameAvailability", "checkMhsmNameAvailability/read", handlers.check_hsm_name),
     _operation("GET", f"{_SUB}/deletedVaults", "deletedVaults/read", deleted.list_),

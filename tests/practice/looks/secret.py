@@ -58,6 +58,13 @@ def without_rights(seen: Seen) -> None:
     assert refusal(seen.app_reads()) == (403, "AccessDenied")
 
 
+def key_instead(seen: Seen) -> None:
+    assert seen.secrets_shown() == {}
+    shown = seen.arm("GET", f"{seen.vault_path()}/keys").json()["value"]
+    assert [(one["name"], one["properties"]["kty"]) for one in shown] == [(seen.secret, "EC")]
+    assert refusal(seen.app_reads()) == (404, "SecretNotFound")
+
+
 LOOKS: dict[str, Look] = {
     "secret-right": right,
     "secret-missing": missing,
@@ -68,5 +75,6 @@ LOOKS: dict[str, Look] = {
     "secret-deleted": deleted,
     "secret-being-deleted": being_deleted,
     "secret-in-other-vault": other_vault,
+    "key-instead-of-secret": key_instead,
     "secret-caller-without-rights": without_rights,
 }

@@ -244,12 +244,6 @@ def test_changes_at_once_lose_nothing(azure: Azure, secrets: SecretClient) -> No
     assert len(list(secrets.list_properties_of_secret_versions("busy"))) == 24
 
 
-def test_what_is_not_there_answers_501(azure: Azure, secrets: SecretClient) -> None:
-    with azure.cloud.http() as http:
-        answer = http.get(f"https://{azure.name}.vault.azure.net/keys?api-version=7.4")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (501, "NotImplementedByPracticeCloud")
-
-
 def conflict(raised: pytest.ExceptionInfo[HttpResponseError]) -> tuple[int | None, str]:
     """The status of a refusal and the code inside it."""
     assert raised.value.error
