@@ -53,8 +53,20 @@ def why(names: Names, facts: Facts, *steps: Action, what: str, by_hand: str) -> 
     if _is_lock(problem):
         return told(names, problem, what=what, then="undo once more")
     words = problems.wording(problem)
-    to_do = f"{words.to_do} " if problem.kind is ProblemKind.NOT_AUTHORIZED else "Undo once more. "
+    to_do = once_more(problem, "Undo once more.")
+    if problem.kind is ProblemKind.NOT_AUTHORIZED:
+        to_do = f"{words.to_do} "
     return Told(f"{what}. {words.happened}", f"{to_do}{by_hand}", (Seen(None, problem.source),))
+
+
+def is_no_refusal(problem: AzureProblem | None) -> bool:
+    """Azure, or the portal, was in trouble: ``steps.kit.kept_from_it`` tells that, and to try once more."""
+    return problem is not None and problems.whose(problem) is not problems.Whose.STUDENT
+
+
+def once_more(problem: AzureProblem | None, said: str) -> str:
+    """``said`` with a space behind it, unless that is told anyway."""
+    return "" if is_no_refusal(problem) else f"{said} "
 
 
 def told(names: Names, lock: AzureProblem, *, what: str, then: str) -> Told:

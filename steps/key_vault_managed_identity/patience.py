@@ -8,14 +8,12 @@ from __future__ import annotations
 import re
 
 from steps.key_vault_managed_identity.common import blocked
+from steps.kit.problems import NOT_OVER
 from steps.kit.task import ActionPending
 from steps.kit.verdict import Source
 
 PAUSES = (1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 20.0, 30.0, 30.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
 """Seconds between two looks; after the last one the action gives up. Eight minutes together."""
-
-NOT_OVER = "StillNotOver"
-"""The code of the problem that ends the waiting."""
 
 _TOKEN = re.compile(r"(\d{1,3})\|(.*)", re.DOTALL)
 

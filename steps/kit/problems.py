@@ -180,6 +180,16 @@ def wording(problem: AzureProblem) -> Wording:
     return Wording(f"{words.happened} {whose}: {said}", words.to_do, words.whose)
 
 
+NOT_OVER, NOT_APPLIED = "StillNotOver", "RightNotApplied"
+"""Codes of a BLOCKED problem that a step raises because Azure did not come to an end in time: with an operation, or
+with applying what the portal was given."""
+
+
+def whose(problem: AzureProblem) -> Whose:
+    """Who can do something about ``problem``."""
+    return Whose.AZURE if problem.code in {NOT_OVER, NOT_APPLIED} else wording(problem).whose
+
+
 def after_giving_up(problem: AzureProblem) -> str:
     """What the student can do once the portal has given an action up: it does not try again by itself."""
     to_do = wording(problem).to_do

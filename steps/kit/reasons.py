@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from steps.kit.task import Action, Names
 
@@ -55,9 +55,14 @@ class Remedy:
         return self.action.id
 
 
-def by_id(*remedies: Remedy) -> Mapping[str, Remedy]:
-    """Raises ValueError for an id given twice."""
-    found = {remedy.id: remedy for remedy in remedies}
+def mended_by(reasons: Mapping[str, Reason], *remedies: str) -> frozenset[str]:
+    """The ids of the reasons that offer one of ``remedies``."""
+    return frozenset(one for one, reason in reasons.items() if not set(remedies).isdisjoint(reason.remedies))
+
+
+def by_id(reasons: Mapping[str, Reason], *remedies: Remedy) -> Mapping[str, Remedy]:
+    """Each settles what offers it. Raises ValueError for an id given twice."""
+    found = {one.id: replace(one, action=replace(one.action, settles=mended_by(reasons, one.id))) for one in remedies}
     if len(found) < len(remedies):
         raise ValueError("two remedies have the same id")
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from steps.kit import problems
+from steps.kit import kept_from_it, problems
 from steps.kit.answers import Answers
 from steps.kit.azure import AzureProblem
 from steps.kit.course import Course, Mode
@@ -179,6 +179,7 @@ class _Sitting:
             told = problems.finding(problem, wanted=check.title)
             sign_in = for_sign_in(progress, problem)
             return _Judged(told, problem.may_pass, SIGN_IN_WAIT if sign_in else problem.retry_after or 0.0, sign_in)
+        finding = kept_from_it.judged(finding, check.id, self.course.actions, progress.facts)
         return _Judged(finding, finding.verdict is Verdict.COULD_NOT_TELL and not finding.waits_for)
 
     def _look_again(self, progress: Progress, unclear: list[_Judged]) -> Wait:

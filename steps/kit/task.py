@@ -130,7 +130,9 @@ class Action:
     ``expected_seconds`` is the documented usual duration, shown to the student. One that runs ``whatever_happened``
     is done although trouble ended the actions before it: what has to be put back at the end. One that is not ``due``
     is passed over without a word; that must not depend on what Azure says. One that is done ``even_if_cancelled`` puts
-    back what must not stay away: a cancelled attempt ends only after it. It runs ``whatever_happened``, too."""
+    back what must not stay away: a cancelled attempt ends only after it. It runs ``whatever_happened``, too.
+    ``settles``: the reasons of findings which say that what it does is not done; where Azure kept the portal from it,
+    they are nobody's to mend (``steps.kit.kept_from_it``)."""
 
     id: str
     title: str
@@ -140,6 +142,7 @@ class Action:
     whatever_happened: bool = False
     even_if_cancelled: bool = False
     due: Callable[[Context], bool] = lambda ctx: True
+    settles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -57,7 +57,7 @@ class ScriptedTask:
         mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend))
         back = Action("put-back", "Put it back", lambda _names: "puts it back", self.tidy)
         switch = Remedy(Action("switch", "Switch it on", lambda _names: "switches it on", self.mend), back)
-        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, challenge=dare, remedies=by_id(mend, switch))
+        return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, challenge=dare, remedies=by_id({}, mend, switch))
 
 
 def _actions(name: str, steps: list[Step]) -> tuple[Action, ...]:

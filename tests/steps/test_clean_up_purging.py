@@ -146,7 +146,7 @@ def test_after_a_purge_that_azure_could_not_end_it_says_so_and_the_next_time_goe
     walked = hand.clean_up()
     assert walked.verdict is Verdict.COULD_NOT_TELL
     finding = walked.finding("deleted-vaults")
-    assert finding.reason == "lab_purge_not_over"
+    assert finding.reason == "lab_names_kept"
     assert "Azure's trouble, not yours" in finding.next_step
     assert sum(walked.waits) < 60, "looking again would order nothing"
     assert hand.clean_up().verdict is Verdict.PASSED

@@ -131,7 +131,7 @@ def test_a_refusal_that_stays_is_given_up(pool: ThreadPoolExecutor) -> None:
     assert walked.finished.progress.gave_up == "blocked"
     assert walked.verdict is Verdict.COULD_NOT_TELL
     finding = walked.finding("secret-exists")
-    assert finding.reason == "secret_not_made_in_trouble"
+    assert (finding.verdict, finding.reason) == (Verdict.COULD_NOT_TELL, "secret_missing")
     assert "has not applied the portal's access policy in 2 minutes" in finding.found
     assert "Azure's trouble, not yours" in finding.next_step
     assert azure.calls["set_secret"] == 6

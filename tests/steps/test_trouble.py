@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from steps.kit import problems
 from steps.kit.azure import TRANSIENT, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.progress import Progress
@@ -36,8 +37,6 @@ ENDS = {
     "rights_sufficient_for_lab": Verdict.PASSED,
 }
 """What such a reason comes to, where it is not *could not tell*: whether the caller may ask is itself judged."""
-NO_FAULT_OF_THE_STUDENT = {*TRANSIENT, ProblemKind.NOT_AUTHORIZED}
-"""What keeps the portal from making the secret, and says nothing about what the student has done."""
 EFFECTS = {"create-vault": "create_vault", "create-secret": "set_secret", "grant-access": "add_access_policy"}
 
 
@@ -89,7 +88,8 @@ def test_carrying_out_against_a_refusal_ends_and_the_checks_tell_the_truth(
     walked = walk(task, Mode.CARRY_OUT, context(azure), pool)
     secret = task.id == "create-secret"
     told = ProblemKind.BLOCKED if secret and kind is ProblemKind.NOT_AUTHORIZED else kind
-    excused = secret and kind in NO_FAULT_OF_THE_STUDENT
+    delayed = secret and kind is ProblemKind.NOT_AUTHORIZED  # the vault does not apply what the portal was given
+    excused = delayed or problems.whose(problem(kind)) is not problems.Whose.STUDENT
     assert walked.verdict is (Verdict.COULD_NOT_TELL if excused else Verdict.NOT_YET)
     assert walked.finished.progress.gave_up == told.value
     assert not walked.finished.progress.did

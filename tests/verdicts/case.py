@@ -19,7 +19,8 @@ class Case:
     """``scenario`` is a name of the practice cloud's catalogue, "" for a student who has done nothing yet; ``before``
     is what happened after it. Of the finding of ``check``, ``reason`` is the whole id; ``found`` and ``next_step`` are
     facts that its words must hold, with the student's names in braces (``"{vault}"``). ``choices`` are the values
-    offered. ``remedy`` must be among those that the reason offers, "" for none expected.
+    offered. ``remedy`` must be among those that the reason offers, "" for none expected; it is what was done where
+    the ``mode`` is to repair.
 
     ``also`` names each other check of the task that says something of its own, with its reason: every other one must
     have passed or wait. ``paste`` is what the student pastes, as it comes; ``answers`` are

@@ -56,9 +56,9 @@ CASES = (
     ),
     row(
         "deleted-vaults",
-        "lab_purge_not_over",
-        ("Deleted, but not purged yet: {vault}", "An internal execution error occurred"),
-        ("Azure's trouble, not yours", "Clean up once more"),
+        "lab_names_kept",
+        ("Deleted, but not purged: {vault}", "An internal execution error occurred"),
+        ("Azure's trouble, not yours", "let the portal try once more", "az keyvault purge --name {vault}"),
         title="Purging the lab's vault fails in Azure",
         mode=Mode.CARRY_OUT,
         before=(CarriedOut(("create-vault",)), Scenario("operation-fails")),

@@ -115,9 +115,9 @@ CASES = (
     row(
         "secret-missing",
         "secret-exists",
-        "secret_not_made_in_trouble",
-        ("Azure did not let the portal make it in time", "slow down"),
-        ("Azure's trouble, not yours", "carry the task out once more"),
+        "secret_missing",
+        ("{vault} has no {secret} yet", "was kept from changing that", "slow down"),
+        ("Azure's trouble, not yours", "let the portal try once more", "Or do it yourself"),
         title="The vault throttles while the portal makes the secret",
         mode=Mode.CARRY_OUT,
         before=(Fault(VAULTS, 429, {"error": {"code": "Throttled", "message": "Too many requests."}}),),

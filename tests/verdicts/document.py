@@ -30,7 +30,11 @@ This page is made by `.venv/bin/python -m tests.verdicts.document`; a test holds
 """
 COLUMNS = "| case | verdict | what Anna reads | what to do next | why it matters | the portal offers |"
 _VERDICTS = {"passed": "passed", "not_yet": "not yet", "could_not_tell": "could not tell"}
-_MODES = {Mode.CARRY_OUT: "carried out by the portal", Mode.UNDO: "undone by the portal"}
+_MODES = {
+    Mode.CARRY_OUT: "carried out by the portal",
+    Mode.REPAIR: "mended by the portal",
+    Mode.UNDO: "undone by the portal",
+}
 
 
 def line(case: Case, said: Said) -> str:

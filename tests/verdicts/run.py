@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit import problems
+from steps.kit.course import Mode
 from steps.kit.task import Names
 from steps.kit.verdict import Finding
 from tests.practice_process import Practice
@@ -57,9 +58,10 @@ class Theatre:
             stage = Stage.fresh(self.practice, self.pool, len(self.stages))
             stage.set(case)
             self.stages[case.scene] = stage
+        remedy = case.remedy if case.mode is Mode.REPAIR else ""
         same = (*case.scene, case.task, case.mode, case.paste)
         if same not in self.walks:
-            self.walks[same] = stage.go(case.task, case.mode, paste=case.paste, **case.answers)
+            self.walks[same] = stage.go(case.task, case.mode, paste=case.paste, remedy=remedy, **case.answers)
         return said(case, self.walks[same], stage.names, stage.fill)
 
     def _remembered(self, case: Case) -> Said:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import Impatient, arm_says
+from tests.verdicts.before import CarriedOut, Impatient, Scenario, Step, arm_says
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import WAITS
 
@@ -25,7 +25,76 @@ def carried_out(
     return Case(scenario, task, action, reason, found, next_step, mode=Mode.CARRY_OUT, **more)  # type: ignore[arg-type]
 
 
+def kept_from_it(mode: Mode, task: str, check: str, reason: str, fault: Step, **more: object) -> Case:
+    """The portal was about to do it, and Azure's trouble kept it from that: nobody's to mend."""
+    found, next_step = ("The portal was kept from changing that.", "slow down"), ("Azure's trouble, not yours", AGAIN)
+    facts = {"title": "", "before": (), **more}
+    before = (*facts.pop("before"), fault)  # type: ignore[misc]
+    return Case("", task, check, reason, found, next_step, mode=mode, before=before, **facts)  # type: ignore[arg-type]
+
+
+AGAIN = "let the portal try once more"
+THREE = CarriedOut(("create-vault", "create-secret", "grant-access"))
+
+
+def throttled(path: str, method: str) -> Step:
+    return arm_says(429, "TooManyRequests", "Too many requests.", path=path, method=method)
+
+
+KEPT_FROM_IT = (
+    kept_from_it(
+        Mode.CARRY_OUT,
+        "create-vault",
+        "vault-exists",
+        "vault_missing",
+        throttled("/vaults/[^/]+$", "PUT"),
+        title="Azure throttles while the portal makes the vault",
+    ),
+    kept_from_it(
+        Mode.CARRY_OUT,
+        "grant-access",
+        "policy-exists",
+        "policy_only_for_caller",
+        throttled("/accessPolicies/add", "PUT"),
+        title="Azure throttles while the portal lets the machine in",
+        before=(CarriedOut(("create-vault", "create-secret")),),
+    ),
+    kept_from_it(
+        Mode.REPAIR,
+        "preflight",
+        "vm",
+        "vm_not_running",
+        throttled("/start", "POST"),
+        title="Azure throttles while the portal starts the machine",
+        before=(Scenario("vm-deallocated"),),
+        remedy="start-vm",
+    ),
+    Case(
+        "",
+        "grant-access",
+        "access-gone",
+        "access_still_there",
+        ("{vm} still has the permissions", "slow down"),
+        ("Azure's trouble, not yours", AGAIN, "Or open {vault}, Access policies"),
+        mode=Mode.UNDO,
+        title="Azure throttles while the portal takes the access back",
+        before=(THREE, throttled("/accessPolicies/(remove|replace)", "PUT")),
+    ),
+    Case(
+        "",
+        "clean-up",
+        "vaults",
+        "lab_vaults_left",
+        ("Still there, with what is in it: {vault}", "slow down"),
+        ("Azure's trouble, not yours", AGAIN, "az keyvault delete --name {vault}"),
+        mode=Mode.CARRY_OUT,
+        title="Azure throttles while the portal cleans up",
+        before=(CarriedOut(("create-vault",)), throttled("/vaults/[^/]+$", "DELETE")),
+    ),
+)
+
 CASES = (
+    *KEPT_FROM_IT,
     looked("throttled-with-retry-after", "throttled", ("slow down",), (WAITS,)),
     looked("throttled-without-retry-after", "throttled", ("slow down",), (WAITS,)),
     looked("azure-500", "azure_unavailable", ("an error of its own",), (WAITS,)),

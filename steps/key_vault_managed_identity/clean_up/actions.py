@@ -18,6 +18,8 @@ from steps.kit.verdict import Source
 
 LOOK_ID = "clean-up-look"
 DELETE_ID, PURGE_ID = "clean-up-delete", "clean-up-purge"
+_ACCESS, _SETTINGS = frozenset({"lab_access_left"}), frozenset({"lab_settings_left"})
+"""What the receipt says where the actions that see to it were not done."""
 
 
 def look(ctx: Context, token: str | None) -> ActionDone:
@@ -166,7 +168,9 @@ def _taken_back(remedy: Remedy, reverse: Action) -> Action:
     def plan(names: Names) -> str:
         return f"Only if the portal has done it for you ({remedy.action.title}): {reverse.plan(names)}"
 
-    return replace(reverse, plan=plan, whatever_happened=True, due=lambda ctx: remedy.id in ctx.mended)
+    return replace(
+        reverse, plan=plan, whatever_happened=True, due=lambda ctx: remedy.id in ctx.mended, settles=_SETTINGS
+    )
 
 
 def _plan_delete(names: Names) -> str:
@@ -177,7 +181,35 @@ def _plan_delete(names: Names) -> str:
 
 
 REVERSES = tuple(_taken_back(one, one.reverse) for _, one in sorted(REMEDIES.items()) if one.reverse is not None)
-DELETE = Action(DELETE_ID, "Delete the lab's vaults", _plan_delete, delete, 5.0, whatever_happened=True)
+TAKE_ROLES = Action(
+    "clean-up-roles",
+    "Take the roles back",
+    lambda names: f"Take the roles back that {names.vm} and the portal itself were given at {names.vault}.",
+    take_roles,
+    whatever_happened=True,
+    settles=_ACCESS,
+)
+TAKE_RIGHTS = Action(
+    "clean-up-rights",
+    "Take access back where the vault stays",
+    lambda names: (
+        f"In a vault of {names.resource_group} that stays, take from the access policies what the portal gave to "
+        f"{names.vm} and to itself."
+    ),
+    take_rights,
+    whatever_happened=True,
+    due=given.gave_rights,
+    settles=_ACCESS,
+)
+DELETE = Action(
+    DELETE_ID,
+    "Delete the lab's vaults",
+    _plan_delete,
+    delete,
+    5.0,
+    whatever_happened=True,
+    settles=_ACCESS | {"lab_vaults_left"},
+)
 PURGE = Action(
     PURGE_ID,
     "Purge the deleted vaults",
@@ -185,6 +217,7 @@ PURGE = Action(
     purge,
     purging.SECONDS,
     whatever_happened=True,
+    settles=frozenset({"lab_names_kept"}),
 )
 ACTIONS = (
     Action(
@@ -193,24 +226,8 @@ ACTIONS = (
         lambda names: f"List what this lab made in {names.resource_group}. Only what is on that list is touched.",
         look,
     ),
-    Action(
-        "clean-up-roles",
-        "Take the roles back",
-        lambda names: f"Take the roles back that {names.vm} and the portal itself were given at {names.vault}.",
-        take_roles,
-        whatever_happened=True,
-    ),
-    Action(
-        "clean-up-rights",
-        "Take access back where the vault stays",
-        lambda names: (
-            f"In a vault of {names.resource_group} that stays, take from the access policies what the portal gave to "
-            f"{names.vm} and to itself."
-        ),
-        take_rights,
-        whatever_happened=True,
-        due=given.gave_rights,
-    ),
+    TAKE_ROLES,
+    TAKE_RIGHTS,
     DELETE,
     PURGE,
     *REVERSES,

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from steps.key_vault_managed_identity import common, given, locks, looks, made, patience, purging
+from steps.key_vault_managed_identity import common, given, locks, looks, made, purging
 from steps.key_vault_managed_identity.clean_up import actions
 from steps.kit import problems
-from steps.kit.azure import TRANSIENT, AzureProblem, ProblemKind
-from steps.kit.findings import could_not_tell, not_yet, passed
+from steps.kit.findings import not_yet, passed
 from steps.kit.records import Seen, Vault
-from steps.kit.task import Context, Facts, Names
+from steps.kit.task import Action, Context, Facts, Names
 from steps.kit.verdict import Finding
 
-_PRESS = "Choose Clean up: the portal removes exactly this."
+
+def _press(facts: Facts, *steps: Action) -> str:
+    """For one of which Azure's trouble kept the portal, pressing once more is told anyway."""
+    return locks.once_more(locks.ended(facts, *steps), "Choose Clean up: the portal removes exactly this.")
 
 
 def judge_vaults(ctx: Context, facts: Facts) -> Finding:
@@ -34,7 +34,7 @@ def judge_vaults(ctx: Context, facts: Facts) -> Finding:
         "lab_vaults_left",
         wanted=wanted,
         found=f"Still there, with what is in it: {', '.join(left)}.",
-        next_step=f"{_PRESS} Or delete it yourself: {_each('az keyvault delete', left)}.",
+        next_step=f"{_press(facts, actions.DELETE)}Or delete it yourself: {_each('az keyvault delete', left)}.",
         seen=(seen,),
     )
 
@@ -51,15 +51,12 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     ours = [one for one in seen.value if made.was_labs(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
-        under_way = _azure_is_at_it(facts)
-        if under_way is not None:
-            return _not_purged_yet(left, under_way, wanted=wanted)
         return not_yet(
             "lab_names_kept",
             wanted=wanted,
             found=f"Deleted, but not purged: {', '.join(left)}.",
-            next_step=f"{_PRESS} Or purge it yourself: {_each('az keyvault purge', left)}. That takes a right on the "
-            "whole subscription, such as the role Contributor there.",
+            next_step=f"{_press(facts, actions.PURGE)}Or purge it yourself: {_each('az keyvault purge', left)}. That "
+            "takes a right on the whole subscription, such as the role Contributor there.",
             seen=(seen,),
         )
     unlisted = facts.of(actions.NOT_LISTED)
@@ -71,29 +68,6 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
-
-
-def _azure_is_at_it(facts: Facts) -> AzureProblem | None:
-    """What ended the purge, where that was neither for want of a right nor anybody's doing."""
-    try:
-        facts.told(actions.PURGE)
-    except AzureProblem as problem:
-        passes = problem.kind in TRANSIENT | {ProblemKind.OPERATION_FAILED} or problem.code == patience.NOT_OVER
-        return problem if passes else None
-    return None
-
-
-def _not_purged_yet(left: list[str], problem: AzureProblem, *, wanted: str) -> Finding:
-    """Looking again would order nothing: only cleaning up does."""
-    finding = could_not_tell(
-        "lab_purge_not_over",
-        wanted=wanted,
-        found=f"Deleted, but not purged yet: {', '.join(left)}. {problems.wording(problem).happened}",
-        next_step="That is Azure's trouble, not yours. Clean up once more in a few minutes: the portal goes on from "
-        "here. Or see whether it is gone by then: `az keyvault list-deleted --resource-type vault --output table`.",
-        seen=(Seen(None, problem.source),),
-    )
-    return replace(finding, waits_for="deleted-vaults")
 
 
 def judge_access(ctx: Context, facts: Facts) -> Finding:
@@ -131,8 +105,9 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
         "lab_access_left",
         wanted=wanted,
         found=f"Still there: {', '.join(left)}.",
-        next_step=f"{_PRESS} A policy goes with its vault. A role you can also remove yourself under Access control "
-        "(IAM), Role assignments; that takes a role such as User Access Administrator.",
+        next_step=f"{_press(facts, actions.TAKE_ROLES, actions.TAKE_RIGHTS, actions.DELETE)}Or by hand: a policy goes "
+        "with its vault; a role you can remove under Access control (IAM), Role assignments. That takes a role such "
+        "as User Access Administrator.",
         seen=seen,
     )
 

@@ -1,23 +1,15 @@
-"""What stops whoever makes or mends the secret: a closed network, a right they lack, or Azure in trouble."""
+"""What stops whoever makes or mends the secret: a closed network, or a right they lack."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from steps.key_vault_managed_identity import az, common, made
 from steps.kit import problems
-from steps.kit.azure import TRANSIENT, AzureProblem
-from steps.kit.findings import could_not_tell
-from steps.kit.records import Seen, Vault
+from steps.kit.azure import AzureProblem
+from steps.kit.records import Vault
 from steps.kit.task import Context, Names
-from steps.kit.verdict import Finding
 
 HERE = "secret-exists"
 """The id of the check that tells why there is no secret."""
-
-NOT_APPLIED = "RightNotApplied"
-"""The code of the problem that a right of the portal's own did not count in time."""
 
 
 def sentences(*parts: str) -> str:
@@ -51,22 +43,3 @@ def own_right(ctx: Context, vault: Vault, right: str) -> str:
 def ended_the_portal(ctx: Context) -> AzureProblem | None:
     """What kept the portal from making the secret in this very attempt."""
     return problems.from_facts(ctx.facts.get(made.MAKES_SECRET, {}))
-
-
-def is_azures(problem: AzureProblem | None) -> bool:
-    """Azure's trouble or delay, and so nobody's to mend."""
-    return problem is not None and (problem.kind in TRANSIENT or problem.code == NOT_APPLIED)
-
-
-def not_made(names: Names, seen: tuple[Seen[Any], ...], problem: AzureProblem, *, wanted: str) -> Finding:
-    """Looking again would make nothing: only carrying out does."""
-    finding = could_not_tell(
-        "secret_not_made_in_trouble",
-        wanted=wanted,
-        found=f"{names.vault} has no {names.secret} yet, because Azure did not let the portal make it in time. "
-        f"{problems.wording(problem).happened}",
-        next_step="That is Azure's trouble, not yours. In a few minutes let the portal carry the task out once more, "
-        f"or create {names.secret} yourself as the guide shows.",
-        seen=seen,
-    )
-    return replace(finding, waits_for=HERE)

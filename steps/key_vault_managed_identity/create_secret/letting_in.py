@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, role_actions
-from steps.key_vault_managed_identity.create_secret import in_the_way
 from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.problems import NOT_APPLIED
 from steps.kit.records import AccessPolicy, Done, Vault
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Source
@@ -130,7 +130,7 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
     what = "role" if vault.rbac else "access policy"
     if tries >= len(waits):
         raise common.blocked(
-            in_the_way.NOT_APPLIED,
+            NOT_APPLIED,
             f"{vault.name} has not applied the portal's {what} in {int(sum(waits)) // 60} minutes. That is Azure's "
             f"delay, not yours: let the portal do it once more in a while. Azure's words: {problem.message}",
             problem.source,

@@ -19,6 +19,17 @@ _MOST_VAULTS = 5
 """Other vaults that are looked into: one request each."""
 _MOST_NAMES = 5
 
+SETTLES = frozenset(
+    {
+        "secret_missing",
+        "secret_missing_nobody_may_set",
+        "secret_missing_no_role_to_set",
+        "secret_under_other_name",
+        "secret_in_other_vault",
+    }
+)
+"""What is said here of a secret that the portal was about to make."""
+
 _SEEN = "secret"
 """The kind of note that keeps which secret was seen in which vault."""
 
@@ -159,9 +170,6 @@ def _not_made(
             f"instead of --upn if you are signed in as a service principal). Then create {names.secret}.{recover}",
             seen=(vault, *looked),
         )
-    tried = in_the_way.ended_the_portal(ctx)
-    if tried is not None and in_the_way.is_azures(tried):
-        return in_the_way.not_made(names, (*looked, Seen(None, tried.source)), tried, wanted=wanted)
     before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
     first = (
         "If you have deleted it a moment ago, check again in half a minute: until Azure lists it among the deleted "

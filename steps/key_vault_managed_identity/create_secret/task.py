@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from steps.key_vault_managed_identity import common, looks, made
 from steps.key_vault_managed_identity.create_secret import letting_in, usable
 from steps.key_vault_managed_identity.create_secret.in_the_way import HERE
-from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing, seen_there
+from steps.key_vault_managed_identity.create_secret.missing_secret import SETTLES, secret_missing, seen_there
 from steps.key_vault_managed_identity.create_secret.undo_secret import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
 from steps.key_vault_managed_identity.guides.create_secret import guide
 from steps.key_vault_managed_identity.told_once import after
@@ -113,7 +113,7 @@ TASK = Task(
     title="Create a secret",
     summary="Put into the vault what the virtual machine is to read later.",
     guide=guide,
-    actions=(Action(made.MAKES_SECRET, "Create the secret", _plan, create, expected_seconds=5.0),),
+    actions=(Action(made.MAKES_SECRET, "Create the secret", _plan, create, expected_seconds=5.0, settles=SETTLES),),
     checks=(
         Check(HERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
         Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), _usable_once),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, given, looks, made
 from steps.key_vault_managed_identity.create_secret import undone_secret
-from steps.key_vault_managed_identity.create_secret.undo_secret_rights import LET_IN, TAKE_BACK, given_to_itself
+from steps.key_vault_managed_identity.create_secret.undo_secret_rights import (
+    LET_IN,
+    NOT_DELETED,
+    TAKE_BACK,
+    given_to_itself,
+)
 from steps.key_vault_managed_identity.purging import until
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -133,6 +138,7 @@ DELETE = Action(
     lambda names: f"Delete {names.secret} from {names.vault}, with all its versions, if the portal made it.",
     delete,
     expected_seconds=5.0,
+    settles=NOT_DELETED,
 )
 PURGE = Action(
     undone_secret.PURGE_ID,

@@ -11,6 +11,8 @@ from steps.kit.verdict import Source
 
 _NEEDED = ("get", "delete", "purge")
 """Get is what seeing a deleted secret takes."""
+NOT_DELETED = frozenset({"secret_still_there"})
+"""What is said then; the right to delete is as much needed for it as deleting."""
 _PURGE_ACTION = "Microsoft.KeyVault/vaults/secrets/purge/action"
 
 
@@ -136,7 +138,7 @@ def _plan(names: Names) -> str:
     )
 
 
-LET_IN = Action("undo-secret-let-in", "Let the portal delete the secret", _plan, let_in)
+LET_IN = Action("undo-secret-let-in", "Let the portal delete the secret", _plan, let_in, settles=NOT_DELETED)
 TAKE_BACK = Action(
     "undo-secret-take-back",
     "Take the portal's rights back",
@@ -147,4 +149,5 @@ TAKE_BACK = Action(
     take_back,
     whatever_happened=True,
     even_if_cancelled=True,
+    settles=frozenset({"portal_rights_left"}),
 )

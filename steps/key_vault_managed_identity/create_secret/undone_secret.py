@@ -46,16 +46,17 @@ def judge_gone(ctx: Context, facts: Facts, deleting: tuple[Action, ...]) -> Find
     if lock is not None:
         why = locks.told(names, lock, what=f"{names.secret} is still there", then="undo once more")
         return not_yet("secret_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
-    if vault.value.rbac:  # by access policies, the portal gives itself what it takes
+    problem = locks.ended(facts, *deleting)
+    if vault.value.rbac and not locks.is_no_refusal(problem):  # by policies, the portal gives itself what it takes
         return _kept_by_roles(names, (seen, vault), wanted=wanted)
     shut = "" if vault.value.open_to_all_networks else f" The network settings of {names.vault} may keep it out."
-    problem = locks.ended(facts, *deleting)
     said = f" {problems.wording(problem).happened}" if problem else ""
     return not_yet(
         "secret_still_there",
         wanted=wanted,
         found=f"{names.secret} is still there: the portal could not delete it.{shut}{said}",
-        next_step=f"Undo once more, or delete it yourself: {_by_hand(names)} {_PURGE_RIGHT}",
+        next_step=f"{locks.once_more(problem, 'Undo once more.')}Or delete it yourself: {_by_hand(names)} "
+        f"{_PURGE_RIGHT}",
         seen=(seen, vault),
     )
 

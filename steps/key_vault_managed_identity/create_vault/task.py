@@ -160,7 +160,16 @@ TASK = Task(
     title="Create a key vault",
     summary="Make the vault that will keep the secret, and choose how it decides who may read.",
     guide=guide,
-    actions=(Action(made.MAKES_VAULT, "Create the key vault", ordering.plan, create, expected_seconds=30.0),),
+    actions=(
+        Action(
+            made.MAKES_VAULT,
+            "Create the key vault",
+            ordering.plan,
+            create,
+            expected_seconds=30.0,
+            settles=frozenset({"vault_missing", "vault_under_other_name", "vault_setup_failed"}),
+        ),
+    ),
     checks=(
         Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),

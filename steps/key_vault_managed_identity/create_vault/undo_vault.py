@@ -189,9 +189,26 @@ UNDO_VAULT = (
         lambda names: f"Take back the roles at {names.vault} that the portal gave to {names.vm} and to itself.",
         take_roles,
         due=_gave_roles,
+        settles=frozenset({"vault_roles_left"}),
     ),
-    Action(_DELETE, "Delete the key vault", _plan_delete, delete, 5.0, whatever_happened=True),
-    Action("undo-purge-vault", "Purge the deleted vault", _plan_purge, purge, purging.SECONDS, whatever_happened=True),
+    Action(
+        _DELETE,
+        "Delete the key vault",
+        _plan_delete,
+        delete,
+        5.0,
+        whatever_happened=True,
+        settles=frozenset({"vault_still_there"}),
+    ),
+    Action(
+        "undo-purge-vault",
+        "Purge the deleted vault",
+        _plan_purge,
+        purge,
+        purging.SECONDS,
+        whatever_happened=True,
+        settles=frozenset({"vault_not_purged"}),
+    ),
 )
 UNDONE_VAULT = (
     Check(GONE, "The vault is gone", (looks.VAULT,), judge_gone),

@@ -8,6 +8,7 @@ from steps.key_vault_managed_identity.grant_access.granting import grant_policy,
 from steps.key_vault_managed_identity.grant_access.idle_grants import policy_without_effect, right_the_other_way
 from steps.key_vault_managed_identity.grant_access.strangers import former_ids, note_of
 from steps.key_vault_managed_identity.guides.grant_access import guide
+from steps.key_vault_managed_identity.reasons import mended_by
 from steps.key_vault_managed_identity.told_once import after
 from steps.kit.findings import passed
 from steps.kit.records import Seen, Vault, VirtualMachine
@@ -133,6 +134,9 @@ def _where(names: Names) -> str:
     return "Access policies, Create, the template Secret Management"
 
 
+SETTLES = mended_by("add-policy-for-vm", "complete-policy", "assign-role")
+"""Whatever those put right, letting the VM in would have put right as well."""
+
 _VM, _VAULT = (IDENTITY, looks.VM), (MODEL, looks.VAULT)
 """The checks that tell what became of these looks."""
 
@@ -142,7 +146,7 @@ TASK = Task(
     title="Let the VM into the vault",
     summary="Give the virtual machine's identity access to the vault's secrets.",
     guide=guide,
-    actions=(Action("grant-access", "Let the VM in", _plan, grant, expected_seconds=3.0),),
+    actions=(Action("grant-access", "Let the VM in", _plan, grant, expected_seconds=3.0, settles=SETTLES),),
     checks=(
         Check(IDENTITY, "The VM has an identity", (looks.VM,), judge_identity),
         Check(MODEL, "What counts in the vault", (looks.VAULT,), after(judge_model, "What counts", _VM)),

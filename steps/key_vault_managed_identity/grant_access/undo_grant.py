@@ -139,7 +139,16 @@ def _plan(names: Names) -> str:
     )
 
 
-UNDO_GRANT = (Action("undo-grant-access", "Take the access back", _plan, take_back, expected_seconds=3.0),)
+UNDO_GRANT = (
+    Action(
+        "undo-grant-access",
+        "Take the access back",
+        _plan,
+        take_back,
+        expected_seconds=3.0,
+        settles=frozenset({"access_still_there"}),
+    ),
+)
 UNDONE_GRANT = (Check("access-gone", "The VM's access is gone", (REMAINS,), judge),)
 REOPENED_BY_GRANT = ("read-secret",)
 

@@ -17,6 +17,7 @@ from steps.key_vault_managed_identity.reasons import (
     shared,
     undo,
 )
+from steps.kit import reasons
 from steps.kit.reasons import Reason
 
 REASONS: dict[str, Reason] = {
@@ -30,3 +31,8 @@ REASONS: dict[str, Reason] = {
     **clean_up.REASONS,
     **challenge.REASONS,
 }
+
+
+def mended_by(*remedies: str) -> frozenset[str]:
+    """The ids of those that offer one of ``remedies``."""
+    return reasons.mended_by(REASONS, *remedies)

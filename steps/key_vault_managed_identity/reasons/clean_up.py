@@ -26,15 +26,6 @@ REASONS: dict[str, Reason] = {
         ),
         idea="control-and-data-plane",
     ),
-    "lab_purge_not_over": Reason(
-        "Azure was ordered to purge, and has not come to an end with it.",
-        why="Until it has, the name is taken. It costs nothing, and there is nothing you could have done better.",
-        hints=(
-            lambda names: "Purging has been ordered, and takes Azure half a minute as a rule.",
-            lambda names: "Cleaning up once more is harmless: it looks first, and orders only what is not done.",
-        ),
-        idea="soft-delete",
-    ),
     "lab_names_free": Reason("No deleted vault of the lab is left."),
     "lab_names_protected": Reason("Deleted vaults of the lab are kept by purge protection, until a date."),
     "lab_names_kept": Reason(

@@ -15,15 +15,6 @@ REASONS: dict[str, Reason] = {
     "secret_there": Reason("The secret is in the vault."),
     "secret_usable": Reason("The secret is enabled and within its dates."),
     "secret_expires_soon": Reason("The secret can be read, but expires within a day.", remark=True),
-    "secret_not_made_in_trouble": Reason(
-        "Azure was in trouble while the portal made the secret, and it is not there.",
-        why=f"{_WITHOUT} That it is missing says nothing about your work.",
-        hints=(
-            lambda names: f"Nothing is wrong with {names.vault}. Azure needs a moment; try again in a few minutes.",
-            lambda names: f"You can put it in yourself meanwhile: `{az.new_version(names)}`.",
-        ),
-        idea="control-and-data-plane",
-    ),
     "secret_missing": Reason(
         "The vault has no such secret, and nothing like one is near; somebody may create it.",
         why=_WITHOUT,

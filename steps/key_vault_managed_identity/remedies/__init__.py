@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import (
     access,
     deleted_vault,
@@ -14,6 +15,7 @@ from steps.key_vault_managed_identity.remedies import (
 from steps.kit.reasons import by_id
 
 REMEDIES = by_id(
+    REASONS,
     *subscription.REMEDIES,
     *machine.REMEDIES,
     *vault.REMEDIES,
