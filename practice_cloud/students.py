@@ -9,7 +9,7 @@ subscription/{sid}        id, tenantId, displayName, state ("Enabled")
 user/{oid}                id, tenantId, userPrincipalName, displayName, passwordDigest
 signInName/{upn}          id (of the user)
 app/{appId}               appId, id (of the registration), tenantId, servicePrincipalId, displayName,
-                          secretDigest, secretExpires (seconds since 1970)
+                          passwords, principalPasswords (``practice_cloud.credentials``)
 deletedApp/{appId}        the same, of a registration that was deleted and can come back
 principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "ManagedIdentity"), displayName,
                           appId (a user has none: ""); an identity's appId is its client id, and it has
@@ -37,6 +37,7 @@ import secrets
 import string
 from typing import Any
 
+from practice_cloud import credentials
 from practice_cloud.cloud import Cloud
 from practice_cloud.principals import add_managed_identity, digest, new_id, new_password, new_secret
 from practice_cloud.store import Doc, Store
@@ -46,7 +47,6 @@ REGISTERED = ("Microsoft.KeyVault", "Microsoft.Compute", "Microsoft.Network", "M
 OWNER = "8e3af657-a8ff-443c-a75c-2fe8c4bcb635"
 CONTRIBUTOR = "b24988ac-6180-42a0-ab88-20f7382dd24c"
 USER_ACCESS_ADMINISTRATOR = "18d7d88d-d35e-4fb5-a5c3-7773c20a72d9"
-SECRET_SECONDS = 180 * 24 * 3600
 
 
 def student_for(cloud: Cloud, key: str | None) -> Doc:
@@ -76,12 +76,10 @@ def renew_credential(cloud: Cloud, subscription_id: str) -> Doc | None:
     secret, owner = new_secret(), student["subscription_id"]
     app = cloud.store.get("app", student["client_id"]) or cloud.store.get("deletedApp", student["client_id"])
     assert app is not None  # noqa: S101 - a student is made together with it
-    expires = cloud.clock.now().timestamp() + SECRET_SECONDS
+    only = {"passwords": [credentials.made(secret, starts=cloud.clock.now().timestamp())], "principalPasswords": []}
     renewed = {**student, "client_secret": secret}
     with cloud.store.transaction():
-        cloud.store.put(
-            "app", app["appId"], {**app, "secretDigest": digest(secret), "secretExpires": expires}, owner=owner
-        )
+        cloud.store.put("app", app["appId"], {**app, **only}, owner=owner)
         cloud.store.delete("deletedApp", app["appId"])
         cloud.store.put("student", subscription_id.lower(), renewed, owner=owner)
     return renewed
@@ -188,8 +186,8 @@ def _add_app(owned: _Owned, tenant_id: str, tag: str, now: float) -> tuple[Doc, 
         "tenantId": tenant_id,
         "servicePrincipalId": new_id(),
         "displayName": f"app-lab-{tag}",
-        "secretDigest": digest(secret),
-        "secretExpires": now + SECRET_SECONDS,
+        "passwords": [credentials.made(secret, starts=now)],
+        "principalPasswords": [],
     }
     owned.put("app", app["appId"], app)
     _add_principal(

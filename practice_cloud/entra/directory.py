@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from practice_cloud import credentials
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra.errors import EntraError, client_not_found, tenant_not_found
 from practice_cloud.principals import knows
@@ -59,10 +60,12 @@ def check_secret(cloud: Cloud, client: Client, secret: str) -> None:
     if app is None:
         text = "The client is public: it has no secret, and none may be presented."
         raise EntraError(401, "invalid_client", 700025, text)
-    if not knows(secret, app["secretDigest"]):
+    found = credentials.matching(app, secret)
+    if not found:
         text = f"Invalid client secret provided for app '{client.id}'. Send the secret's value, not its id."
         raise EntraError(401, "invalid_client", 7000215, text)
-    if app["secretExpires"] <= cloud.clock.now().timestamp():
+    now = cloud.clock.now().timestamp()
+    if not any(credentials.counts(one, now) for one in found):
         text = f"The provided client secret keys for app '{client.id}' are expired."
         raise EntraError(401, "invalid_client", 7000222, text)
 

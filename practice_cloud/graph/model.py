@@ -7,10 +7,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from practice_cloud import credentials
 from practice_cloud.operations import iso
 from practice_cloud.store import Doc, Store
 
 Item = dict[str, Any]
+_NO_SERVICES = ("User", "Group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,14 @@ class Directory:
 
     def service_principals(self) -> list[Item]:
         principals = self.store.list("principal", owner=self.tenant["subscriptionId"])
-        return [_service_principal(doc) for doc in principals if doc["type"] not in ("User", "Group")]
+        apps = {app["servicePrincipalId"]: app for app in self._apps()}
+        return [_service_principal(doc, apps.get(doc["id"])) for doc in principals if doc["type"] not in _NO_SERVICES]
 
     def applications(self) -> list[Item]:
-        return [_application(doc) for doc in self.store.list("app", owner=self.tenant["subscriptionId"])]
+        return [_application(doc) for doc in self._apps()]
+
+    def _apps(self) -> list[Doc]:
+        return self.store.list("app", owner=self.tenant["subscriptionId"])
 
     def groups(self) -> list[Item]:
         return [group(doc) for doc in self.store.list("securityGroup", owner=self.tenant["subscriptionId"])]
@@ -62,7 +68,7 @@ def _user(doc: Doc) -> Item:
     }
 
 
-def _service_principal(doc: Doc) -> Item:
+def _service_principal(doc: Doc, app: Doc | None) -> Item:
     """Recorded: a managed identity's other names are its resource and whether that is one of its own (isExplicit)."""
     resource = doc.get("resourceId")
     return {
@@ -75,11 +81,22 @@ def _service_principal(doc: Doc) -> Item:
         "alternativeNames": [f"isExplicit={doc['explicit']}", resource] if resource else [],
         "accountEnabled": True,
         "appOwnerOrganizationId": doc["tenantId"],
+        "keyCredentials": [],
+        "passwordCredentials": [credentials.shown(one) for one in credentials.of(app, "principalPasswords")]
+        if app
+        else [],
     }
 
 
 def _application(doc: Doc) -> Item:
-    return {"id": doc["id"], "appId": doc["appId"], "displayName": doc["displayName"], "identifierUris": []}
+    return {
+        "id": doc["id"],
+        "appId": doc["appId"],
+        "displayName": doc["displayName"],
+        "identifierUris": [],
+        "keyCredentials": [],
+        "passwordCredentials": [credentials.shown(one) for one in credentials.of(doc, "passwords")],
+    }
 
 
 def group(doc: Doc) -> Item:

@@ -3,12 +3,10 @@ without help, stays as it is."""
 
 from __future__ import annotations
 
-from practice_cloud import groups, machines, operations, revocation
-from practice_cloud.principals import digest
+from practice_cloud import credentials, groups, machines, operations, revocation
 from practice_cloud.scenarios import later, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
-from practice_cloud.students import SECRET_SECONDS
 from practice_cloud.vaults import model, secrets, shelf
 
 
@@ -47,11 +45,11 @@ def _credential(scene: Scene) -> list[str]:
     revoked = revocation.lift(scene.cloud, scene.caller)
     client = scene.student["client_id"]
     app = scene.cloud.store.get("app", client) or scene.need("deletedApp", client)
-    right = {"secretDigest": digest(scene.student["client_secret"])}
+    secret = scene.student["client_secret"]
     deleted = scene.cloud.store.delete("deletedApp", client)
-    if not deleted and app["secretExpires"] > scene.now and {**app, **right} == app:
+    if not deleted and any(credentials.counts(one, scene.now) for one in credentials.matching(app, secret)):
         return ["The tokens of the student's app count again."] if revoked else []
-    scene.put("app", app["appId"], {**app, **right, "secretExpires": scene.now + SECRET_SECONDS})
+    scene.put("app", app["appId"], {**app, "passwords": [credentials.made(secret, starts=scene.now)]})
     return ["The client secret of the student's app counts again."]
 
 

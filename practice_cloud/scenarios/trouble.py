@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from practice_cloud import revocation
-from practice_cloud.principals import digest, new_secret
+from practice_cloud import credentials, revocation
+from practice_cloud.principals import new_secret
 from practice_cloud.scenarios import things
 from practice_cloud.scenarios.book import Book, Number
 from practice_cloud.scenarios.scene import Scene
@@ -141,7 +141,8 @@ def vault_reset(scene: Scene) -> None:
 def secret_expired(scene: Scene) -> None:
     """No new tokens: AADSTS7000222. Those given out before count until they end, as in Azure."""
     app = scene.need("app", scene.student["client_id"])
-    scene.put("app", app["appId"], {**app, "secretExpires": scene.now - 1})
+    ended = [{**one, "endsAt": scene.now - 1} for one in credentials.of(app, "passwords")]
+    scene.put("app", app["appId"], {**app, "passwords": ended, "principalPasswords": []})
     scene.suffer("The client secret of the student's app has expired.")
 
 
@@ -149,7 +150,8 @@ def secret_expired(scene: Scene) -> None:
 def secret_revoked(scene: Scene) -> None:
     """No new tokens: AADSTS7000215. Those given out before count until they end, as in Azure."""
     app = scene.need("app", scene.student["client_id"])
-    scene.put("app", app["appId"], {**app, "secretDigest": digest(new_secret())})
+    other = credentials.made(new_secret(), starts=scene.now)
+    scene.put("app", app["appId"], {**app, "passwords": [other], "principalPasswords": []})
     scene.suffer("The client secret of the student's app was taken away.")
 
 
