@@ -8,9 +8,12 @@ from steps.kit.records import Seen
 from steps.kit.verdict import Choice, Finding, Source, Verdict
 
 LOOKS_AGAIN = (
-    "Nothing to do for you: the portal looks again for a while. If it has stopped, check once more in a few minutes."
+    "Nothing to do for you: the portal looks again while this check goes on. If it is over, check once more in a few "
+    "minutes."
 )
-"""The next step where only time helps."""
+"""The next step where only time helps. A check that finds something else to do is over at once."""
+LOOKS_AGAIN_FIRST = "The portal looks again while this check goes on, and with your next one."
+"""Its beginning where something may have to be done if time does not help."""
 
 
 def passed(

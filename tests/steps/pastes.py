@@ -6,6 +6,7 @@ From recorded answers and from the services' documents; ids and names are made u
 from __future__ import annotations
 
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind
+from tests.steps.pastes_of_asking import ASKING
 from tests.steps.pastes_of_shells import SHELLS
 from tests.steps.printing import (
     APPID,
@@ -345,6 +346,6 @@ SERVICES: dict[str, tuple[str, Kind, dict[str, str]]] = {
     ),
 }
 
-PASTES = {**SERVICES, **SHELLS}
+PASTES = {**SERVICES, **SHELLS, **ASKING}
 
 __all__ = ["APPID", "DENIED", "OID", "PASTES", "TENANT", "VAULT", "VERSION", "irm", "refusal", "reply", "token"]

@@ -247,6 +247,51 @@ def test_what_was_put_right_since_is_told_to_be_tried_again(pool: ThreadPoolExec
     assert "az vm identity assign" in judged(of(Kind.NO_IDENTITY), pool, azure).next_step
 
 
+DENY = "44444444-4444-4444-8444-444444444444"
+
+
+def test_a_deny_assignment_is_named_while_it_counts(pool: ThreadPoolExecutor) -> None:
+    kept = of(Kind.DENIED_BY_RBAC, oid=PRINCIPAL, vault=NAMES.vault, deny=DENY)
+    met = judged(kept, pool, after_task(2))
+    assert met.reason == "answer_met_deny_assignment"
+    assert DENY in met.found
+    assert judged(kept, pool).reason == "answer_denied_earlier"
+
+
+@pytest.mark.parametrize("kind", [Kind.DENIED_BY_POLICY, Kind.DENIED_BY_RBAC, Kind.FORBIDDEN])
+def test_where_only_time_helps_a_refusal_waits_and_the_portal_looks_again(pool: ThreadPoolExecutor, kind: Kind) -> None:
+    kept, fresh = of(kind), refused(403, "Forbidden", "AccessDenied")
+    walked = validate(answering(fresh), pool, kept)
+    assert walked.finding(OWN).waits_for == "secret-read"
+    assert walked.verdict is Verdict.COULD_NOT_TELL
+    assert len(walked.waits) > 1
+    in_effect = validate(answering(fresh, times=2), pool, kept)
+    assert in_effect.finding("secret-read").reason == "secret_read_by_vm"
+    assert "once more" in in_effect.finding(OWN).next_step
+
+
+def test_a_check_that_ends_at_once_promises_no_look_that_does_not_come(pool: ThreadPoolExecutor) -> None:
+    busy = {"stage": "token", "status": 429, "body": "", "oid": "", "id": ""}
+    for change in (refused(403, "Forbidden", "AccessDenied"), busy):
+        walked = validate(answering(change), pool, of(Kind.ID_LEFT_OUT))
+        assert (walked.verdict, walked.waits) == (Verdict.NOT_YET, [1.0])
+        unclear = [one for one in walked.tape.evidence.values() if one.finding.verdict is Verdict.COULD_NOT_TELL]
+        told = [one.finding for one in unclear if not one.finding.waits_for]
+        assert told
+        assert all("while this check goes on" in one.next_step for one in told)
+
+
+@pytest.mark.parametrize("right", ["list", "set", "delete"])
+def test_another_right_than_to_get_is_named(pool: ThreadPoolExecutor, right: str) -> None:
+    finding = judged(of(Kind.DENIED_BY_POLICY, oid=PRINCIPAL, vault=NAMES.vault, right=right), pool)
+    assert finding.reason == "answer_denied_another_right"
+    assert f"may not {right} secrets" in finding.found
+
+
+def test_http_in_the_address_of_another_vault_is_told_as_another_vault(pool: ThreadPoolExecutor) -> None:
+    assert judged(of(Kind.WRONG_SCHEME, to="vault", vault="kv-bert"), pool).reason == "answer_asked_other_vault"
+
+
 def test_the_address_of_a_firewall_is_told(pool: ThreadPoolExecutor) -> None:
     azure = after_task(3)
     set_vault(azure, default_action="Deny")

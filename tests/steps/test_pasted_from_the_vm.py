@@ -164,6 +164,20 @@ SLIPS: dict[str, tuple[Slip, str]] = {
         last(lambda names, one: one.replace("vault.azure.net", "vault.azure.com")),
         "answer_with_wrong_address",
     ),
+    "https for the metadata service": (
+        first(lambda one: one.replace("http://169", "https://169")),
+        "answer_with_wrong_scheme",
+    ),
+    "http for the vault": (last(lambda names, one: one.replace("https:", "http:")), "answer_with_wrong_scheme"),
+    "no Bearer": (last(lambda names, one: one.replace("Bearer ", "")), "answer_without_token"),
+    "single quotes": (
+        last(lambda names, one: one.replace('"Bearer $KeyVaultToken"', "'Bearer $KeyVaultToken'")),
+        "answer_token_refused",
+    ),
+    "another method for the metadata service": (
+        first(lambda one: one.replace("-Method GET", "-Method POST")),
+        "answer_with_wrong_method",
+    ),
     "the last command alone": (lambda names, three: three[2], "answer_without_token"),
     "the second command left out": (lambda names, three: whole(three[0], three[2]), "answer_without_token"),
     "no authorization": (last(lambda names, one: one.partition(" -Headers")[0]), "answer_without_token"),
@@ -208,6 +222,19 @@ def test_what_a_slip_prints_is_told_for_what_it_is(vm: Machine, name: str) -> No
     printed = vm.prints(slip(vm.names, commands(vm.names)))
     finding = vm.judge(printed)
     assert finding.reason == reason, printed
+
+
+COPIED = {"no Bearer": "answer_without_bearer", "single quotes": "answer_with_single_quotes"}
+
+
+@pytest.mark.parametrize("name", list(COPIED))
+def test_the_commands_copied_with_what_they_print_tell_more(vm: Machine, name: str) -> None:
+    """Windows PowerShell repeats only the beginning of a line below its error: the header stands further on."""
+    script = SLIPS[name][0](vm.names, commands(vm.names))
+    printed = vm.prints(script)
+    assert {"no Bearer": "Bearer", "single quotes": "single quotes"}[name] in vm.judge(printed).found
+    screen = "".join(f"PS C:\\> {line}\r\n" for line in script.splitlines()) + printed
+    assert vm.judge(screen).reason == COPIED[name]
 
 
 def test_the_value_alone_is_not_recognised_and_not_kept(vm: Machine) -> None:

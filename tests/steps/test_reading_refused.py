@@ -170,6 +170,40 @@ def test_since_when_a_right_is_ignored_is_remembered_and_told(pool: ThreadPoolEx
     assert again.notes == {}
 
 
+def test_who_reads_by_no_policy_of_its_own_is_credited_with_the_reading(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+    set_vault(azure, access_policies=())
+    reading = {"stage": "done", "status": 0, "body": "", "id": RIGHT, "oid": PRINCIPAL, "digest": "x"}
+    walked = validate(answering(reading, azure=azure), pool)
+    assert walked.finding("secret-read").verdict is Verdict.PASSED
+    finding = walked.finding("same-identity")
+    assert (finding.verdict, finding.reason) == (Verdict.NOT_YET, "read_without_own_policy")
+    assert "a group" in finding.found
+    assert "The reading counts" in finding.next_step
+
+
+DENY = "44444444-4444-4444-8444-444444444444"
+DENIED_BY = (
+    "Caller is not authorized to perform action on resource.\r\nResource: '/subscriptions/" + "x" * 600 + "'\r\n"
+    f"Assignment: (not found)\r\nDenyAssignmentId: {{}}\r\nDecisionReason: null \r\nVault: {NAMES.vault};location=x"
+)
+
+
+@pytest.mark.parametrize("named", [DENY, f"'{DENY}'", f"'/subscriptions/x/providers/y/denyAssignments/{DENY}'"])
+def test_a_deny_assignment_is_no_delay(pool: ThreadPoolExecutor, named: str) -> None:
+    change = refused(403, "Forbidden", "ForbiddenByRbac", DENIED_BY.format(named))
+    walked = validate(answering(change, azure=by_role()), pool, by_roles=True)
+    finding = walked.finding("secret-read")
+    assert (finding.verdict, finding.reason) == (Verdict.NOT_YET, "vault_denies_by_deny_assignment")
+    assert DENY in finding.found
+
+
+def test_no_deny_assignment_leaves_the_delay_that_it_is(pool: ThreadPoolExecutor) -> None:
+    change = refused(403, "Forbidden", "ForbiddenByRbac", DENIED_BY.format("null"))
+    finding = validate(answering(change, azure=by_role()), pool, by_roles=True).finding("secret-read")
+    assert finding.reason == "role_not_in_effect_yet"
+
+
 # By roles
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.verdicts import asking
 from tests.verdicts.responses import AGAIN, RIGHT, paste, reply, row
 
 NOTHING = (
@@ -121,4 +122,4 @@ SERVICES = (
         ("169.254.169.254", "{vault}.vault.azure.net"),
     ),
 )
-CASES = (*WAITING, *PARTS, *SERVICES)
+CASES = (*WAITING, *PARTS, *SERVICES, *asking.CASES)

@@ -101,7 +101,7 @@ HINDRANCES = (
         "vm-answered",
         "vm_command_failed",
         ("could not bring the script to {vm}", "Azure's words: InternalExecutionError"),
-        ("The portal asks again", "restart {vm}"),
+        ("The portal looks again", "restart {vm}"),
         title="The Run Command ends in Failed",
         before=(Scenario("read-ready"),),
     ),

@@ -17,6 +17,11 @@ from tests.verdicts.preflight import ROLES, WAITS
 from tests.verdicts.read_secret import NETWORK, RUNNING_SCRIPT, STRANGE, printed, ready, row
 
 RBAC_MESSAGE = "Caller is not authorized to perform action on resource."
+DENY = "44444444-4444-4444-8444-444444444444"
+DENIED = (
+    f"{RBAC_MESSAGE}\r\nAssignment: (not found)\r\nDenyAssignmentId: '/subscriptions/x/providers/"
+    f"Microsoft.Authorization/denyAssignments/{DENY}'\r\nDecisionReason: null \r\n"
+)
 FIREWALL = "Client address is not authorized and caller is not a trusted service.\r\nClient address: 20.1.2.3\r\n"
 
 
@@ -112,10 +117,20 @@ REFUSALS = (
     row(
         "policy-removed-still-effective",
         "same-identity",
-        "no_policy_for_token_identity",
-        ("No access policy lets the object id",),
-        ("Do Task 3",),
+        "read_without_own_policy",
+        ("let {vm} read {secret}, though no access policy is for its identity", "a group", "still counts"),
+        ("The reading counts", "the template Secret Management for {vm}"),
         remedy="add-policy-for-vm",
+    ),
+    row(
+        "role-right",
+        "secret-read",
+        "vault_denies_by_deny_assignment",
+        (f"A deny assignment ({DENY}) forbids {{vm}} to read {{secret}}", "waiting does not change it"),
+        ("Deny assignments", "deployment stack"),
+        title="A deny assignment stands above the VM's role",
+        names=ROLES,
+        before=(CarriedOut(("create-secret",)), vault_says(403, "Forbidden", DENIED, "ForbiddenByRbac")),
     ),
     row(
         "read-firewall",
@@ -343,6 +358,18 @@ REFUSALS = (
         "no_role_for_token_identity",
         ("No role lets the object id",),
         ("Do Task 3", "Key Vault Secrets User"),
+        title="The VM has no role at the vault, which is too busy to say so",
+        names=ROLES,
+        remedy="assign-role",
+        before=(CarriedOut(("create-secret",)), vault_says(429, "Throttled", "Too many requests.")),
+        also={"secret-read": "vault_busy"},
+    ),
+    row(
+        "role-missing",
+        "same-identity",
+        "read_without_own_role",
+        ("let {vm} read {secret}, though the portal sees no role for its identity", "still counts"),
+        ("The reading counts", "Key Vault Secrets User"),
         title="The role was taken back, and the vault still lets the VM in",
         names=ROLES,
         remedy="assign-role",

@@ -159,6 +159,7 @@ def _facts(ctx: Context, report: on_the_vm.Report | None, nonce: str) -> dict[st
         "answer_code": report.code,
         "answer_message": report.message,
         "answer_failure": report.failure,
+        "answer_deny": report.deny,
     }
 
 

@@ -71,7 +71,8 @@ def script(names: Names, nonce: str) -> str:
 class Report:
     """What the VM answered. ``stage`` is the last one entered: token, claims, secret, digest, done;
     ``status`` the HTTP status that ended it (0: none came); ``code`` and ``message`` are Azure's, and ``failure`` is
-    .NET's name for how a connection failed ("NameResolutionFailure"), the same in every language of Windows."""
+    .NET's name for how a connection failed ("NameResolutionFailure"), the same in every language of Windows. ``deny``
+    is the id of the deny assignment that Azure's message names."""
 
     stage: str
     oid: str = ""
@@ -84,8 +85,12 @@ class Report:
     code: str = ""
     message: str = ""
     failure: str = ""
+    deny: str = ""
 
 
+_DENY = re.compile(
+    r"DenyAssignmentId: *'?(?:/[^'\r\n]*/)?([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})", re.IGNORECASE
+)
 _TOKENISH = re.compile(r"eyJ[\w-]+(?:\.[\w-]+)*")
 
 
@@ -120,6 +125,7 @@ def _report(said: dict[str, Any]) -> Report:
         code=code,
         message=_TOKENISH.sub("[token]", message or text("error"))[:600],
         failure=text("failure") if text("failure").isalpha() else "",
+        deny=denied[1].casefold() if (denied := _DENY.search(message)) else "",
     )
 
 

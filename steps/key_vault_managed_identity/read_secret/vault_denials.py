@@ -34,7 +34,23 @@ def by_roles(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, *, want
     """403 ForbiddenByRbac: the vault went by roles."""
     if not vault.value.rbac:
         return _switched(ctx, vault, told, "access policies", "roles", wanted=wanted)
+    if told.value.get("answer_deny"):
+        return _deny_assignment(ctx, vault, told, wanted=wanted)
     return _denied(ctx, facts, vault, told, _no_role, wanted=wanted)
+
+
+def _deny_assignment(ctx: Context, vault: Seen[Vault], told: Told, *, wanted: str) -> Finding:
+    names = ctx.names
+    return not_yet(
+        "vault_denies_by_deny_assignment",
+        wanted=wanted,
+        found=f"A deny assignment ({told.value['answer_deny']}) forbids {names.vm} to read {names.secret}. It counts "
+        "above every role, and waiting does not change it.",
+        next_step=f"Open {names.vault}, Access control (IAM), Deny assignments: it names who set it, a deployment "
+        "stack or a managed application mostly. It is taken away there; if that is not yours to do, show this to your "
+        "instructor.",
+        seen=(vault, told),
+    )
 
 
 class _Lacking(Protocol):

@@ -10,7 +10,7 @@ from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.read_secret.vault_denials import BY_POLICIES, BY_ROLES, by_policies, by_roles
 from steps.key_vault_managed_identity.read_secret.vm_told import Told, met_proxy, said
 from steps.key_vault_managed_identity.read_secret.way_to_vault import firewall, unreachable
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.findings import LOOKS_AGAIN, LOOKS_AGAIN_FIRST, could_not_tell, not_yet
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
@@ -64,7 +64,7 @@ def _token_refused(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Fi
         "vault_refuses_token",
         wanted=wanted,
         found=f"{names.vault} does not accept the VM's token: {words}",
-        next_step=f"The portal looks again for a while. If it stays so, restart {names.vm} (Overview, Restart): then "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, restart {names.vm} (Overview, Restart): then "
         "it asks for a fresh token, and check again.",
         seen=(told,),
     )
@@ -139,7 +139,7 @@ def _unusable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
         wanted=wanted,
         found=f"{names.vault} answered {names.vm} with 403, for a reason that the portal does not know. Azure's words: "
         f"{said(told) or '(none)'}",
-        next_step="The portal looks again for a while. If it stays so, Azure's words say what to look at; show them to "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, Azure's words say what to look at; show them to "
         "your instructor if they do not help.",
         seen=seen,
     )

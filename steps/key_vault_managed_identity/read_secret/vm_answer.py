@@ -106,6 +106,8 @@ def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
         if has:
             found = f"The object id in the token, {oid}, has {has}."
             return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
+        if told.value["stage"] == "done":
+            return _read_all_the_same(ctx, told, seen, wanted=wanted)
         return not_yet(
             "no_role_for_token_identity",
             wanted=wanted,
@@ -117,11 +119,41 @@ def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
     if access.granted:
         found = f"Policy and token name the same object id: {oid}."
         return passed("policy_matches_token", wanted=wanted, found=found, seen=seen)
+    if told.value["stage"] == "done":
+        return _read_all_the_same(ctx, told, seen, wanted=wanted)
     return not_yet(
         "no_policy_for_token_identity",
         wanted=wanted,
         found=f"No access policy lets the object id {oid}, the one in the token, get secrets.",
         next_step=f"Do Task 3: a policy of the template Secret Management for {names.vm}. "
         f"Or: `{az.set_policy(names, f'--object-id {oid}')}`.",
+        seen=seen,
+    )
+
+
+def _read_all_the_same(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+    """It reads, and nothing that the portal sees lets it."""
+    names, oid = ctx.names, told.value["oid"]
+    if names.by_roles:
+        return not_yet(
+            "read_without_own_role",
+            wanted=wanted,
+            found=f"{names.vault} let {names.vm} read {names.secret}, though the portal sees no role for its identity "
+            f"({oid}) there. Either a role was taken back a moment ago and still counts, or the access comes from "
+            "where the portal cannot see it.",
+            next_step=f"The reading counts. This lab wants the access to be the machine's own: open {names.vault}, "
+            f"Access control (IAM), and give {names.vm} the role Key Vault Secrets User. Or: "
+            f"`{az.assign_role(names, 'Key Vault Secrets User', az.machine(oid))}`.",
+            seen=seen,
+        )
+    return not_yet(
+        "read_without_own_policy",
+        wanted=wanted,
+        found=f"{names.vault} let {names.vm} read {names.secret}, though no access policy is for its identity ({oid}). "
+        "Either a policy is for a group that the machine is in, which the portal cannot see, or one was taken away a "
+        "moment ago and still counts.",
+        next_step="The reading counts. This lab wants the access to be the machine's own: add a policy of the template "
+        f"Secret Management for {names.vm}. Or: `{az.set_policy(names, f'--object-id {oid}')}`. One for a group may "
+        "stay.",
         seen=seen,
     )

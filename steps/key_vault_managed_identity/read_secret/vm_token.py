@@ -6,7 +6,7 @@ import re
 
 from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.read_secret.vm_told import TOKEN, Told, met_proxy, said, told_to
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
+from steps.kit.findings import LOOKS_AGAIN, LOOKS_AGAIN_FIRST, could_not_tell, not_yet, passed
 from steps.kit.records import Seen, VirtualMachine
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
@@ -83,7 +83,7 @@ def _refused(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
             wanted=wanted,
             found=f"The metadata service knows no identity for {names.vm}, though Azure says that it has one. Just "
             "switched on, an identity takes a minute to reach the machine.",
-            next_step=f"The portal looks again for a while. If it stays so, restart {names.vm} (Overview, Restart).",
+            next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, restart {names.vm} (Overview, Restart).",
             seen=(vm, told),
         )
     if "multiple user assigned" in message.casefold():
@@ -101,7 +101,7 @@ def _refused(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
         wanted=wanted,
         found=f"The metadata service of {names.vm} refused the portal's request (status "
         f"{told.value['answer_status']}): {said(told)}".rstrip(" :"),
-        next_step=f"The portal looks again for a while. If it stays so, run the guide's first command on {names.vm} "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, run the guide's first command on {names.vm} "
         "yourself and compare what it says.",
         seen=(told,),
     )
@@ -113,7 +113,7 @@ def _no_answer(ctx: Context, told: Told, *, wanted: str) -> Finding:
         "imds_unreachable",
         wanted=wanted,
         found=f"{vm} could not reach its metadata service at 169.254.169.254: {told.value['answer_message']}".rstrip(),
-        next_step=f"The portal looks again for a while. If it stays so, something on {vm} stands between: a proxy set "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, something on {vm} stands between: a proxy set "
         f"for all programs, a firewall rule or a VPN. Restarting {vm} often helps.",
         seen=(told,),
     )
@@ -173,7 +173,7 @@ def _what_for(ctx: Context, vm: Seen[VirtualMachine | None], told: Told, *, want
             "token_for_other_audience",
             wanted=wanted,
             found=f"The portal asked for a token for https://vault.azure.net, and got one for {aud or '(nobody)'}.",
-            next_step="The portal looks again for a while. If it stays so, something answers in the metadata service's "
+            next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, something answers in the metadata service's "
             f"place: restart {ctx.names.vm}, and see that no proxy is set there.",
             seen=(told,),
         )

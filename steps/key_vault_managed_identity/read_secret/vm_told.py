@@ -11,7 +11,7 @@ from steps.key_vault_managed_identity.create_secret.missing_secret import secret
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell
+from steps.kit.findings import LOOKS_AGAIN, LOOKS_AGAIN_FIRST, could_not_tell
 from steps.kit.records import Seen
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
@@ -85,7 +85,7 @@ def _failed(ctx: Context, words: str, seen: Seen[Any], *, wanted: str) -> Findin
         "vm_command_failed",
         wanted=wanted,
         found=f"Azure could not bring the script to {vm}, or heard nothing of how it ended. Azure's words: {words}",
-        next_step=f"The portal asks again for a while. If it stays so, look at {vm}, Settings, Extensions + "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, look at {vm}, Settings, Extensions + "
         f"applications, for one that failed, and restart {vm} (Overview, Restart).",
         seen=(seen,),
     )
@@ -122,7 +122,7 @@ def _never_ends(ctx: Context, told: Told, *, wanted: str) -> Finding:
         "vm_command_never_ended",
         wanted=wanted,
         found=f"{vm} took the script, and after {minutes} minutes Azure still calls it running. It needs one.",
-        next_step=f"The portal asks again for a while. If it stays so, restart {vm} (Overview, Restart), which ends "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, restart {vm} (Overview, Restart), which ends "
         "what hangs there, and check again.",
         seen=(told,),
     )
@@ -155,7 +155,7 @@ def _unreadable(ctx: Context, told: Told, *, wanted: str) -> Finding:
         "vm_answer_unreadable",
         wanted=wanted,
         found=f"{ctx.names.vm} ran the script, but what came back is not the answer it should print.",
-        next_step=f"The portal asks again for a while. If it stays so, run the guide's three commands on "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, run the guide's three commands on "
         f"{ctx.names.vm}: they show whether Windows PowerShell works there.",
         seen=(told,),
     )
@@ -168,7 +168,7 @@ def met_proxy(ctx: Context, told: Told, instead_of: str, *, wanted: str) -> Find
         "proxy_on_vm",
         wanted=wanted,
         found=f"A proxy answered {vm} in the place of {instead_of}, and asked it to sign in (status 407).",
-        next_step=f"The portal looks again for a while. If it stays so, look on {vm} under Settings, Network, Proxy: "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, look on {vm} under Settings, Network, Proxy: "
         f"169.254.169.254 and {vault}.vault.azure.net must be reached without one. `netsh winhttp show proxy` shows "
         "one that is set for all programs.",
         seen=(told,),

@@ -6,7 +6,7 @@ import re
 
 from steps.key_vault_managed_identity import az, common, looks
 from steps.key_vault_managed_identity.read_secret.vm_told import Told, said
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.findings import LOOKS_AGAIN, LOOKS_AGAIN_FIRST, could_not_tell, not_yet
 from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
@@ -20,7 +20,7 @@ def unreachable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findi
             "vault_unresolved_on_vm",
             wanted=wanted,
             found=f"{names.vm} could not find out where {names.vault}.vault.azure.net is: {words}",
-            next_step=f"The portal looks again for a while: a fresh name takes a moment to get around. If it stays so, "
+            next_step=f"{LOOKS_AGAIN_FIRST} A fresh name takes a moment to get around. If it stays so, "
             f"look at the DNS servers under Networking of {names.vm}: they must resolve public names.",
             seen=(told,),
         )
@@ -29,7 +29,7 @@ def unreachable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findi
             "vault_not_trusted_on_vm",
             wanted=wanted,
             found=f"{names.vm} did not trust the certificate of who answered as {names.vault}: {words}",
-            next_step=f"The portal looks again for a while. If it stays so, see on {names.vm} that date and time are "
+            next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, see on {names.vm} that date and time are "
             "right, and that no proxy opens what is encrypted.",
             seen=(told,),
         )
@@ -38,7 +38,7 @@ def unreachable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findi
             "vault_tls_failed_on_vm",
             wanted=wanted,
             found=f"{names.vm} and {names.vault} could not agree on an encrypted connection: {words}",
-            next_step=f"The portal looks again for a while. If it stays so, let Windows on {names.vm} install its "
+            next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, let Windows on {names.vm} install its "
             "updates: Key Vault needs TLS 1.2.",
             seen=(told,),
         )
@@ -46,7 +46,7 @@ def unreachable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findi
         "vault_unreachable_from_vm",
         wanted=wanted,
         found=f"{names.vm} could not connect to {names.vault_uri}: {said(told)}",
-        next_step=f"The portal looks again for a while. If it stays so, see that the network of {names.vm} lets it out "
+        next_step=f"{LOOKS_AGAIN_FIRST} If it stays so, see that the network of {names.vm} lets it out "
         "to the internet on port 443.",
         seen=(told,),
     )

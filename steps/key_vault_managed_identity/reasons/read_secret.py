@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
-from steps.key_vault_managed_identity.reasons import own_response, refused_by_vault
+from steps.key_vault_managed_identity.reasons import own_response, reading, refused_by_vault
 from steps.kit.reasons import Reason
 
 _SHOWN = "The token is what the machine shows instead of a password: without one, no vault lets it in."
 _METADATA = "A machine in Azure gets its tokens from a service inside Azure that only it can reach, at 169.254.169.254."
-_WHOSE = "A token stands for one identity. Access given to any other helps nobody who shows this one."
 
 _VM: dict[str, Reason] = {
     "vm_answered": Reason("The VM ran the script and answered."),
@@ -17,7 +16,7 @@ _VM: dict[str, Reason] = {
         why="What was not there cannot be judged by. Now that it is, the machine is asked again.",
         hints=(
             lambda names: "Nothing is wrong: one thing came a moment after the other.",
-            lambda names: f"The portal asks {names.vm} again by itself; Check now does so at once.",
+            lambda names: f"With the next look {names.vm} is asked as usual.",
         ),
         idea="managed-identity",
     ),
@@ -28,7 +27,7 @@ _VM: dict[str, Reason] = {
         hints=(
             lambda names: "Did you start a Run command yourself, in another tab or with the Azure CLI?",
             lambda names: f"Look at {names.vm}, Operations, Run command: it shows one that is under way.",
-            lambda names: "Let it end, then choose Check now. A command that hangs is ended by Azure after 90 minutes.",
+            lambda names: "Let it end, then check again. A command that hangs is ended by Azure after 90 minutes.",
         ),
         idea="managed-identity",
     ),
@@ -83,7 +82,7 @@ _IMDS: dict[str, Reason] = {
     ),
     "token_of_other_identity": Reason(
         "The token is for another object id than the VM's, and for none of its others.",
-        why=_WHOSE,
+        why=reading.WHOSE,
         hints=(
             lambda names: "An identity is known by its object id. Which one does the machine have now?",
             lambda names: f"It stands under {names.vm}, Security, Identity, System assigned.",
@@ -169,7 +168,7 @@ _IMDS: dict[str, Reason] = {
     "imds_updating": Reason(
         "The metadata service is being updated: 404 or 410.",
         why=f"{_METADATA} It is updated now and then, and back in about a minute. It says nothing about your work.",
-        hints=(lambda names: "Wait for about a minute.", lambda names: "Check now asks again at once."),
+        hints=(lambda names: "Wait for about a minute.", lambda names: "Then check again."),
         idea="managed-identity",
     ),
     "imds_busy": Reason(
@@ -202,69 +201,10 @@ _IMDS: dict[str, Reason] = {
     ),
 }
 
-_READING: dict[str, Reason] = {
-    "secret_read_by_vm": Reason("The vault gave the VM the current version."),
-    "proof_not_made": Reason(
-        "The vault answered, but the VM made no digest.",
-        why="The digest proves that the machine had the value, without the value leaving it.",
-        hints=(
-            lambda names: f"Is the value of {names.secret} empty?",
-            lambda names: f"Make a new version with a value: `{az.new_version(names)}`.",
-        ),
-        idea="control-and-data-plane",
-        remedies=("new-version",),
-    ),
-    "other_secret_answered": Reason(
-        "The vault's answer names another secret.",
-        why="The identifier in the answer says which secret it was, whatever was asked for.",
-        hints=(
-            lambda names: f"Something between {names.vm} and {names.vault} answers for it, a proxy perhaps.",
-            lambda names: f"On {names.vm}, `Resolve-DnsName {names.vault}.vault.azure.net` shows where it asks.",
-        ),
-        idea="control-and-data-plane",
-    ),
-    "version_replaced_meanwhile": Reason(
-        "The VM read another version than the current one.",
-        why="Each time a secret is set it gets a new version, and without a version in the address the current one is "
-        "given.",
-        hints=(
-            lambda names: f"Has somebody set {names.secret} again just now?",
-            lambda names: (
-                f"{names.vault}, Objects, Secrets, {names.secret} shows all versions and when they were made."
-            ),
-        ),
-        idea="control-and-data-plane",
-    ),
-    "policy_matches_token": Reason("Policy and token name the same object id."),
-    "role_matches_token": Reason("The token's identity has a role that lets it read the secret."),
-    "no_policy_for_token_identity": Reason(
-        "No policy lets the token's identity get secrets.",
-        why=_WHOSE,
-        hints=(
-            lambda names: "Two object ids have to be the same: the one in the token and the one in the policy.",
-            lambda names: f"Compare {names.vault}, Access policies with {names.vm}, Security, Identity.",
-            lambda names: f"Add a policy of the template Secret Management, and choose {names.vm} as the principal.",
-        ),
-        idea="access-policy-and-rbac",
-        remedies=("add-policy-for-vm",),
-    ),
-    "no_role_for_token_identity": Reason(
-        "No role lets the token's identity read the secret.",
-        why=_WHOSE,
-        hints=(
-            lambda names: "Two object ids have to be the same: the one in the token and the one that has the role.",
-            lambda names: f"{names.vault}, Access control (IAM), Role assignments shows who has which role there.",
-            lambda names: f"Give {names.vm} the role Key Vault Secrets User on {names.vault}.",
-        ),
-        idea="access-policy-and-rbac",
-        remedies=("assign-role",),
-    ),
-}
-
 REASONS: dict[str, Reason] = {
     **_VM,
     **_IMDS,
-    **_READING,
+    **reading.REASONS,
     **refused_by_vault.REASONS,
     **own_response.REASONS,
 }

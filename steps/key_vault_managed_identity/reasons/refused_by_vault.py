@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity.reasons import way_to_vault
+from steps.key_vault_managed_identity.reasons.words import NOT_AT_ONCE, NOT_YOURS
 from steps.kit.reasons import Reason
 
-_NOT_YOURS = "It says nothing about your work."
-_NOT_AT_ONCE = "A change reaches all of Azure's servers one after the other, and until then some go by the old state."
 _TWO_MODELS = "A vault goes by one of the two, access policies or roles, and does not look at the other."
-_WHERE_FROM = (
-    "A vault can look at where a request comes from, before it looks at who sends it. Who is let in by a policy or a "
-    "role is turned away all the same."
-)
 
 _TOKEN: dict[str, Reason] = {
     "vault_refuses_audience": Reason(
@@ -71,9 +67,20 @@ _RIGHTS: dict[str, Reason] = {
         idea="access-policy-and-rbac",
         remedies=("assign-role",),
     ),
+    "vault_denies_by_deny_assignment": Reason(
+        "403: a deny assignment forbids it, whatever role there is.",
+        why="Azure looks for what forbids before it looks for what allows. A deny assignment is not made by hand: "
+        "something that Azure manages for somebody brings it along.",
+        hints=(
+            lambda names: "The role may be quite right. What else does Azure look at?",
+            lambda names: f"{names.vault}, Access control (IAM), Deny assignments: what is its name, and who is in it?",
+            lambda names: "A deployment stack sets one for what it guards: its deny settings say so.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "policy_not_in_effect_yet": Reason(
         "403 although the policy is there: it does not count yet.",
-        why=f"{_NOT_AT_ONCE} {_NOT_YOURS}",
+        why=f"{NOT_AT_ONCE} {NOT_YOURS}",
         hints=(
             lambda names: "When was the policy saved? If it was a moment ago, wait for another.",
             lambda names: "After ten minutes it is no delay any more: open the policy, and see that Get is ticked.",
@@ -82,7 +89,7 @@ _RIGHTS: dict[str, Reason] = {
     ),
     "role_not_in_effect_yet": Reason(
         "403 although the role is there: it does not count yet.",
-        why=f"{_NOT_AT_ONCE} For a role Azure gives itself up to ten minutes. {_NOT_YOURS}",
+        why=f"{NOT_AT_ONCE} For a role Azure gives itself up to ten minutes. {NOT_YOURS}",
         hints=(
             lambda names: "When was the role given? Have a cup of tea.",
             lambda names: "After ten minutes it is no delay any more: look for a deny assignment under Check access.",
@@ -91,7 +98,7 @@ _RIGHTS: dict[str, Reason] = {
     ),
     "model_switch_not_in_effect_yet": Reason(
         "403 by the permission model that the vault had before.",
-        why=f"{_TWO_MODELS} {_NOT_AT_ONCE} {_NOT_YOURS}",
+        why=f"{_TWO_MODELS} {NOT_AT_ONCE} {NOT_YOURS}",
         hints=(
             lambda names: "The vault was switched a moment ago. Wait for another.",
             lambda names: f"{names.vault}, Settings, Access configuration shows what it goes by.",
@@ -100,94 +107,10 @@ _RIGHTS: dict[str, Reason] = {
     ),
 }
 
-_NETWORK: dict[str, Reason] = {
-    "vault_firewall": Reason(
-        "403: the vault's firewall keeps the VM out.",
-        why=_WHERE_FROM,
-        hints=(
-            lambda names: f"From which networks may {names.vault} be reached?",
-            lambda names: f"Look at {names.vault}, Settings, Networking: is {names.vm} among those let in?",
-            lambda names: f"Allow all networks: `{az.open_network(names)}`. Or let the portal do it.",
-        ),
-        idea="network-rules",
-        remedies=("open-network",),
-    ),
-    "vault_closed_to_networks": Reason(
-        "403: public network access to the vault is disabled.",
-        why=_WHERE_FROM,
-        hints=(
-            lambda names: f"Can {names.vault} be reached from anywhere at all?",
-            lambda names: f"Look at {names.vault}, Settings, Networking, Public network access.",
-            lambda names: f"`{az.open_network(names)}`. Or let the portal do it.",
-        ),
-        idea="network-rules",
-        remedies=("open-network",),
-    ),
-    "firewall_still_in_effect": Reason(
-        "403 by the firewall, which has been opened meanwhile.",
-        why=f"{_NOT_AT_ONCE} {_NOT_YOURS}",
-        hints=(
-            lambda names: "The firewall was changed a moment ago. Wait for another.",
-            lambda names: f"{names.vault}, Settings, Networking shows what it is set to.",
-        ),
-        idea="network-rules",
-    ),
-    "vault_unreachable_from_vm": Reason(
-        "The VM could not connect to the vault.",
-        why="A vault is on the internet: the machine's network has to let it out there.",
-        hints=(
-            lambda names: f"Can {names.vm} open any page on the internet?",
-            lambda names: f"On {names.vm}: `Test-NetConnection {names.vault}.vault.azure.net -Port 443`.",
-            lambda names: f"Look at {names.vm}, Networking, Outbound port rules for one that denies 443.",
-        ),
-        idea="network-rules",
-    ),
-    "vault_unresolved_on_vm": Reason(
-        "The VM could not resolve the vault's name.",
-        why="A vault is found by its name. One that was just made takes a moment to be known everywhere.",
-        hints=(
-            lambda names: "Was the vault made a minute ago? Then wait for another.",
-            lambda names: f"On {names.vm}: `Resolve-DnsName {names.vault}.vault.azure.net`.",
-            lambda names: "If only this name fails, look for a private DNS zone privatelink.vaultcore.azure.net.",
-        ),
-        idea="network-rules",
-    ),
-    "vault_not_trusted_on_vm": Reason(
-        "The VM did not trust the certificate of who answered as the vault.",
-        why="A certificate shows that it is the vault that answers, and nobody in between. It counts for a set time "
-        "only, by the machine's clock.",
-        hints=(
-            lambda names: f"Is the clock of {names.vm} right? `Get-Date` tells.",
-            lambda names: "A proxy that looks into what is encrypted shows a certificate of its own.",
-        ),
-        idea="network-rules",
-    ),
-    "proxy_on_vm": Reason(
-        "407: a proxy on the VM's way answered instead of Azure.",
-        why="A proxy passes requests on, and may ask who you are. The metadata service can be asked by the machine "
-        "alone, and no other computer can do it for it.",
-        hints=(
-            lambda names: f"Is {names.vm} set to use a proxy?",
-            lambda names: f"On {names.vm}: `netsh winhttp show proxy`.",
-            lambda names: "`netsh winhttp reset proxy` takes out one that is set for all programs.",
-        ),
-        idea="network-rules",
-    ),
-    "vault_tls_failed_on_vm": Reason(
-        "VM and vault could not agree on an encrypted connection.",
-        why="Nobody may read on the way what a vault answers, so it talks TLS 1.2 or newer only.",
-        hints=(
-            lambda names: f"How old is Windows on {names.vm}, and does it get updates?",
-            lambda names: "In PowerShell, `[Net.ServicePointManager]::SecurityProtocol` shows what it uses.",
-        ),
-        idea="network-rules",
-    ),
-}
-
 _SECRET: dict[str, Reason] = {
     "vault_forbids": Reason(
         "403 for a reason nobody foresaw.",
-        why=f"A vault says no in the same words for many reasons; what it adds tells them apart. {_NOT_YOURS}",
+        why=f"A vault says no in the same words for many reasons; what it adds tells them apart. {NOT_YOURS}",
         hints=(
             lambda names: "The words of the vault stand in what was found.",
             lambda names: f"Run the guide's three commands on {names.vm}: do they meet the same?",
@@ -219,10 +142,10 @@ _SECRET: dict[str, Reason] = {
     ),
     "secret_enabled_meanwhile": Reason(
         "403 for a disabled secret, which is enabled now.",
-        why=_NOT_YOURS,
+        why=NOT_YOURS,
         hints=(
-            lambda names: "It was enabled just now. The machine is asked once more.",
-            lambda names: "Check now asks at once.",
+            lambda names: "It was enabled just now. The next look tells.",
+            lambda names: f"{names.secret} and its current version show whether Enabled is set to Yes.",
         ),
         idea="control-and-data-plane",
     ),
@@ -239,7 +162,7 @@ _SECRET: dict[str, Reason] = {
     ),
     "secret_not_seen_by_vm_yet": Reason(
         "404 although Azure shows the secret.",
-        why=f"{_NOT_AT_ONCE} {_NOT_YOURS}",
+        why=f"{NOT_AT_ONCE} {NOT_YOURS}",
         hints=(
             lambda names: "The secret was made or recovered a moment ago. Wait for another.",
             lambda names: f"{names.vault}, Objects, Secrets asks the vault itself.",
@@ -248,7 +171,7 @@ _SECRET: dict[str, Reason] = {
     ),
     "vault_busy": Reason(
         "429 or 5xx from the vault.",
-        why=f"A vault takes some thousand requests in ten seconds, from all who use it. {_NOT_YOURS}",
+        why=f"A vault takes some thousand requests in ten seconds, from all who use it. {NOT_YOURS}",
         hints=(
             lambda names: "Wait for a moment.",
             lambda names: f"Does something else use {names.vault}, over and over again?",
@@ -257,7 +180,7 @@ _SECRET: dict[str, Reason] = {
     ),
     "vault_answer_unknown": Reason(
         "The vault answered with a status nobody foresaw.",
-        why=f"The portal does not know what that means, so it does not judge by it. {_NOT_YOURS}",
+        why=f"The portal does not know what that means, so it does not judge by it. {NOT_YOURS}",
         hints=(
             lambda names: "The words of the vault stand in what was found.",
             lambda names: f"Run the guide's three commands on {names.vm}, and see what they print.",
@@ -266,4 +189,4 @@ _SECRET: dict[str, Reason] = {
     ),
 }
 
-REASONS: dict[str, Reason] = {**_TOKEN, **_RIGHTS, **_NETWORK, **_SECRET}
+REASONS: dict[str, Reason] = {**_TOKEN, **_RIGHTS, **way_to_vault.REASONS, **_SECRET}

@@ -95,6 +95,19 @@ def other_tool(own: Own) -> Finding:
     )
 
 
+def other_cloud(own: Own) -> Finding:
+    names = own.names
+    which = "China" if own.said.get("cloud") == "china" else "the United States government"
+    return not_yet(
+        "answer_from_other_cloud",
+        wanted=own.wanted,
+        found=f"That is the address of a vault in Azure for {which}, a cloud of its own. {names.vault} is in the cloud "
+        "for everybody, and its address ends in vault.azure.net.",
+        next_step=f"Ask for {names.vault_uri}secrets/{names.secret} in the last command. {own.again}",
+        seen=own.seen,
+    )
+
+
 def web_page(own: Own) -> Finding:
     names = own.names
     return not_yet(

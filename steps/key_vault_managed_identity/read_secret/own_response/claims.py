@@ -14,6 +14,7 @@ _ONE_VAULT = re.compile(r"[a-z0-9-]\.vault\.azure\.net")
 _REPLY_CLIENT = re.compile(rf'client_id"?:"?{GUID}', re.IGNORECASE)
 _AUDIENCES = {
     "vault": ("vault.azure.net", "cfa8b339-82a2-471a-a3c9-0fc0be7a4093"),
+    "other-cloud": ("vault.usgovcloudapi.net", "vault.azure.cn"),
     "management": ("management.azure.com", "management.core.windows.net"),
     "graph": ("graph.microsoft.com", "graph.windows.net", "00000003-0000-0000-c000-000000000000"),
     "storage": ("storage.azure.com",),

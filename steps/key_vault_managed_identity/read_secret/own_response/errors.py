@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from steps.key_vault_managed_identity.read_secret.own_response.any_language import in_any_language
 from steps.key_vault_managed_identity.read_secret.own_response.claims import GUID, claims_in
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
 from steps.key_vault_managed_identity.read_secret.own_response.phrases import PHRASES
@@ -14,28 +15,14 @@ _BY_WHOM = {
     "appid": re.compile(rf"appid={GUID}", re.IGNORECASE),
     "vault": re.compile(r"(?:keyvault'|vault:)([a-z0-9-]{3,24});location=", re.IGNORECASE),
     "address": re.compile(r"clientaddress:(\d{1,3}(?:\.\d{1,3}){3})(?![\d.])", re.IGNORECASE),
+    "deny": re.compile(
+        r"denyassignmentid:'?(?:/[^']{1,400}/)?([0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12})", re.IGNORECASE
+    ),
+    "right": re.compile(r"doesnothavesecrets(list|set|delete|backup|restore|recover|purge)permission", re.IGNORECASE),
     "secret": re.compile(r"with\(name/id\)([0-9a-z-]{1,127}?)(?:/[0-9a-f]{32})?wasnotfound", re.IGNORECASE),
 }
-_BY_STATUS = {
-    400: Kind.BAD_REQUEST,
-    401: Kind.TOKEN_REFUSED,
-    403: Kind.FORBIDDEN,
-    404: Kind.NOTHING_THERE,
-    405: Kind.BAD_REQUEST,
-    407: Kind.PROXY,
-    **dict.fromkeys((408, 410, 429, *range(500, 600)), Kind.VAULT_BUSY),
-}
-_HOST = re.compile(r"'([a-z0-9-]{3,24})\.vault\.azure\.net'")
-"""A host by itself in quotation marks: how Windows PowerShell names, in each language, one that it did not find."""
 _CONSEQUENCES = frozenset({Kind.NO_TOKEN, Kind.TOKEN_REFUSED, Kind.EMPTY_VARIABLE})
 """What follows by itself when a command before has failed: the failure before it is what to tell."""
-_OF_A_REQUEST = (
-    "webcmdletwebresponseexception",
-    "system.net.webexception,microsoft.powershell",
-    "httpresponseexception",
-)
-"""Ids of PowerShell's for a request that failed: the same in every language of Windows."""
-
 
 _MARKS = tuple((kind, tightened(phrase)) for kind, phrases in PHRASES.items() for phrase in phrases)
 
@@ -48,37 +35,17 @@ def last_error(tight: str, low: str) -> Pasted | None:
         if at >= 0:
             last[kind] = max(at, last.get(kind, -1))
     if not last:
-        return _in_other_language(low) or _in_other_words(low)
+        return in_any_language(low) or _in_other_words(low)
     kind = max(last, key=lambda one: last[one])
     earlier = {one: at for one, at in last.items() if one not in _CONSEQUENCES and at < last[kind]}
     if kind in _CONSEQUENCES and earlier:
         kind = max(earlier, key=lambda one: earlier[one])
     at = last[kind]
-    before = _in_other_language(low[:at]) if kind in _CONSEQUENCES else None
+    before = in_any_language(low[:at]) if kind in _CONSEQUENCES else None
     if before is not None:
         return before
     around = tight[max(0, at - AROUND) : at + AROUND]
     return Pasted(*settled(kind, low, at, {**claims_in(tight), **_named(around)}))
-
-
-def _in_other_language(low: str) -> Pasted | None:
-    """An error whose words are not English: its id is the same everywhere, a status stands in parentheses, and who
-    answered at all did so in JSON."""
-    at = max(low.rfind(mark) for mark in _OF_A_REQUEST)
-    if at < 0:
-        return None
-    begin = max(0, at - AROUND)
-    said = low[begin:at]
-    host, status = _HOST.search(said), re.search(r"\(([1-5]\d\d)\)", said)
-    if status:
-        kind = _BY_STATUS.get(int(status[1]), Kind.VAULT_REFUSED)
-    elif '"error":' in said:
-        kind = Kind.VAULT_REFUSED
-    elif host:
-        return Pasted(Kind.VAULT_UNRESOLVED, {"vault": host[1]})
-    else:
-        kind = Kind.TLS if "ssl/tls" in said else Kind.IMDS_UNREACHABLE
-    return Pasted(*settled(kind, low, begin, {}))
 
 
 def _in_other_words(low: str) -> Pasted | None:

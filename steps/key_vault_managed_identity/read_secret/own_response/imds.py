@@ -22,6 +22,7 @@ _SERVICES = {
     "graph": "Microsoft Graph",
     "storage": "Azure Storage",
     "sql": "Azure SQL",
+    "other-cloud": "Key Vault in another cloud of Azure's, for a government or for China",
     "other": "another service",
 }
 
@@ -158,7 +159,8 @@ def token(own: Own) -> Finding:
 def other_audience(own: Own) -> Finding:
     aud = own.said.get("aud", "other")
     meant = _SERVICES.get(aud, _SERVICES["other"])
-    found = f"The token is meant for {meant}, and a vault takes only one that is meant for Key Vault."
+    found = f"The token is meant for {meant}, and {own.names.vault} takes only one that is meant for "
+    found += "Key Vault, https://vault.azure.net."
     return not_yet(
         "answer_token_for_other_audience",
         wanted=own.wanted,

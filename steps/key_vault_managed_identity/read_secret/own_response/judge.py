@@ -8,7 +8,16 @@ from steps.key_vault_managed_identity import common, looks, told_once
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.read_secret.identifier import Identifier
-from steps.key_vault_managed_identity.read_secret.own_response import answers, imds, network, shell, tools, vault
+from steps.key_vault_managed_identity.read_secret.own_response import (
+    answers,
+    header,
+    imds,
+    network,
+    rights,
+    shell,
+    tools,
+    vault,
+)
 from steps.key_vault_managed_identity.read_secret.own_response.compare import compare
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
 from steps.key_vault_managed_identity.read_secret.own_response.own import Own
@@ -23,7 +32,8 @@ OWN = "own-response"
 RESPONSE = Ask(
     id="identifier",
     label="The response of the last command",
-    help="Paste all that it prints: the line that begins with id must be among it. If it is an error, paste that, "
+    help="Paste all that it prints, as it stands there: the line that begins with id must be among it, and the value "
+    "alone tells nothing. If it is an error, paste that, "
     "whole: the portal then says what it means. Of a response only the secret's identifier (https://…/secrets/…) is "
     "kept, and of an error which one it was; value and token are dropped at once.",
     keep=keep,
@@ -40,18 +50,19 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
     Kind.IMDS_REFUSED: imds.refused,
     Kind.IMDS_UNREACHABLE: imds.unreachable,
     Kind.TOKEN: imds.token,
-    Kind.NO_TOKEN: vault.no_token,
+    Kind.NO_TOKEN: header.no_token,
     Kind.OTHER_AUDIENCE: imds.other_audience,
     Kind.OTHER_ISSUER: imds.other_tenant,
-    Kind.TOKEN_REFUSED: vault.token_refused,
-    Kind.DENIED_BY_POLICY: vault.denied,
-    Kind.DENIED_BY_RBAC: vault.denied,
+    Kind.TOKEN_REFUSED: header.token_refused,
+    Kind.DENIED_BY_POLICY: rights.denied,
+    Kind.DENIED_BY_RBAC: rights.denied,
     Kind.FIREWALL: network.firewall,
     Kind.SECRET_DISABLED: vault.secret_disabled,
-    Kind.FORBIDDEN: vault.forbidden,
+    Kind.FORBIDDEN: rights.forbidden,
     Kind.SECRET_NOT_FOUND: vault.secret_not_found,
     Kind.NOTHING_THERE: vault.nothing_there,
     Kind.BAD_REQUEST: vault.bad_request,
+    Kind.WRONG_METHOD: vault.wrong_method,
     Kind.VAULT_REFUSED: vault.refused,
     Kind.VAULT_BUSY: vault.busy,
     Kind.VAULT_UNRESOLVED: network.unresolved,
@@ -63,6 +74,7 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
     Kind.UNKNOWN_COMMAND: shell.unknown_command,
     Kind.WRONG_PARAMETER: shell.wrong_parameter,
     Kind.WRONG_ADDRESS: shell.wrong_address,
+    Kind.WRONG_SCHEME: shell.wrong_scheme,
     Kind.EMPTY_VARIABLE: shell.empty_variable,
     Kind.HEADER_BROKEN: shell.header_broken,
     Kind.SCRIPTS_OFF: shell.scripts_off,
@@ -85,6 +97,7 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
     Kind.DELETED_SECRET: answers.deleted_secret,
     Kind.OTHER_OBJECT: answers.other_object,
     Kind.OTHER_TOOL: answers.other_tool,
+    Kind.OTHER_CLOUD: answers.other_cloud,
     Kind.WEB_PAGE: answers.web_page,
 }
 

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     SECRET_NOT_FOUND = "secret-not-found"
     NOTHING_THERE = "nothing-there"
     BAD_REQUEST = "bad-request"
+    WRONG_METHOD = "wrong-method"
     VAULT_REFUSED = "vault-refused"
     VAULT_BUSY = "vault-busy"
     VAULT_UNRESOLVED = "vault-unresolved"
@@ -54,6 +55,7 @@ class Kind(StrEnum):
     UNKNOWN_COMMAND = "unknown-command"
     WRONG_PARAMETER = "wrong-parameter"
     WRONG_ADDRESS = "wrong-address"
+    WRONG_SCHEME = "wrong-scheme"
     EMPTY_VARIABLE = "empty-variable"
     HEADER_BROKEN = "header-broken"
     SCRIPTS_OFF = "scripts-off"
@@ -78,6 +80,7 @@ class Kind(StrEnum):
     DELETED_SECRET = "deleted-secret"
     OTHER_OBJECT = "other-object"
     OTHER_TOOL = "other-tool"
+    OTHER_CLOUD = "other-cloud"
     WEB_PAGE = "web-page"
 
 
@@ -89,11 +92,15 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "vault": VAULT_NAME,
     "secret": SECRET_NAME,
     "address": re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z"),
-    "aud": re.compile(r"(?:vault|slash|one-vault|management|graph|storage|sql|other)\Z"),
+    "aud": re.compile(r"(?:vault|slash|one-vault|other-cloud|management|graph|storage|sql|other)\Z"),
     "slip": re.compile(r"(?:quote|brace|parenthesis|ampersand|placeholder|at|other)\Z"),
     "tool": re.compile(r"(?:az|powershell|portal)\Z"),
-    "of": re.compile(r"(?:secrets|versions|key|certificate|trust|start)\Z"),
+    "of": re.compile(r"(?:secrets|versions|key|certificate|trust|either|start)\Z"),
     "to": re.compile(r"(?:imds|vault)\Z"),
+    "header": re.compile(r"(?:no-bearer|single-quotes)\Z"),
+    "right": re.compile(r"(?:list|set|delete|backup|restore|recover|purge)\Z"),
+    "deny": re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\Z"),
+    "cloud": re.compile(r"(?:government|china)\Z"),
     "length": re.compile(r"\d{1,3}\Z"),
 }
 """The facts that may stand beside a kind, and the one form each must have."""

@@ -61,6 +61,8 @@ def unreachable(own: Own) -> Finding:
 def tls_failed(own: Own) -> Finding:
     if own.said.get("of") == "trust":
         return _not_trusted(own)
+    if own.said.get("of") == "either":
+        return _not_encrypted(own)
     return not_yet(
         "answer_tls_failed",
         wanted=own.wanted,
@@ -80,6 +82,20 @@ def _not_trusted(own: Own) -> Finding:
         "opens what is encrypted, or the machine's clock is wrong.",
         next_step=f"On {names.vm} see that date and time are right, and that no proxy is set (Settings, Network, "
         f"Proxy). {own.again}",
+        seen=own.seen,
+    )
+
+
+def _not_encrypted(own: Own) -> Finding:
+    """In a language in which the two causes cannot be told apart."""
+    names = own.names
+    return not_yet(
+        "answer_not_encrypted",
+        wanted=own.wanted,
+        found=f"PowerShell and {names.vault} came to no encrypted connection. Either PowerShell did not trust the "
+        "certificate that it was shown, or it used an older way to encrypt than TLS 1.2, which Key Vault needs.",
+        next_step=f"On {names.vm} see that date and time are right and that no proxy is set; and run "
+        f"`[Net.ServicePointManager]::SecurityProtocol = 'Tls12'` first, in the same window. {own.again}",
         seen=own.seen,
     )
 

@@ -8,11 +8,13 @@ from typing import Any
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.read_secret.own_response.whose import Who, bearer_of
+from steps.key_vault_managed_identity.read_secret.vault_refusals import refusal
+from steps.key_vault_managed_identity.read_secret.vm_told import READ, told_to
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
 from steps.kit.records import SecretInfo, Seen
 from steps.kit.task import Context, Facts, Names
-from steps.kit.verdict import Finding
+from steps.kit.verdict import Finding, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,17 @@ class Own:
         knows."""
         try:
             return self.facts.told(ASK_VM).get("stage") == "done"
+        except AzureProblem:
+            return False
+
+    @property
+    def only_time_helps(self) -> bool:
+        """Whether the portal's own script on the VM was turned away, too, and what is missing is Azure's to bring."""
+        try:
+            told = told_to(READ, self.ctx, self.facts, wanted=self.wanted)
+            if isinstance(told, Finding) or told.value["stage"] != "secret":
+                return False
+            return refusal(self.ctx, self.facts, told, wanted=self.wanted).verdict is Verdict.COULD_NOT_TELL
         except AzureProblem:
             return False
 

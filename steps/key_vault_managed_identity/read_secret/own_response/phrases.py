@@ -25,6 +25,9 @@ UNREACHABLE = (
     "HttpClient.Timeout",
     "Failed to connect to",
     "Connection timed out",
+    "Verbindung mit dem Remoteserver kann nicht hergestellt werden",
+    "Impossible de se connecter au serveur distant",
+    "conectar con el servidor remoto",
 )
 UNRESOLVED = (
     "remote name could not be resolved",
@@ -37,9 +40,16 @@ BUSY = tuple(
     for status in (410, 429, 500, 502, 503, 504)
     for phrase in (f"error: ({status})", f"does not indicate success: {status}")
 )
-NOT_UNDERSTOOD = tuple(
-    phrase for status in (400, 405) for phrase in (f"error: ({status})", f"does not indicate success: {status}")
-)
+
+SLIPS: dict[str, tuple[str, ...]] = {
+    "quote": ("TerminatorExpectedAtEndOfString", "is missing the terminator"),
+    "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral", "Missing closing '}'"),
+    "parenthesis": ("MissingEndParenthesis", "Missing closing ')'"),
+    "ampersand": ("AmpersandNotAllowed", "The ampersand (&) character is not allowed"),
+    "placeholder": ("RedirectionNotSupported", "'<' operator is reserved"),
+    "at": ("SplattingNotPermitted", "The splatting operator '@'"),
+}
+"""What PowerShell could not read, by the sign that it stumbled over."""
 
 PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.NO_METADATA_HEADER: ("Required metadata header not specified", "bad_request_102"),
@@ -54,7 +64,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.MANY_IDENTITIES: ("Multiple user assigned identities exist",),
     Kind.IMDS_BUSY: ("Failed to retrieve token from",),
     Kind.IMDS_UNREACHABLE: UNREACHABLE,
-    Kind.NO_TOKEN: ("AKV10000",),
+    Kind.NO_TOKEN: ("AKV10000", "AKV10001"),
     Kind.OTHER_AUDIENCE: ("AKV10022",),
     Kind.OTHER_ISSUER: ("AKV10032",),
     Kind.TOKEN_REFUSED: (
@@ -85,7 +95,11 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     Kind.NOTHING_THERE: ("error: (404)", "does not indicate success: 404", "404 - File or directory not found"),
     Kind.BAD_REQUEST: (
         *('"code":"BadParameter"', '"code":"BadRequest"', '"code":"NotFound"', '"code":"ResourceNotFound"'),
-        *NOT_UNDERSTOOD,
+        *("error: (400)", "does not indicate success: 400"),
+    ),
+    Kind.WRONG_METHOD: (
+        *("error: (405)", "does not indicate success: 405", "Method not allowed"),
+        *('"code":"MethodNotAllowed"', '"code":"HttpMethodNotAllowed"'),
     ),
     Kind.VAULT_BUSY: ('"code":"Throttled"', "502 Bad Gateway", "503 Service Unavailable", *BUSY),
     Kind.VAULT_UNRESOLVED: UNRESOLVED,
@@ -98,9 +112,8 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         *("requested URL could not be retrieved", "The proxy tunnel request"),
     ),
     Kind.SYNTAX: (
-        *("ParserError", "MissingEndCurlyBrace", "IncompleteHashLiteral", "MissingEndParenthesis"),
-        *("TerminatorExpectedAtEndOfString", "AmpersandNotAllowed", "MissingEqualsInHashLiteral"),
-        *("RedirectionNotSupported", "SplattingNotPermitted"),
+        "ParserError",
+        *(phrase for phrases in SLIPS.values() for phrase in phrases),
     ),
     Kind.NOT_POWERSHELL: (
         "is not recognized as an internal or external command",
@@ -168,13 +181,4 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         *("unrecognized arguments:", "the following arguments are required", "is misspelled or not recognized"),
         *("No such file or directory: 'read-secret", "Could not find a part of the path", "read-secret.ps1'. Does the"),
     ),
-}
-
-SLIPS: dict[str, tuple[str, ...]] = {
-    "quote": ("TerminatorExpectedAtEndOfString", "is missing the terminator"),
-    "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral", "Missing closing '}'"),
-    "parenthesis": ("MissingEndParenthesis", "Missing closing ')'"),
-    "ampersand": ("AmpersandNotAllowed", "The ampersand (&) character is not allowed"),
-    "placeholder": ("RedirectionNotSupported", "'<' operator is reserved"),
-    "at": ("SplattingNotPermitted", "The splatting operator '@'"),
 }

@@ -6,6 +6,7 @@ import re
 
 from steps.key_vault_managed_identity.read_secret.own_response.claims import claims_in
 from steps.key_vault_managed_identity.read_secret.own_response.kinds import Kind, Pasted
+from steps.key_vault_managed_identity.read_secret.own_response.settling import cloud_of
 
 _ADDRESS = r"[a-z0-9-]{3,24}\.vault\.azure\.net/secrets/[0-9a-z-]{1,127}"
 _OTHER_OBJECT = re.compile(r"https://([a-z0-9-]{3,24})\.vault\.azure\.net/(key|certificate)s/", re.IGNORECASE)
@@ -86,6 +87,9 @@ def _cut_off(text: str) -> Pasted | None:
 def _about_something_else(text: str, low: str) -> Pasted | None:
     if "/deletedsecrets/" in low:
         return Pasted(Kind.DELETED_SECRET)
+    cloud = cloud_of(low)
+    if cloud and "/secrets/" in low and not _beside_an_error(low):
+        return Pasted(Kind.OTHER_CLOUD, {"cloud": cloud})
     if "nextlink" in low and "value" in low:
         return Pasted(Kind.LIST, {"of": "secrets"})
     if ".vault.azure.net:443/secrets/" in low:

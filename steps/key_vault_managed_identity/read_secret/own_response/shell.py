@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity.read_secret.own_response.own import Own
+from steps.key_vault_managed_identity.read_secret.own_response.own import Own, other_vault
 from steps.kit.findings import not_yet
 from steps.kit.verdict import Finding
 
@@ -76,6 +76,31 @@ def wrong_address(own: Own) -> Finding:
         found="The address in one of the commands leads nowhere: it is mistyped, or a part of it is missing.",
         next_step=f"The vault's address is {names.vault_uri}, and it ends in vault.azure.net for every vault. "
         f"{_as_printed(own)}",
+        seen=own.seen,
+    )
+
+
+def wrong_scheme(own: Own) -> Finding:
+    names = own.names
+    if own.said.get("to") == "imds":
+        found = (
+            "Your first command asks the metadata service at https://169.254.169.254. It is inside the machine, and "
+        )
+        found += "answers only to http://, without the s."
+        how = "Begin that address with http://169.254.169.254."
+    elif other := other_vault(own):
+        return other
+    else:
+        found = (
+            f"Your last command asks for http://{names.vault}.vault.azure.net. A vault lets nothing go unencrypted, "
+        )
+        found += "and answers only to https://, with the s."
+        how = f"Begin that address with {names.vault_uri}."
+    return not_yet(
+        "answer_with_wrong_scheme",
+        wanted=own.wanted,
+        found=found,
+        next_step=f"{how} {own.again}",
         seen=own.seen,
     )
 

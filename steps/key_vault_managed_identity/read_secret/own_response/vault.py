@@ -4,57 +4,11 @@ from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.common import same
-from steps.key_vault_managed_identity.read_secret.own_response.own import Own, elsewhere, other_vault
+from steps.key_vault_managed_identity.read_secret.own_response.own import Own
 from steps.kit.findings import not_yet
 from steps.kit.verdict import Finding
 
-
-def no_token(own: Own) -> Finding:
-    return not_yet(
-        "answer_without_token",
-        wanted=own.wanted,
-        found=f"The last command showed {own.names.vault} no token: $KeyVaultToken was empty, or the header was not "
-        "sent. Variables live in one PowerShell window only, and in one Run command.",
-        next_step=f"Run all three commands one after the other, in the same window, on {own.names.vm}. Then paste what "
-        "the last one prints.",
-        seen=own.seen,
-    )
-
-
-def token_refused(own: Own) -> Finding:
-    return not_yet(
-        "answer_token_refused",
-        wanted=own.wanted,
-        found=f"{own.names.vault} did not accept the token (401). It was cut off or mistyped, perhaps, or its day is "
-        "over.",
-        next_step=f"Fetch a fresh one. {own.again}",
-        seen=own.seen,
-    )
-
-
-def denied(own: Own) -> Finding:
-    """403 for want of a right: whose, and whether it is there by now."""
-    names = own.names
-    other = other_vault(own) or elsewhere(own)
-    if other is not None:
-        return other
-    if own.read_by_now:
-        return not_yet(
-            "answer_denied_earlier",
-            wanted=own.wanted,
-            found=f"{names.vault} turned {names.vm} away when you asked. Since then it lets it in.",
-            next_step=own.once_more,
-            seen=own.seen,
-        )
-    kind = "a role" if names.by_roles else "an access policy"
-    return not_yet(
-        "answer_denied",
-        wanted=own.wanted,
-        found=f"{names.vault} turned {names.vm} away (403): {kind} that lets it read {names.secret} is missing, or "
-        "does not count yet.",
-        next_step=f"The check above about the vault and {names.vm} says which. Put that right. {own.again}",
-        seen=own.seen,
-    )
+_ASKED_FIRST = ("The metadata service", "first command")
 
 
 def secret_disabled(own: Own) -> Finding:
@@ -68,21 +22,6 @@ def secret_disabled(own: Own) -> Finding:
         wanted=own.wanted,
         found="The vault let the machine in, but the secret was disabled: nobody gets it while it is.",
         next_step=how,
-        seen=own.seen,
-    )
-
-
-def forbidden(own: Own) -> Finding:
-    names = own.names
-    other = other_vault(own) or elsewhere(own)
-    if other is not None:
-        return other
-    how = f"The checks above say what {names.vm} meets when the portal asks it. Put that right. {own.again}"
-    return not_yet(
-        "answer_forbidden",
-        wanted=own.wanted,
-        found=f"{names.vault} answered 403, Forbidden, and your paste gives no reason that the portal knows.",
-        next_step=f"{names.vault} lets {names.vm} in now. {own.once_more}" if own.read_by_now else how,
         seen=own.seen,
     )
 
@@ -143,6 +82,20 @@ def bad_request(own: Own) -> Finding:
         found="The vault could not make sense of the last command: something in its address is mistyped.",
         next_step=f"The address is {names.vault_uri}secrets/{names.secret}?api-version=2016-10-01: compare it part by "
         f"part, or copy the command from the guide. {own.again}",
+        seen=own.seen,
+    )
+
+
+def wrong_method(own: Own) -> Finding:
+    whom, which = _ASKED_FIRST if own.said.get("to") == "imds" else (own.names.vault, "last command")
+    if "to" not in own.said:
+        whom, which = "Azure", "command"
+    return not_yet(
+        "answer_with_wrong_method",
+        wanted=own.wanted,
+        found=f"{whom} does not take the method of your {which} (405): one reads with GET, and that stands "
+        "after -Method.",
+        next_step=f"Write -Method GET in the {which}. {own.again}",
         seen=own.seen,
     )
 

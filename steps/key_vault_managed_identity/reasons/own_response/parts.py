@@ -122,6 +122,17 @@ REASONS: dict[str, Reason] = {
         ),
         idea="control-and-data-plane",
     ),
+    "answer_from_other_cloud": Reason(
+        "The answer, or the address that was asked, is of another cloud of Azure's.",
+        why="Azure has clouds of their own for China and for the United States government, with other addresses, other "
+        "sign-ins and other tokens.",
+        hints=(
+            lambda names: "How does the address in your last command end?",
+            lambda names: f"Yours is {names.vault_uri}.",
+            last,
+        ),
+        idea="control-and-data-plane",
+    ),
     "answer_is_a_web_page": Reason(
         "A web page was pasted instead of the vault's answer.",
         why="A vault has two addresses: a page in the Azure portal for people, and one of its own for programs.",

@@ -60,6 +60,17 @@ REASONS: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
+    "answer_with_wrong_scheme": Reason(
+        "The student's address began with https where it must be http, or the other way round.",
+        why="A request to the metadata service stays inside the machine's host, and is not encrypted. What goes over "
+        "the internet must be, and a vault takes nothing else.",
+        hints=(
+            lambda names: "How does the address in your command begin? One letter makes the difference.",
+            lambda names: "http:// for 169.254.169.254, and https:// for the vault.",
+            all_three,
+        ),
+        idea="managed-identity",
+    ),
     "answer_with_empty_variable": Reason(
         "A variable of the student's was empty.",
         why="Variables live in one PowerShell window, and in one Run command, and are gone with it.",

@@ -1,37 +1,15 @@
-"""The reasons of findings about a pasted response of the vault, or of the way to it."""
+"""The reasons of findings about a pasted response of the vault: about rights, the secret or the request."""
 
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az
 from steps.key_vault_managed_identity.reasons.own_response.words import (
     NOT_YOURS,
-    SHOWN,
-    all_three,
     last,
 )
 from steps.kit.reasons import Reason
 
 REASONS: dict[str, Reason] = {
-    "answer_without_token": Reason(
-        "The vault was shown no token.",
-        why=SHOWN,
-        hints=(
-            lambda names: "What does `$KeyVaultToken.Length` print, in the same window?",
-            lambda names: "If it prints 0 or nothing, the first two commands have not filled it.",
-            all_three,
-        ),
-        idea="managed-identity",
-    ),
-    "answer_token_refused": Reason(
-        "The vault did not accept the student's token, for another reason.",
-        why=SHOWN,
-        hints=(
-            lambda names: "Did you copy the token by hand? It is long, and one sign too few spoils it.",
-            lambda names: "Let the variable carry it: $KeyVaultToken, as in the guide.",
-            all_three,
-        ),
-        idea="managed-identity",
-    ),
     "answer_asked_other_vault": Reason(
         "The student's last command asked another vault.",
         why="The address of a secret begins with its vault.",
@@ -61,22 +39,34 @@ REASONS: dict[str, Reason] = {
         ),
         idea="access-policy-and-rbac",
     ),
+    "answer_denied_another_right": Reason(
+        "403: the student asked the vault for something else than reading.",
+        why="Each thing that can be done with a secret is a right of its own: to get it is one, to list, set or delete "
+        "it are others.",
+        hints=(
+            lambda names: "What stands after -Method in your last command, and what after /secrets/?",
+            lambda names: (
+                f"Reading is GET, at the address that ends in /secrets/{names.secret}?api-version=2016-10-01."
+            ),
+            last,
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "answer_met_deny_assignment": Reason(
+        "403 in the student's response, by a deny assignment.",
+        why="Azure looks for what forbids before it looks for what allows. A deny assignment is not made by hand: "
+        "something that Azure manages for somebody brings it along.",
+        hints=(
+            lambda names: f"{names.vault}, Access control (IAM), Deny assignments: what is its name, and who is in it?",
+            lambda names: "A deployment stack sets one for what it guards: its deny settings say so.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "answer_denied_earlier": Reason(
         "The vault turned the VM away when the student asked, and lets it in now.",
         why="An answer shows how things were when it was given.",
         hints=(lambda names: "Ask once more: it is open now.", last),
         idea="access-policy-and-rbac",
-    ),
-    "answer_met_firewall": Reason(
-        "The vault's firewall turned the student's request away.",
-        why="A vault can look at where a request comes from, before it looks at who sends it.",
-        hints=(
-            lambda names: f"From which networks may {names.vault} be reached?",
-            lambda names: f"Look at {names.vault}, Settings, Networking.",
-            lambda names: f"`{az.open_network(names)}`",
-        ),
-        idea="network-rules",
-        remedies=("open-network",),
     ),
     "answer_met_disabled_secret": Reason(
         "The secret was disabled when the student asked.",
@@ -138,58 +128,20 @@ REASONS: dict[str, Reason] = {
         ),
         idea="control-and-data-plane",
     ),
+    "answer_with_wrong_method": Reason(
+        "405: the student's command used another method than GET.",
+        why="A request says what it wants to do by its method: GET reads, PUT and POST write, DELETE deletes.",
+        hints=(
+            lambda names: "What stands after -Method?",
+            lambda names: "-Method GET, in the first command and in the last. Left out, it is GET as well.",
+            last,
+        ),
+        idea="control-and-data-plane",
+    ),
     "answer_vault_busy": Reason(
         "The vault was busy when the student asked.",
         why=NOT_YOURS,
         hints=(lambda names: "Wait for a minute, then run the commands again.", last),
         idea="control-and-data-plane",
-    ),
-    "answer_vault_unresolved": Reason(
-        "The vault's name was not known where the student asked.",
-        why="A vault is found by its name, and one that is deleted has none any more.",
-        hints=(
-            lambda names: f"Is {names.vault} there? Task 1 tells.",
-            lambda names: "A vault that was made a minute ago takes another one to be known everywhere.",
-        ),
-        idea="network-rules",
-    ),
-    "answer_vault_unreachable": Reason(
-        "The student's machine could not connect to the vault.",
-        why="A vault is on the internet: the machine's network has to let it out there.",
-        hints=(
-            lambda names: "Can the machine open any page on the internet?",
-            lambda names: f"`Test-NetConnection {names.vault}.vault.azure.net -Port 443` tells.",
-        ),
-        idea="network-rules",
-    ),
-    "answer_tls_failed": Reason(
-        "The student's machine and the vault could not agree on an encrypted connection.",
-        why="Nobody may read on the way what a vault answers, so it talks TLS 1.2 or newer only.",
-        hints=(
-            lambda names: "An older Windows PowerShell begins with an older way to encrypt.",
-            lambda names: "`[Net.ServicePointManager]::SecurityProtocol = 'Tls12'` before the three commands.",
-        ),
-        idea="network-rules",
-    ),
-    "answer_certificate_not_trusted": Reason(
-        "The student's machine did not trust the certificate shown to it.",
-        why="A certificate shows that it is the vault that answers, and nobody in between. It counts for a set time "
-        "only, by the machine's clock.",
-        hints=(
-            lambda names: f"Is the clock of {names.vm} right? `Get-Date` tells.",
-            lambda names: "A proxy that looks into what is encrypted shows a certificate of its own.",
-        ),
-        idea="network-rules",
-    ),
-    "answer_from_a_proxy": Reason(
-        "A proxy answered the student in the place of Azure.",
-        why="A proxy passes requests on. The metadata service can be asked by the machine alone, not through another "
-        "one.",
-        hints=(
-            lambda names: "On which machine did you run the commands?",
-            lambda names: f"On {names.vm}, `netsh winhttp show proxy` shows one that is set for all programs.",
-            lambda names: "`netsh winhttp reset proxy` takes it out.",
-        ),
-        idea="network-rules",
     ),
 }
