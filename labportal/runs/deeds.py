@@ -54,7 +54,7 @@ def of_walk(attempt: Attempt) -> Deeds:
 
 def _changing(session: LabSession) -> Iterator[Attempt]:
     """Those that did something, or took something back: a page asks for them at every nudge."""
-    told = Q(progress__did=True) | Q(verdict=Verdict.PASSED.value)
+    told = Q(progress__did=True) | Q(progress__in_doubt=True) | Q(verdict=Verdict.PASSED.value)
     attempts = Attempt.objects.filter(told, session=session).exclude(mode=Mode.VALIDATE.value)
     for attempt in attempts.only("task_id", "mode", "verdict", "remedy", "progress", "session_id").order_by("pk"):
         attempt.session = session
@@ -67,7 +67,8 @@ def _left(attempts: Iterable[Attempt]) -> Deeds:
     for attempt in attempts:
         if attempt.verdict == Verdict.PASSED:
             done = [one for one in done if not _takes_back(attempt, one)]
-        if attempt.progress.get("did") and attempt.mode in {Mode.CARRY_OUT, Mode.REPAIR} and not cleans_up(attempt):
+        did = attempt.progress.get("did") or attempt.progress.get("in_doubt")  # ended before its time, in between
+        if did and attempt.mode in {Mode.CARRY_OUT, Mode.REPAIR} and not cleans_up(attempt):
             done.append(attempt)
     carried_out: dict[str, tuple[dict[str, str], ...]] = {}
     for attempt in done:

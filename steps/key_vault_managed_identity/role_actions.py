@@ -18,6 +18,7 @@ _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
 _SECRETS = "Microsoft.KeyVault/vaults/secrets"
 GET = f"{_SECRETS}/getSecret/action"
 SET = f"{_SECRETS}/setSecret/action"
+PURGE = f"{_SECRETS}/purge/action"
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"
 SECRETS_OFFICER = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"
@@ -28,9 +29,16 @@ def allows(permissions: Iterable[Permission], action: str) -> bool:
     return any(_named(one.data_actions, action) and not _named(one.not_data_actions, action) for one in permissions)
 
 
+def lets(one: RoleAssignment, action: str) -> bool | None:
+    """Whether what was given lets do a data action; None where that hangs on a condition that only Azure knows."""
+    return allows(one.permissions, action) and role_conditions.holds(
+        one.condition, lambda about: _named((about,), action)
+    )
+
+
 def reads(one: RoleAssignment) -> bool | None:
-    """Whether what was given lets read a secret's value; None where that hangs on a condition that only Azure knows."""
-    return allows(one.permissions, GET) and role_conditions.holds(one.condition, lambda about: _named((about,), GET))
+    """The same of reading a secret's value."""
+    return lets(one, GET)
 
 
 def about_vaults(one: RoleAssignment) -> bool:

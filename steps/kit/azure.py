@@ -8,6 +8,8 @@ Everything else that goes wrong is an ``AzureProblem``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Protocol
 
@@ -69,6 +71,16 @@ TRANSIENT: frozenset[ProblemKind] = frozenset(
 )
 """Problems that waiting may mend: the engine looks again by itself."""
 
+DONE_PERHAPS: frozenset[ProblemKind] = frozenset(
+    {
+        ProblemKind.AZURE_UNAVAILABLE,
+        ProblemKind.TIMED_OUT,
+        ProblemKind.UNREACHABLE,
+        ProblemKind.UNEXPECTED,
+    }
+)
+"""Problems after which what was asked may be done all the same. After any other one it is not."""
+
 NEEDS_SIGN_IN: frozenset[ProblemKind] = frozenset({ProblemKind.CREDENTIAL_REJECTED, ProblemKind.CREDENTIAL_EXPIRED})
 """Problems that end when the student signs in again: the attempt waits for that, and goes on after it."""
 
@@ -90,6 +102,7 @@ class AzureProblem(Exception):
         self.message = message
         self.source = source
         self.retry_after = retry_after
+        self.refused = False  # what the step had said it was about to do: it is not done (``effect``)
 
     @property
     def transient(self) -> bool:
@@ -103,6 +116,17 @@ class AzureProblem(Exception):
     def may_pass(self) -> bool:
         """Trying again some time later may go well."""
         return self.transient or self.needs_sign_in
+
+
+@contextmanager
+def effect() -> Iterator[None]:
+    """Around the very call of which an intent has noted what it does. A problem in it is a ``refused`` one if that is
+    certainly not done, and then the note is dropped."""
+    try:
+        yield
+    except AzureProblem as problem:
+        problem.refused = problem.kind not in DONE_PERHAPS
+        raise
 
 
 class AzureReader(Protocol):

@@ -19,6 +19,7 @@ class Progress:
     ``did``: whether any action really changed something. ``gave_up``: reason id of the problem
     that ended the actions early (the checks still run and tell the truth). ``ending``: why the attempt
     ends before its time, once it does ("cancelled", say); only what must not stay away is still put back then.
+    ``in_doubt``: what stands in the facts of the step under way was only intended, and nobody has seen it done yet.
     """
 
     step: int = 0
@@ -29,6 +30,7 @@ class Progress:
     gave_up: str = ""
     facts: dict[str, dict[str, str]] = field(default_factory=dict)
     ending: str = ""
+    in_doubt: bool = False
 
 
 class Recorder(Protocol):

@@ -107,13 +107,21 @@ class _Sitting:
             troubles=0,
             did=progress.did or did,
             facts={**progress.facts, step.id: answer.facts},
+            in_doubt=False,
         )
         self.recorder.checkpoint(further)
         return further
 
     def _pending(self, step: Action, progress: Progress, answer: ActionPending) -> Wait:
         facts = {**progress.facts, step.id: answer.facts} if answer.facts else progress.facts
-        waiting = replace(progress, token=answer.token, troubles=0, did=progress.did or answer.began, facts=facts)
+        waiting = replace(
+            progress,
+            token=answer.token,
+            troubles=0,
+            did=progress.did or answer.began,
+            facts=facts,
+            in_doubt=progress.in_doubt and not answer.began,
+        )
         # The token first: without it a worker that dies here would have to find the operation by looking.
         self.recorder.checkpoint(waiting)
         self.recorder.waiting(step.id, answer.summary, answer.sources, answer.retry_after)
@@ -123,6 +131,8 @@ class _Sitting:
         if progress.token is not None:
             raise RuntimeError(f"{step.id} answered an intent although it was called with a token")
         intending = replace(progress, token=answer.token)
+        if answer.facts:
+            intending = replace(intending, facts={**progress.facts, step.id: answer.facts}, in_doubt=True)
         self.recorder.checkpoint(intending)
         return intending
 
@@ -134,14 +144,18 @@ class _Sitting:
         is_action = progress.step < self.first_probe
         # Given up only because this sitting is itself a looking-again: the next one may still tell.
         lasting = not (problem.may_pass and progress.rechecks)
-        noted = progress.facts.get(step.id, {})  # while it waited, of what it had begun
+        nothing_done = progress.in_doubt and problem.refused
+        # Of what it had begun, or may have: what nobody knows counts as done.
+        noted = {} if nothing_done else progress.facts.get(step.id, {})
         given_up = replace(
             progress,
             step=self._after(progress.step, given_up=is_action),
             token=None,
             troubles=0,
+            did=progress.did or (progress.in_doubt and not nothing_done),
             gave_up=progress.gave_up or problem.kind.value,
             facts={**progress.facts, step.id: {**noted, **problems.to_facts(problem, lasting=lasting)}},
+            in_doubt=False,
         )
         self.recorder.checkpoint(given_up)
         return given_up

@@ -110,9 +110,13 @@ class ActionIntent:
     """The thing is not there and is about to be made. The runner stores ``token``, then calls the
     action again at once with it. Should the worker die after the effect, the next one finds the
     thing there *and* this token, and knows that it was the portal that made it.
-    Only an answer to a call without a token."""
+    Only an answer to a call without a token.
+
+    ``facts`` are what is known of the thing once it is made. They are kept from now on, for this attempt and for
+    whoever takes it back, and dropped only if Azure refuses the call itself (``steps.kit.azure.effect``)."""
 
     token: str
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 class Do(Protocol):

@@ -7,8 +7,9 @@ import pytest
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
 from labportal.runs.models import TaskResult
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
-from steps.kit.task import ActionDone, ActionPending, Context
+from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
 from steps.kit.verdict import Finding, Verdict
 from tests.runs.scripted import SOURCE, ScriptedTask
 
@@ -46,6 +47,29 @@ def test_what_was_begun_and_cancelled_is_known_to_whoever_takes_it_back(
     services.cancel(begun)
     begun.refresh_from_db()
     assert begun.state == "cancelled"
+    engine.run(services.start(session, "task", Mode.UNDO, {}).attempt.pk)
+    assert heard[0].carried_out == {"step-0": ({"vault": "kv-ada"},)}
+
+
+def test_what_was_about_to_be_done_when_it_was_cancelled_is_known_too(session: LabSession, task: ScriptedTask) -> None:
+    """Azure may have done it, though its answer got lost."""
+    heard: list[Context] = []
+
+    def makes(ctx: Context, token: str | None) -> ActionIntent:
+        if token is None:
+            return ActionIntent("intent", {"vault": "kv-ada"})
+        services.cancel(begun)
+        raise AzureProblem(ProblemKind.TIMED_OUT, code="", message="no answer", source=SOURCE)
+
+    def hears(ctx: Context, token: str | None) -> ActionDone:
+        heard.append(ctx)
+        return ActionDone("heard", did=False)
+
+    task.steps, task.undo = [makes], [hears]
+    begun = services.start(session, "task", Mode.CARRY_OUT, {}).attempt
+    engine.run(begun.pk)
+    begun.refresh_from_db()
+    assert (begun.state, begun.progress["did"]) == ("cancelled", False)
     engine.run(services.start(session, "task", Mode.UNDO, {}).attempt.pk)
     assert heard[0].carried_out == {"step-0": ({"vault": "kv-ada"},)}
 

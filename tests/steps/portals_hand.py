@@ -76,7 +76,8 @@ class Hand:
         return walk(task, mode, self.context(), self.pool, tape=tape, progress=progress, between=between)
 
     def _remember(self, walked: Walk) -> None:
-        if not walked.finished.progress.did:
+        progress = walked.finished.progress
+        if not (progress.did or progress.in_doubt):
             return
         for action, facts in walked.finished.progress.facts.items():
             noted = beside(facts)

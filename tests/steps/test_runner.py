@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
-from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.azure import AzureProblem, ProblemKind, effect
 from steps.kit.course import Mode, course_of
 from steps.kit.findings import could_not_tell, passed
 from steps.kit.patience import STEP_WAITS
+from steps.kit.problems import beside
 from steps.kit.progress import Progress, Stopped
 from steps.kit.records import Seen
 from steps.kit.runner import advance
@@ -93,6 +95,32 @@ def test_an_intent_is_stored_before_the_effect_and_costs_no_wait(pool: ThreadPoo
     assert stored_at_effect == ["about-to"]
     assert walked.waits == []
     assert tape.events.count(("started", "careful")) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_effect", "known"),
+    [
+        (ProblemKind.NOT_AUTHORIZED, True, False),  # refused: it is not done
+        (ProblemKind.NOT_AUTHORIZED, False, True),  # something else was refused: who knows
+        (ProblemKind.UNEXPECTED, True, True),
+        (ProblemKind.TIMED_OUT, True, True),
+        (ProblemKind.THROTTLED, True, False),
+    ],
+)
+def test_what_an_intent_notes_is_dropped_only_if_the_effect_is_refused(
+    pool: ThreadPoolExecutor, kind: ProblemKind, *, at_effect: bool, known: bool
+) -> None:
+    def careful(ctx: Context, token: str | None) -> ActionIntent:
+        if token is None:
+            return ActionIntent("about-to", {"thing": "mine"})
+        assert ctx.facts["careful"] == {"thing": "mine"}
+        with effect() if at_effect else nullcontext():
+            raise problem(kind)
+
+    finished, _, _ = run(a_task(actions=(action("careful", careful),)), Mode.CARRY_OUT, pool)
+    assert finished.progress.did is known
+    assert finished.progress.in_doubt is False
+    assert beside(finished.progress.facts["careful"]) == ({"thing": "mine"} if known else {})
 
 
 def test_an_action_that_only_ever_intends_is_a_fault_not_an_endless_loop(pool: ThreadPoolExecutor) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from steps.key_vault_managed_identity import az, common, role_actions
-from steps.kit.azure import AzureProblem, ProblemKind
+from steps.key_vault_managed_identity import common, role_actions
+from steps.key_vault_managed_identity.create_secret import own_role
+from steps.kit.azure import AzureProblem, ProblemKind, effect
 from steps.kit.problems import NOT_APPLIED
 from steps.kit.records import AccessPolicy, Done, Vault
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context
@@ -24,24 +25,26 @@ _BY_NETWORK = {"forbiddenbyfirewall", "forbiddenbyconnection"}
 _ROLE = "role"
 """In a token, in the place of a right: the role Key Vault Secrets Officer."""
 
+_GIVEN = "given"
+"""The token once the portal was given what it lacked."""
+
 _REFUSED = "refused:"
 """The token while the vault does not yet apply what the portal was given: this, and how often it said so."""
 
 
-def intent(ctx: Context, vault: Vault, right: str) -> ActionIntent | ActionPending:
-    """The token holds what the portal is about to be given besides. It is noted as facts before it is given: whatever
-    happens then, it is known what can be taken back."""
+def intent(ctx: Context, vault: Vault, right: str) -> ActionIntent:
+    """The token holds what the portal is about to be given besides. It is noted as facts before it is given, so that it
+    is known what can be taken back; a giving that Azure refuses leaves no note."""
     caller = ctx.azure.caller_object_id()
     if vault.rbac:
-        lacks = ctx.names.by_roles and not _writes(ctx, vault, caller)
+        lacks = ctx.names.by_roles and own_role.may(ctx, vault, role_actions.SET).value is False
         given = _ROLE
     else:
         lacks, given = right not in common.rights(vault, caller), right
     if not lacks:
         return ActionIntent(common.INTENT)
     token = f"{common.INTENT} {given} {vault.name}"
-    said = f"For this, the identity of your connection gets {_in_words(vault, right)} in {vault.name}."
-    return ActionPending(token, 0.0, said, began=True, facts=let_in(token))
+    return ActionIntent(token, let_in(token))
 
 
 def let_in(token: str) -> dict[str, str]:
@@ -57,54 +60,39 @@ def at_vault(
 ) -> ActionDone | ActionPending:
     """Do something to a secret that needs ``right`` there, letting the portal's own identity in first if need be.
 
-    ``token`` is that of ``intent``, or "refused:<n>" with the same behind it. Raises the AzureProblem that is no
-    matter of waiting.
+    ``token`` is that of ``intent``; once it was let in "given", or "refused:<n>", with the same behind it. Raises the
+    AzureProblem that is no matter of waiting.
     """
-    given = _let_caller_in(ctx, vault, right)
+    given, (state, behind, what) = _let_caller_in(ctx, vault, right), token.partition(" ")
+    if given is not None and state == common.INTENT:  # known before anything is done by it
+        said = f"For this, the identity of your connection got {_in_words(vault, right)} in {vault.name}."
+        return ActionPending(f"{_GIVEN}{behind}{what}", 0.0, said, (given,), began=True, facts=let_in(token))
     try:
         answer = do()
     except AzureProblem as problem:
         return _refused(ctx, vault, token, problem)
-    sources = (answer.source,) if given is None else (given, answer.source)
-    return ActionDone(summary, did=True, sources=sources, facts=let_in(token))
+    return ActionDone(summary, did=True, sources=(answer.source,), facts=let_in(token))
 
 
 def _in_words(vault: Vault, right: str) -> str:
-    return "the role Key Vault Secrets Officer" if vault.rbac else f"the permission {right} on secrets"
+    return f"the role {own_role.OFFICER}" if vault.rbac else f"the permission {right} on secrets"
 
 
 def _let_caller_in(ctx: Context, vault: Vault, right: str) -> Source | None:
     """Nothing where it has the right already, or where the student has not settled for what the vault goes by."""
     caller = ctx.azure.caller_object_id()
     if vault.rbac:
-        return _give_role(ctx, vault, caller) if ctx.names.by_roles else None
+        return _give_role(ctx, vault) if ctx.names.by_roles else None
     if right in common.rights(vault, caller):
         return None
     policy = AccessPolicy(caller, vault.tenant_id, secrets=(right,))
-    return ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
+    with effect():
+        return ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
 
 
-def _give_role(ctx: Context, vault: Vault, caller: str) -> Source | None:
-    """Secrets Officer: no smaller role that Azure brings along lets anybody write a secret."""
-    if _writes(ctx, vault, caller):
-        return None
-    try:
-        return ctx.azure.assign_role(vault.id, role_actions.SECRETS_OFFICER, caller).source
-    except AzureProblem as problem:
-        if problem.kind not in {ProblemKind.NOT_AUTHORIZED, ProblemKind.INVALID_REQUEST}:
-            raise
-        command = az.assign_role(ctx.names, "Key Vault Secrets Officer", f"--assignee {caller}")
-        raise common.blocked(
-            "RoleOfCallerMissing",
-            f"The identity your connection uses has no role that writes secrets in {vault.name}, and may not give "
-            f"itself one. Give it one: `{command}`. Azure's words: {problem.code}: {problem.message}",
-            problem.source,
-        ) from problem
-
-
-def _writes(ctx: Context, vault: Vault, caller: str) -> bool:
-    given = ctx.azure.role_assignments(vault.id, caller).value
-    return any(role_actions.allows(one.permissions, role_actions.SET) for one in given)
+def _give_role(ctx: Context, vault: Vault) -> Source | None:
+    may = own_role.may(ctx, vault, role_actions.SET).value
+    return own_role.give(ctx, vault) if may is False else None
 
 
 def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> ActionPending:
@@ -124,6 +112,9 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
             f"{vault.name} goes by roles, and you do not. Task 1 says how to settle that.",
             problem.source,
         ) from problem
+    if vault.rbac and own_role.may(ctx, vault, role_actions.SET).value is None:
+        said = f"{own_role.bound(vault.name)} {own_role.unbind(vault.name)}"
+        raise common.blocked(own_role.BOUND, said, problem.source) from problem
     waits = _ROLE_WAITS if vault.rbac else _POLICY_WAITS
     state, behind, given = token.partition(" ")
     tries = int(state.removeprefix(_REFUSED)) if state.startswith(_REFUSED) else 0

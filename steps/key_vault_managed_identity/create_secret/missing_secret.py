@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks, role_actions
-from steps.key_vault_managed_identity.create_secret import in_the_way
+from steps.key_vault_managed_identity.create_secret import in_the_way, own_role
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet
@@ -156,7 +156,7 @@ def _not_made(
 ) -> Finding:
     names = ctx.names
     if vault.value.rbac:
-        refused = _without_role(ctx, facts, looked, recover, wanted=wanted)
+        refused = _without_role(ctx, facts, vault, looked, recover, wanted=wanted)
         if refused is not None:
             return refused
     elif not any(_sets(one.secrets) for one in vault.value.access_policies):
@@ -194,23 +194,24 @@ def _sets(rights: tuple[str, ...]) -> bool:
 
 
 def _without_role(
-    ctx: Context, facts: Facts, looked: tuple[Seen[Any], ...], recover: str, *, wanted: str
+    ctx: Context, facts: Facts, vault: Seen[Vault], looked: tuple[Seen[Any], ...], recover: str, *, wanted: str
 ) -> Finding | None:
     """The finding when the portal's own identity has no role to set secrets; None if it has, or nobody could see."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
     given = if_told(facts, looks.roles_of(caller, role_actions.vault_scope(names)))
     if isinstance(given.value, AzureProblem):
         return None
-    if any(role_actions.allows(one.permissions, role_actions.SET) for one in given.value):
+    if any(role_actions.lets(one, role_actions.SET) is not False for one in given.value):
         return None
+    bound = any(own_role.on_condition(one, vault.value.id, caller) for one in given.value)
     command = az.assign_role(names, "Key Vault Secrets Officer", f"--assignee {caller}")
     return not_yet(
         "secret_missing_no_role_to_set",
         wanted=wanted,
         found=f"{names.vault} has no {names.secret}, and the identity of your connection (object id {caller}) has no "
         "role that lets it set secrets there. Owner and Contributor do not: they are about the vault, not about what "
-        "is in it.",
-        next_step=f"Give yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add role "
+        f"is in it.{f' {own_role.bound(names.vault)}' if bound else ''}",
+        next_step=f"{f'{own_role.unbind(names.vault)} Then g' if bound else 'G'}ive yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add role "
         f"assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
         seen=(*looked, given),
     )

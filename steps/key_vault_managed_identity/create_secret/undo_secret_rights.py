@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from steps.key_vault_managed_identity import common, given, made, role_actions
+from steps.key_vault_managed_identity.create_secret import own_role
+from steps.kit.azure import effect
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
-from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
+from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 from steps.kit.verdict import Source
 
 _NEEDED = ("get", "delete", "purge")
 """Get is what seeing a deleted secret takes."""
 NOT_DELETED = frozenset({"secret_still_there"})
 """What is said then; the right to delete is as much needed for it as deleting."""
-_PURGE_ACTION = "Microsoft.KeyVault/vaults/secrets/purge/action"
 
 
-def let_in(ctx: Context, token: str | None) -> ActionDone | ActionPending:
+def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     """The facts hold what is given, so that exactly that is taken back: they are stored before it is given."""
     seen = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
     if seen.value is None:
@@ -31,11 +32,12 @@ def let_in(ctx: Context, token: str | None) -> ActionDone | ActionPending:
     if token is None:
         if not lacking or _nothing_to_undo(ctx, seen.value, lacking):
             return ActionDone("The portal needs no further right for this.", False, (seen.source,))
-        return _about_to(ctx.names, f"the rights to {', '.join(lacking)} secrets", {"given": " ".join(lacking)})
+        return ActionIntent(common.INTENT, {"given": " ".join(lacking)})
     source, rights = seen.source, ctx.facts[LET_IN.id]["given"].split()
     if lacking:
         policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(rights))
-        source = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
+        with effect():
+            source = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
     what = ", ".join(rights)
     said = f"For this, the identity of your connection got rights on the secrets of {ctx.names.vault}: {what}."
     return ActionDone(said, True, (source,), {"given": " ".join(rights)})
@@ -49,28 +51,19 @@ def _nothing_to_undo(ctx: Context, vault: Vault, lacking: list[str]) -> bool:
     return ctx.azure.deleted_secret(vault.uri, names.secret).value is None
 
 
-def _about_to(names: Names, what: str, facts: dict[str, str]) -> ActionPending:
-    said = f"For this, the identity of your connection gets {what} in {names.vault}."
-    return ActionPending(common.INTENT, 0.0, said, began=True, facts=facts)
-
-
-def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone | ActionPending:
+def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone | ActionIntent:
     """Only where the student has settled for roles: in another's vault the portal gives itself none."""
-    names, caller = ctx.names, ctx.azure.caller_object_id()
+    names = ctx.names
     if not names.by_roles:
         said = f"{names.vault} goes by roles: the portal works with those it has, and gives itself none."
         return ActionDone(said, False, (vault.source,))
-    has = ctx.azure.role_assignments(vault.value.id, caller)
-    held = role_actions.that_hold(has.value, vault.value.id)
-    may = any(role_actions.allows(one.permissions, _PURGE_ACTION) for one in held)
+    has = own_role.may(ctx, vault.value, role_actions.PURGE)
     if token is None:
-        said = f"The portal has a role that deletes secrets of {names.vault}."
-        if may:
+        if has.value is not False:
+            said = f"The portal has a role that deletes secrets of {names.vault}."
             return ActionDone(said, False, (has.source,))
-        return _about_to(names, "the role Key Vault Secrets Officer", {"role": role_actions.SECRETS_OFFICER})
-    source = has.source
-    if not may:
-        source = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_OFFICER, caller).source
+        return ActionIntent(common.INTENT, {"role": role_actions.SECRETS_OFFICER})
+    source = has.source if has.value else own_role.give(ctx, vault.value)
     said = f"For this, the identity of your connection got the role Key Vault Secrets Officer on {names.vault}."
     return ActionDone(said, True, (source,), {"role": role_actions.SECRETS_OFFICER})
 
