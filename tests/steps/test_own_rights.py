@@ -1,4 +1,4 @@
-"""What the portal gives its own identity: noted before it is given, forgotten if Azure refuses it, and nobody else's."""
+"""What the portal gives its own identity: noted before it is given, and forgotten if Azure refuses it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from tests.steps.fake_azure import (
     CALLER,
     NAMES,
     SECRETS_OFFICER,
-    FakeAzure,
     a_vault,
     after_task,
     assignment,
