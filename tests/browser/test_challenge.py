@@ -54,7 +54,7 @@ def test_a_wrong_answer_is_explained_by_the_403_and_the_right_one_is_mastery(pag
     expect_status(page, "Not yet", 90)
     assert "403 Forbidden (AccessDenied)" in finding(page, "What happened")
     assert "The token was good, and is still." in finding(page, "What you foresaw")
-    assert "Passed" in finding(page, "The access is back")
+    assert "Passed" in finding(page, "What was taken is back")
     assert_not_reloaded(page)
     page.set_viewport_size({"width": 320, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "Azure's words are long ones"

@@ -219,22 +219,26 @@ def goes_by_roles(azure: FakeAzure) -> None:
 
 
 IN_THE_WAY = {
-    "is not running": stopped,
-    "Do Task 3 first": no_access,
-    "could not put back what it takes": may_not_give,
-    f"{NAMES.secret} is not there": no_secret,
-    "goes by roles": goes_by_roles,
+    "vm_not_running": (stopped, f"az vm start --resource-group {NAMES.resource_group}"),
+    "policy_missing": (no_access, "az keyvault set-policy"),
+    "challenge_may_not_put_back": (may_not_give, '--role "Key Vault Contributor"'),
+    "secret_missing": (no_secret, f"Create {NAMES.secret}"),
+    "vault_in_rbac_mode": (goes_by_roles, "--enable-rbac-authorization false"),
 }
 
 
-@pytest.mark.parametrize("said", IN_THE_WAY)
-def test_what_is_in_the_way_is_told_before_anything_is_touched(pool: ThreadPoolExecutor, said: str) -> None:
+@pytest.mark.parametrize("reason", IN_THE_WAY)
+def test_what_is_in_the_way_is_told_before_anything_is_touched(pool: ThreadPoolExecutor, reason: str) -> None:
     azure = after_task(3)
-    IN_THE_WAY[said](azure)
+    in_the_way, said = IN_THE_WAY[reason]
+    in_the_way(azure)
     before = state_of(azure)
     walked = take(azure, pool)
-    assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert said in walked.finding("what-happened").found
+    finding = walked.finding("what-happened")
+    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, reason)
+    assert said in finding.next_step
+    assert finding.next_step.endswith("Then take the challenge again.")
+    assert finding.wanted.endswith("the vault turns it away.")
     assert walked.reasons()["access-back"] == "challenge_took_nothing"
     assert state_of(azure) == before
     assert not {"remove_access_policy", "remove_role", "run_powershell"} & set(azure.calls)
@@ -247,7 +251,9 @@ def test_a_role_from_further_up_is_left_alone_and_nothing_is_begun(pool: ThreadP
     azure.groups = {PRINCIPAL: ("group",)}
     before = state_of(azure)
     walked = take(azure, pool, BY_ROLES)
-    assert "which the challenge leaves alone" in walked.finding("what-happened").found
+    finding = walked.finding("what-happened")
+    assert (walked.verdict, finding.reason) == (Verdict.NOT_YET, "challenge_access_inherited")
+    assert ("az role assignment delete --ids" if who == PRINCIPAL else "az ad group member remove") in finding.next_step
     assert state_of(azure) == before
 
 

@@ -8,7 +8,7 @@ from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from tests.steps.fake_azure import FakeAzure, after_task, problem, refused
 from tests.steps.reading import answering
-from tests.verdicts.before import GROUP, Fault, arm_says, locked, vault_says
+from tests.verdicts.before import GROUP, CarriedOut, Fault, Scenario, arm_says, locked, vault_says
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES
 from tests.verdicts.read_secret import RUNNING_SCRIPT
@@ -117,6 +117,44 @@ CASES = (
         ("Settings, Locks, Delete", "Then take the challenge again"),
         title="A read-only lock on the group keeps the access from being taken away",
         before=(locked(GROUP, "ReadOnly"),),
+    ),
+    row(
+        "what-happened",
+        "challenge_access_inherited",
+        ("the role Key Vault Secrets User on the resource group {resource_group}", "go on reading"),
+        (
+            "on {vault} itself: `az role assignment create",
+            "Then take that other one back",
+            "Then take the challenge again",
+        ),
+        title="The machine reads by a role on the resource group",
+        scenario="role-inherited-from-group",
+        before=(CarriedOut(("create-secret",)),),
+        names=ROLES,
+    ),
+    row(
+        "what-happened",
+        "challenge_may_not_put_back",
+        ("could not put back what it takes", "Nothing was touched"),
+        ('--role "Key Vault Contributor"', "by hand, as the guide shows"),
+        title="The connection may only look",
+        before=(Scenario("caller-reader"),),
+    ),
+    row(
+        "what-happened",
+        "vm_not_running",
+        ("{vm} is deallocated",),
+        ("az vm start", "Then take the challenge again"),
+        title="The machine is off when the challenge is taken",
+        before=(Scenario("vm-deallocated"),),
+    ),
+    row(
+        "what-happened",
+        "policy_missing",
+        ("{vault} has no access policy at all",),
+        ("az keyvault set-policy --name {vault}", "Then take the challenge again"),
+        title="The policy is gone when the challenge is taken",
+        before=(Scenario("policy-missing"),),
     ),
     row(
         "access-back",

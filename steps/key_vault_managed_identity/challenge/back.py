@@ -35,8 +35,12 @@ def judge_back(ctx: Context, facts: Facts) -> Finding:
     except AzureProblem as problem:
         return _unseen(ctx, problem, wanted=wanted)
     if lacking.value is None or (not lacking.value and locks.met(facts, TAKE_AWAY) is not None):
-        found = "It has what it had: nothing was taken from it."
-        return passed("challenge_took_nothing", wanted=wanted, found=found, seen=(lacking,))
+        return passed(
+            "challenge_took_nothing",
+            wanted=f"What the challenge takes from {names.vm}, it puts back.",
+            found="Nothing was taken, so there is nothing to put back.",
+            seen=(lacking,),
+        )
     if lacking.value:
         return not_yet(
             "challenge_access_away",

@@ -14,7 +14,7 @@ from steps.key_vault_managed_identity import common, role_actions
 from steps.key_vault_managed_identity.challenge.access import KINDS, Access, Role, entry_of, in_words
 from steps.key_vault_managed_identity.preflight import rights
 from steps.key_vault_managed_identity.read_secret.ask_vm import hindrance
-from steps.kit.records import RoleAssignment, Seen, Vault, VirtualMachine
+from steps.kit.records import Permission, RoleAssignment, Seen, Vault, VirtualMachine
 from steps.kit.task import ActionDone, Context, Names
 
 LOOK_ID, BACK_ID = "challenge-look", "challenge-put-back"
@@ -62,24 +62,30 @@ def _by_roles(ctx: Context, vm: Seen[VirtualMachine]) -> Seen[Access]:
     """Those that read, at the vault or the secret. Raises BLOCKED for one from elsewhere: it would go on letting in."""
     names, principal = ctx.names, vm.value.principal_id
     seen = ctx.azure.role_assignments(role_actions.secret_scope(names), principal)
-    reading = [one for one in role_actions.that_hold(seen.value, role_actions.secret_scope(names)) if _reading(one)]
-    others = [one for one in reading if not (_at_vault(names, one) and common.same(one.principal_id, principal))]
+    own, others = reading(names, principal, seen.value)
     if others:
         where = role_actions.in_words(others[0].scope)
         raise common.blocked(
             "AccessFromElsewhere",
             f"{names.vm} reads by the role {role_actions.name_of(others[0])} on {where}, which the challenge leaves "
-            f"alone. Give {names.vm} the role Key Vault Secrets User on {names.vault} itself, take that other one "
-            "back, and come again.",
+            "alone. Nothing was touched.",
             seen.source,
         )
-    roles = tuple(Role(one.scope, one.role_id, one.role_name, one.description, one.condition) for one in reading)
+    roles = tuple(Role(one.scope, one.role_id, one.role_name, one.description, one.condition) for one in own)
     return Seen(Access(names.vault, principal, names.tenant_id, roles=roles), seen.source)
 
 
-def _reading(one: RoleAssignment) -> bool:
-    """Where only Azure knows whether its condition holds, it is taken away with the rest, and put back as it was."""
-    return role_actions.reads(one) is not False
+def reading(
+    names: Names, principal: str, given: tuple[RoleAssignment, ...]
+) -> tuple[list[RoleAssignment], list[RoleAssignment]]:
+    """Those that let the machine read the secret: its own at the vault or in it, and those from elsewhere. Where only
+    Azure knows whether a condition holds, the role is taken away with the rest, and put back as it was."""
+    holding = role_actions.that_hold(given, role_actions.secret_scope(names))
+    own, others = list[RoleAssignment](), list[RoleAssignment]()
+    for one in holding:
+        if role_actions.reads(one) is not False:
+            (own if _at_vault(names, one) and common.same(one.principal_id, principal) else others).append(one)
+    return own, others
 
 
 def _at_vault(names: Names, one: RoleAssignment) -> bool:
@@ -109,13 +115,18 @@ def _joined(one: Access, other: Access) -> Access:
 def _may_put_back(ctx: Context) -> None:
     """Taking away without being allowed to give again would leave the student without."""
     names, seen = ctx.names, ctx.azure.permissions(ctx.names.resource_group)
-    needed = ["Microsoft.KeyVault/vaults/accessPolicies/write"]
-    if names.by_roles:
-        needed = [f"Microsoft.Authorization/roleAssignments/{what}" for what in ("write", "delete")]
-    missing = [action for action in needed if not rights.allowed(seen.value, action)]
+    missing = rights_to_put_back(names, seen.value)
     if missing:
         said = (
             f"The identity of your connection may not do {' and '.join(missing)} in {names.resource_group}, so "
-            "it could not put back what it takes. Nothing was touched. Do the challenge by hand, or give it that right."
+            "it could not put back what it takes. Nothing was touched."
         )
         raise common.blocked("MayNotPutBack", said, seen.source)
+
+
+def rights_to_put_back(names: Names, permissions: tuple[Permission, ...]) -> list[str]:
+    """The actions that it takes and that are not allowed."""
+    needed = ["Microsoft.KeyVault/vaults/accessPolicies/write"]
+    if names.by_roles:
+        needed = [f"Microsoft.Authorization/roleAssignments/{what}" for what in ("write", "delete")]
+    return [action for action in needed if not rights.allowed(permissions, action)]

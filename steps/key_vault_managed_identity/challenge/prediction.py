@@ -46,7 +46,7 @@ PREDICTION = Ask(
 
 def judge_prediction(ctx: Context, facts: Facts) -> Finding:
     names, chosen = ctx.names, ctx.answers.get(PREDICTION.id, "")
-    wanted = f"You foresaw what {names.vault} answers {names.vm} without its access."
+    wanted = f"To foresee what {names.vault} answers {names.vm} without its access."
     told = told_of(facts)
     seen = where(ctx, facts, told)
     if told is not None and not isinstance(told, AzureProblem) and refused(told):

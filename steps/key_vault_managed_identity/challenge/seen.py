@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 from steps.key_vault_managed_identity import common, locks, looks
+from steps.key_vault_managed_identity.challenge import ground
 from steps.key_vault_managed_identity.challenge.asking import Told, busy, reads, refused, what_it_said
 from steps.key_vault_managed_identity.challenge.steps import ASK, LOOK, TAKE_AWAY
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
 from steps.key_vault_managed_identity.read_secret.on_the_vm import SECRETS_API_VERSION
-from steps.kit.azure import AzureProblem
+from steps.kit import problems
+from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import could_not_tell, not_yet, passed
 from steps.kit.problems import source_of
 from steps.kit.records import Seen
@@ -57,7 +59,7 @@ def judge_happened(ctx: Context, facts: Facts) -> Finding:
         why = locks.told(names, lock, what=what, then="take the challenge again")
         return not_yet("challenge_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
     if isinstance(told, AzureProblem):
-        raise told
+        return _ended(ctx, facts, told, wanted=wanted)
     seen = where(ctx, facts, told)
     if told is None:
         return not_yet(
@@ -72,6 +74,14 @@ def judge_happened(ctx: Context, facts: Facts) -> Finding:
         found = f"{names.vault} answered {told['answer_status']} Forbidden ({code}). Azure's words: {said}"
         return passed("challenge_refused", wanted=wanted, found=found, seen=seen)
     return _otherwise(names, told, not_asked(ctx, facts, told), seen, wanted=wanted)
+
+
+def _ended(ctx: Context, facts: Facts, problem: AzureProblem, *, wanted: str) -> Finding:
+    """Raises ``problem`` where the portal goes on by itself once the student has signed in."""
+    if problem.may_pass:
+        raise problem
+    lacking = ground.lacking(ctx, facts, wanted=wanted) if problem.kind is ProblemKind.BLOCKED else None
+    return lacking or replace(problems.finding(problem, wanted=wanted), waits_for=HAPPENED)
 
 
 def not_asked(ctx: Context, facts: Facts, told: Told) -> Finding | None:

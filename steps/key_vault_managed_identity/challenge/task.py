@@ -28,6 +28,6 @@ TASK = Task(
     checks=(
         Check(HAPPENED, "What happened", (looks.VM,), judge_happened),
         Check("prediction", "What you foresaw", (looks.VM,), judge_prediction),
-        Check(BACK, "The access is back", (MISSING,), judge_back),
+        Check(BACK, "What was taken is back", (MISSING,), judge_back),
     ),
 )

@@ -73,6 +73,25 @@ REASONS: dict[str, Reason] = {
         ),
         idea="control-and-data-plane",
     ),
+    "challenge_access_inherited": Reason(
+        "The machine reads by a role from further up, or through a group, which the challenge does not touch.",
+        why="A role on the group or the subscription opens every vault there is in it. Taking it away would shut out "
+        "more than this lab.",
+        hints=(
+            lambda names: f"Where was the role given by which {names.vm} reads: at {names.vault}, or above it?",
+            lambda names: f"{names.vault}, Access control (IAM), Role assignments: the column Scope says Inherited.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
+    "challenge_may_not_put_back": Reason(
+        "The portal may not give the access back, so it does not take it.",
+        why="Taking away without being allowed to give again would leave the machine without.",
+        hints=(
+            lambda names: f"Which roles has the identity of your connection on {names.resource_group}?",
+            lambda names: "By hand it goes as well: the guide of the challenge has all three steps.",
+        ),
+        idea="access-policy-and-rbac",
+    ),
     "challenge_vault_gone": Reason(
         "The vault was deleted while the challenge was under way.",
         why="Access is kept in the vault: with the vault it goes, and with a recovered one comes back what was there "
