@@ -167,26 +167,3 @@ def find_group(cloud: Cloud, sid: str, name: str) -> Doc | None:
         cloud.store.delete("group", key)
         return None
     return found
-
-
-POLICED = ("Microsoft.KeyVault/vaults", "Microsoft.Compute/virtualMachines")
-"""What a student's policy forbids making and changing."""
-
-
-def denials(cloud: Cloud, sid: str, kind: str) -> list[Doc]:
-    """The policies of the subscription that refuse a resource of that type: ``{policyAssignment}``."""
-    denial = cloud.store.get("policyDenial", sid)
-    policed = kind.lower() in {name.lower() for name in POLICED}
-    return [denial] if denial is not None and policed else []
-
-
-def not_denied(cloud: Cloud, sid: str, name: str, kind: str) -> None:
-    """Raises AzureError 403 where a policy of the subscription forbids the resource ``name``."""
-    for denial in denials(cloud, sid, kind):
-        policy = denial["policyAssignment"]
-        raise AzureError(
-            403,
-            "RequestDisallowedByPolicy",
-            f"Resource '{name}' was disallowed by policy. Policy identifiers:"
-            f' \'[{{"policyAssignment":{{"name":"{policy}"}}}}]\'.',
-        )

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud.arm import gate
+from practice_cloud.arm.policies import denials
+from practice_cloud.arm.roles import scope as scopes
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
@@ -31,29 +32,19 @@ async def check(call: Call) -> Response:
         raise AzureError(
             501, "NotImplementedByPracticeCloud", "The practice cloud evaluates whole resources, not pendingFields."
         )
-    kind = str(content.get("type") or "")
-    found = [_evaluation(call, kind, denial) for denial in gate.denials(call.cloud, call.sid, kind)]
+    scope = scopes.there(call)
+    found = [_evaluation(call, denial) for denial in denials.against(call.cloud, call.sid, scope, content)]
     return JSONResponse({"fieldRestrictions": [], "contentEvaluationResult": {"policyEvaluations": found}})
 
 
-def _evaluation(call: Call, kind: str, denial: Doc) -> Doc:
-    place, name = f"/subscriptions/{call.sid}/providers/Microsoft.Authorization", denial["policyAssignment"]
-    expression = {
-        "result": "True",
-        "expressionKind": "Field",
-        "expression": "type",
-        "path": "type",
-        "expressionValue": kind,
-        "targetValue": list(gate.POLICED),
-        "operator": "In",
-    }
+def _evaluation(call: Call, denial: denials.Denial) -> Doc:
     evaluation: Doc = {
         "policyInfo": {
-            "policyDefinitionId": f"{place}/policyDefinitions/{name}",
-            "policyAssignmentId": f"{place}/policyAssignments/{name}",
+            "policyDefinitionId": denial.definition["id"],
+            "policyAssignmentId": denial.assignment["id"],
         },
         "evaluationResult": "NonCompliant",
-        "evaluationDetails": {"evaluatedExpressions": [expression]},
+        "evaluationDetails": {"evaluatedExpressions": denial.expressions},
     }
     if call.api_version[:10] >= EFFECT_SINCE:
         evaluation["effectDetails"] = {"policyEffect": "Deny"}

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 from practice_cloud import ids, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
+from practice_cloud.arm.policies import denials
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.vaults import names, properties, render
 from practice_cloud.arm.wire import Call, invalid_content
@@ -27,7 +28,8 @@ async def put(call: Call) -> Response:
         raise invalid_content("'properties' is missing")
     name = call.param("name")
     location = _location(body)
-    gate.not_denied(call.cloud, call.sid, name, TYPE)
+    wanted = {**body, "type": TYPE, "name": name}
+    denials.require_none(call.cloud, call.sid, ids.resource_id(call.sid, call.group["name"], TYPE, name), wanted)
     existing = model.in_group(call.cloud, call.sid, call.param("rg"), name)
     if existing is not None:
         doc = _update(call, existing, body, location)
@@ -109,10 +111,10 @@ async def patch(call: Call) -> Response:
     doc = named(call)
     body = await call.body()
     sent = body.get("properties") or {}
-    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
     changed = properties.changed(call.cloud, doc, sent, whole=False)
     if "tags" in body:
         changed["tags"] = tags(body)
+    denials.require_none(call.cloud, call.sid, doc["id"], render.vault(changed, call.now))
     return JSONResponse(render.vault(_saved(call, changed), call.now))
 
 

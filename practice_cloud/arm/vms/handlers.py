@@ -5,8 +5,8 @@ from __future__ import annotations
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud import ids, machines, operations
-from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
+from practice_cloud.arm.policies import denials
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.vms import creation, identity, render
 from practice_cloud.arm.wire import Call
@@ -47,7 +47,7 @@ async def patch(call: Call) -> Response:
     """Identities and tags. What else a machine has does not change here."""
     doc, body = changeable(call, named(call)), await call.body()
     _only_known(call, doc, body)
-    gate.not_denied(call.cloud, call.sid, doc["name"], TYPE)
+    denials.require_none(call.cloud, call.sid, doc["id"], render.vm(doc, instance=False))
     return JSONResponse(render.vm(_changed(call, doc, body, whole=False), instance=False))
 
 
@@ -58,7 +58,7 @@ async def put(call: Call) -> Response:
     az leaves a machine's own identity out of what it sends back, and Azure leaves the identity alone.
     """
     doc, body = machines.find(call.cloud, _id(call)), await call.body()
-    gate.not_denied(call.cloud, call.sid, call.param("name"), TYPE)
+    denials.require_none(call.cloud, call.sid, _id(call), {**body, "type": TYPE, "name": call.param("name")})
     if doc is None:
         with call.cloud.store.transaction():
             made, seconds = creation.new(call, body), call.cloud.timings_of(call.sid).vm_power
