@@ -14,6 +14,19 @@ LOOKS_AGAIN = (
 """The next step where only time helps. A check that finds something else to do is over at once."""
 LOOKS_AGAIN_FIRST = "The portal looks again while this check goes on, and with your next one."
 """Its beginning where something may have to be done if time does not help."""
+GOES_ON = "This attempt goes on by itself after it."
+_OVER = {
+    LOOKS_AGAIN: "Check once more in a few minutes.",
+    LOOKS_AGAIN_FIRST: "The portal looks again with your next check.",
+    GOES_ON: "Then check once more.",
+}
+
+
+def once_over(next_step: str) -> str:
+    """A next step as it is for an attempt that has ended: it does not look again, and does not go on."""
+    for meanwhile, then in _OVER.items():
+        next_step = next_step.replace(meanwhile, then)
+    return next_step
 
 
 def passed(

@@ -211,4 +211,48 @@ LANGUAGES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         {"of": "trust"},
     ),
 }
-ASKING = {**ADDRESSES, **TOKENS, **LANGUAGES}
+TOOLS: dict[str, tuple[str, Kind, dict[str, str]]] = {
+    "the command prompt, in German": (
+        'Der Befehl "Invoke-RestMethod" ist entweder falsch geschrieben oder\r\nkonnte nicht gefunden werden.',
+        Kind.NOT_POWERSHELL,
+        {},
+    ),
+    "the command prompt, in French": (
+        "'Invoke-RestMethod' n'est pas reconnu en tant que commande interne\r\nou externe, un programme exécutable",
+        Kind.NOT_POWERSHELL,
+        {},
+    ),
+    "a typo, one line of French": (
+        "Invoke-RestMethd : Le terme «Invoke-RestMethd» n'est pas reconnu comme nom d'applet de commande, fonction",
+        Kind.UNKNOWN_COMMAND,
+        {},
+    ),
+    "a quote, one line of French": ("Le terminateur ' est manquant dans la chaîne.", Kind.SYNTAX, {"slip": "quote"}),
+    "an empty address, in German": (
+        said('Das Argument für den Parameter "Uri" kann nicht überprüft werden. Das Argument ist NULL oder leer.'),
+        Kind.EMPTY_VARIABLE,
+        {},
+    ),
+    "a placeholder that was not found": (
+        said("The remote name could not be resolved: '<your-key-vault-url>'"),
+        Kind.WRONG_ADDRESS,
+        {},
+    ),
+    "a shell script for Windows": (
+        "(Conflict) Run command OS type 'Linux' does not match the target OS Windows.\nCode: Conflict",
+        Kind.SHELL_SCRIPT,
+        {},
+    ),
+    "an id read from a picture": (
+        f"id : https: //kv-anna-7f3c. vault. azure. net/secrets/mi-test/ {VERSION}",
+        Kind.ID_CUT_OFF,
+        {"of": "spaces"},
+    ),
+    "a gateway's page": ("<html><head><title>403 Forbidden</title></head></html>", Kind.FORBIDDEN, {}),
+    "an address that Windows itself turns away": (
+        said("Bad Request\r\nBad Request - Invalid URL\r\nHTTP Error 400. The request URL is invalid."),
+        Kind.BAD_REQUEST,
+        {},
+    ),
+}
+ASKING = {**TOOLS, **ADDRESSES, **TOKENS, **LANGUAGES}

@@ -145,4 +145,27 @@ LANGUAGES = (
         ("Tls12", "date and time are right"),
     ),
 )
-CASES = (*ADDRESSES, *TOKENS, *LANGUAGES)
+TOOLS = (
+    row(
+        "answer_not_from_powershell",
+        "The commands were run in a German command prompt",
+        paste("the command prompt, in German"),
+        ("a command prompt or a Linux shell",),
+        ("open Windows PowerShell",),
+    ),
+    row(
+        "answer_shell_script_for_windows",
+        "The student's Run Command was one for Linux",
+        paste("a shell script for Windows"),
+        ("RunShellScript, which is for Linux", "{vm} runs Windows"),
+        ("RunPowerShellScript", AGAIN),
+    ),
+    row(
+        "answer_cut_off",
+        "The identifier was read from a picture",
+        paste("an id read from a picture"),
+        ("spaces or lines in it that do not belong",),
+        ("ends in 32 letters and digits",),
+    ),
+)
+CASES = (*TOOLS, *ADDRESSES, *TOKENS, *LANGUAGES)

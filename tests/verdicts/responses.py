@@ -174,7 +174,7 @@ FIRST_COMMAND = (
         "answer_not_run_on_vm",
         "The commands were run on the student's own computer",
         paste("not on the VM"),
-        ("169.254.169.254", "your own computer has none"),
+        ("169.254.169.254", "your own computer and Cloud Shell have none"),
         ("Run all three commands on {vm}",),
     ),
     row("answer_is_the_token", "The token was pasted", reply(), ("That is the token",), ("the third command",)),

@@ -365,6 +365,14 @@ REFUSALS = (
         also={"secret-read": "vault_busy"},
     ),
     row(
+        "role-for-group",
+        "same-identity",
+        "role_matches_token",
+        ("has the role Key Vault Secrets User", "through the group"),
+        names=ROLES,
+        before=(CarriedOut(("create-secret",)),),
+    ),
+    row(
         "role-missing",
         "same-identity",
         "read_without_own_role",

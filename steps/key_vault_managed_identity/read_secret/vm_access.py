@@ -38,13 +38,14 @@ def access_of(ctx: Context, facts: Facts, vault: Seen[Vault], oid: str) -> Acces
     scope = role_actions.secret_scope(ctx.names)
     roles = facts.of(looks.roles_of(oid, scope))
     holding = role_actions.that_hold(roles.value, scope)
-    reading = next((_in_words(one) for one in holding if role_actions.reads(one)), "")
-    conditional = next((_in_words(one) for one in holding if role_actions.reads(one) is None), "")
+    reading = next((_in_words(one, oid) for one in holding if role_actions.reads(one)), "")
+    conditional = next((_in_words(one, oid) for one in holding if role_actions.reads(one) is None), "")
     return Access(reading, roles, conditional)
 
 
-def _in_words(role: RoleAssignment) -> str:
-    return f"the role {role.role_name} on {role_actions.in_words(role.scope)}"
+def _in_words(role: RoleAssignment, oid: str) -> str:
+    by_group = "" if common.same(role.principal_id, oid) else f", through the group {role.principal_id}"
+    return f"the role {role.role_name} on {role_actions.in_words(role.scope)}{by_group}"
 
 
 def not_in_effect(ctx: Context, access: Access, told: Told, *, wanted: str) -> Finding:

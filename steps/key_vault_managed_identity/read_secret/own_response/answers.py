@@ -15,7 +15,7 @@ def id_cut_off(own: Own) -> Finding:
     return not_yet(
         "answer_cut_off",
         wanted=own.wanted,
-        found=f"The secret's identifier is in your response, but not whole: {_how(own)}.",
+        found=f"The secret's identifier is in your response, but {_how(own)}.",
         next_step=f"{_LAST} {own.again} The identifier begins with https:// and ends in 32 letters and digits.",
         seen=own.seen,
     )
@@ -24,12 +24,14 @@ def id_cut_off(own: Own) -> Finding:
 def _how(own: Own) -> str:
     length = int(own.said.get("length", "-1"))
     if own.said.get("of") == "start":
-        return "its beginning, https://, is missing"
+        return "not whole: its beginning, https://, is missing"
+    if own.said.get("of") == "spaces":
+        return "with spaces or lines in it that do not belong. Copy it as text, not from a picture"
     if length == 0:
-        return "its version is missing"
+        return "not whole: its version is missing"
     if length > 0:
         return f"its version has {length} letters and digits instead of 32"
-    return "it ends in dots. PowerShell cuts off what does not fit into a column of its table"
+    return "not whole: it ends in dots. PowerShell cuts off what does not fit into a column of its table"
 
 
 def id_left_out(own: Own) -> Finding:
@@ -87,8 +89,8 @@ def other_tool(own: Own) -> Finding:
     return not_yet(
         "answer_from_other_tool",
         wanted=own.wanted,
-        found=f"That is what {tool} shows. It reads as whoever is signed in to it, and that is you: it does not show "
-        f"that {names.vm} can.",
+        found=f"That is what {tool} shows. It reads as whoever is signed in to it, and mostly that is you: it does not "
+        f"show that {names.vm} can.",
         next_step=f"Run the guide's three commands on {names.vm}: they take the machine's own token. Paste what the "
         "last one prints.",
         seen=own.seen,

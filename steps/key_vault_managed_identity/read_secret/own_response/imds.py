@@ -127,8 +127,8 @@ def unreachable(own: Own) -> Finding:
     return not_yet(
         "answer_not_run_on_vm",
         wanted=own.wanted,
-        found="The first command reached no metadata service at 169.254.169.254. Only a machine in Azure has one: your "
-        "own computer has none.",
+        found="The first command reached no metadata service at 169.254.169.254. Only a virtual machine in Azure has "
+        "one: your own computer and Cloud Shell have none.",
         next_step=f"Run all three commands on {vm}: in the Azure portal open {vm}, Operations, Run command, "
         "RunPowerShellScript, or connect to it with Remote Desktop. Then paste what the last one prints.",
         seen=own.seen,

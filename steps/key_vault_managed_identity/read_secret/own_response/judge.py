@@ -85,6 +85,7 @@ _JUDGES: dict[Kind, Callable[[Own], Finding]] = {
     Kind.AGENT_NOT_READY: tools.agent_not_ready,
     Kind.RUN_COMMAND_FAILED: tools.run_command_failed,
     Kind.NOT_WINDOWS: tools.not_windows,
+    Kind.SHELL_SCRIPT: tools.shell_script,
     Kind.NOTHING_PRINTED: tools.nothing_printed,
     Kind.VM_NOT_FOUND: tools.vm_not_found,
     Kind.MAY_NOT_RUN: tools.may_not_run,

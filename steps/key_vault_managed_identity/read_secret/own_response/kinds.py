@@ -67,6 +67,7 @@ class Kind(StrEnum):
     AGENT_NOT_READY = "agent-not-ready"
     RUN_COMMAND_FAILED = "run-command-failed"
     NOT_WINDOWS = "not-windows"
+    SHELL_SCRIPT = "shell-script"
     NOTHING_PRINTED = "nothing-printed"
     VM_NOT_FOUND = "vm-not-found"
     MAY_NOT_RUN = "may-not-run"
@@ -95,7 +96,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "aud": re.compile(r"(?:vault|slash|one-vault|other-cloud|management|graph|storage|sql|other)\Z"),
     "slip": re.compile(r"(?:quote|brace|parenthesis|ampersand|placeholder|at|other)\Z"),
     "tool": re.compile(r"(?:az|powershell|portal)\Z"),
-    "of": re.compile(r"(?:secrets|versions|key|certificate|trust|either|start)\Z"),
+    "of": re.compile(r"(?:secrets|versions|key|certificate|trust|either|start|spaces)\Z"),
     "to": re.compile(r"(?:imds|vault)\Z"),
     "header": re.compile(r"(?:no-bearer|single-quotes)\Z"),
     "right": re.compile(r"(?:list|set|delete|backup|restore|recover|purge)\Z"),

@@ -42,7 +42,10 @@ BUSY = tuple(
 )
 
 SLIPS: dict[str, tuple[str, ...]] = {
-    "quote": ("TerminatorExpectedAtEndOfString", "is missing the terminator"),
+    "quote": (
+        *("TerminatorExpectedAtEndOfString", "is missing the terminator"),
+        *("est manquant dans la chaîne", "kein Abschlusszeichen"),
+    ),
     "brace": ("IncompleteHashLiteral", "MissingEndCurlyBrace", "MissingEqualsInHashLiteral", "Missing closing '}'"),
     "parenthesis": ("MissingEndParenthesis", "Missing closing ')'"),
     "ampersand": ("AmpersandNotAllowed", "The ampersand (&) character is not allowed"),
@@ -73,6 +76,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         "[TokenExpired]",
         "error: (401)",
         "does not indicate success: 401",
+        "401 Unauthorized",
     ),
     Kind.DENIED_BY_POLICY: (
         "does not have secrets get permission",
@@ -90,12 +94,12 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         "Public network access is disabled",
     ),
     Kind.SECRET_DISABLED: ("on a disabled secret", '"code":"SecretDisabled"'),
-    Kind.FORBIDDEN: ('"code":"Forbidden"', "error: (403)", "does not indicate success: 403"),
+    Kind.FORBIDDEN: ('"code":"Forbidden"', "error: (403)", "does not indicate success: 403", "403 Forbidden"),
     Kind.SECRET_NOT_FOUND: ('"code":"SecretNotFound"', "was not found in this key vault"),
     Kind.NOTHING_THERE: ("error: (404)", "does not indicate success: 404", "404 - File or directory not found"),
     Kind.BAD_REQUEST: (
         *('"code":"BadParameter"', '"code":"BadRequest"', '"code":"NotFound"', '"code":"ResourceNotFound"'),
-        *("error: (400)", "does not indicate success: 400"),
+        *("error: (400)", "does not indicate success: 400", "HTTP Error 400"),
     ),
     Kind.WRONG_METHOD: (
         *("error: (405)", "does not indicate success: 405", "Method not allowed"),
@@ -116,7 +120,9 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         *(phrase for phrases in SLIPS.values() for phrase in phrases),
     ),
     Kind.NOT_POWERSHELL: (
-        "is not recognized as an internal or external command",
+        *("is not recognized as an internal or external command", "entweder falsch geschrieben oder"),
+        *("pas reconnu en tant que commande interne", "no se reconoce como un comando interno"),
+        *("riconosciuto come comando interno", "reconhecido como um comando interno"),
         "Invoke-RestMethod: command not found",
         "Invoke-RestMethod: not found",
         "access_token: command not found",
@@ -128,6 +134,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         "CommandNotFoundException",
         "is not recognized as the name of a cmdlet",
         "is not recognized as a name of a cmdlet",
+        *("pas reconnu comme nom", "wurde nicht als Name eines Cmdlet", "no se reconoce como nombre de un cmdlet"),
     ),
     Kind.WRONG_PARAMETER: (
         *("NamedParameterNotFound", "PositionalParameterNotFound", "AmbiguousParameter", "MissingArgument"),
@@ -141,6 +148,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.EMPTY_VARIABLE: (
         *("null-valued expression", "because it is null", "argument is null or empty", "into a null array"),
+        "Argument ist NULL oder leer",
         *("InvokeMethodOnNull", "NullArray", "PropertyNotFoundStrict", "ParameterArgumentValidationError"),
     ),
     Kind.HEADER_BROKEN: (
@@ -160,6 +168,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         *("VM has reported a failure when processing extension", "Provisioning of VM extension"),
     ),
     Kind.NOT_WINDOWS: ("does not match the target OS Linux", "'RunPowerShellScript' is not supported on Linux"),
+    Kind.SHELL_SCRIPT: ("does not match the target OS Windows", "'RunShellScript' is not supported on Windows"),
     Kind.VM_NOT_FOUND: (
         *(
             "The Resource 'Microsoft.Compute/virtualMachines",

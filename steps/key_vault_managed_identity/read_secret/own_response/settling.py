@@ -115,6 +115,8 @@ def _unresolved(low: str, at: int, facts: dict[str, str]) -> Settled:
     curls = re.match(r"couldnotresolvehost:([a-z0-9-]{1,63}\.vault\.azure\.net|[a-z0-9.-]{1,255})", low[at : at + 400])
     before = _HOST.findall(low[max(0, at - 200) : at])  # Python names it first, and what the matter is then
     name = curls[1] if curls else host[1] if host else before[-1] if before else ""
+    if "couldnotberesolved:''" in low[at : at + 80]:  # a placeholder in its < and >, which are taken for a tag
+        return Kind.WRONG_ADDRESS, facts
     if name.startswith("169.254."):
         return Kind.IMDS_UNREACHABLE, facts
     vault = name.removesuffix(".vault.azure.net")

@@ -13,6 +13,8 @@ _OTHER_OBJECT = re.compile(r"https://([a-z0-9-]{3,24})\.vault\.azure\.net/(key|c
 _CUT_OFF = re.compile(r"https://[a-z0-9.-]{0,60}?(?:/[a-z0-9-]{0,127}){0,3}?(?:\.\.\.|\u2026)", re.IGNORECASE)
 _OTHER_LENGTH = re.compile(rf"https://{_ADDRESS}/([0-9a-z-]{{1,128}})(?![0-9a-z?-])", re.IGNORECASE)
 _WITHOUT_START = re.compile(rf"(?<![/\w.-]){_ADDRESS}/[0-9a-f]{{32}}(?![0-9a-z?])", re.IGNORECASE)
+_WITH_SPACES = re.compile(rf"https://{_ADDRESS}/[0-9a-f]{{32}}(?!\?)", re.IGNORECASE)
+"""What there is only once all white space is taken out."""
 _WITHOUT_VERSION = re.compile(rf"https://{_ADDRESS}/?(?![0-9a-z/?-])", re.IGNORECASE)
 _ASKED = re.compile(rf"https?://{_ADDRESS}(?:/[0-9a-f]{{32}})?/?\?", re.IGNORECASE)
 _VALUE = re.compile(r"^[ \t]{0,20}value[ \t]{0,20}:", re.IGNORECASE | re.MULTILINE)
@@ -35,7 +37,7 @@ def answer_to_something_else(text: str, tight: str, low: str) -> Pasted | None:
     return (
         _about_something_else(text, low)
         or _of_a_web_request(low)
-        or _cut_off(text)
+        or _cut_off(text, tight)
         or _token(tight, low)
         or _part(low)
         or _scrap(text, low)
@@ -74,14 +76,16 @@ def _beside_an_error(low: str) -> bool:
     return any(mark in low for mark in _OF_AN_ERROR)
 
 
-def _cut_off(text: str) -> Pasted | None:
+def _cut_off(text: str, tight: str) -> Pasted | None:
     """An identifier that is not whole, with what is wrong about it: ``length`` is how long its version is."""
     if _CUT_OFF.search(text):
         return Pasted(Kind.ID_CUT_OFF)
     other = _OTHER_LENGTH.search(text)
     if other is not None:
         return Pasted(Kind.ID_CUT_OFF, {"length": str(len(other[1]))})
-    return Pasted(Kind.ID_CUT_OFF, {"of": "start"}) if _WITHOUT_START.search(text) else None
+    if _WITHOUT_START.search(text):
+        return Pasted(Kind.ID_CUT_OFF, {"of": "start"})
+    return Pasted(Kind.ID_CUT_OFF, {"of": "spaces"}) if _WITH_SPACES.search(tight) else None
 
 
 def _about_something_else(text: str, low: str) -> Pasted | None:

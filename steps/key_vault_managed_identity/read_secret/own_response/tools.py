@@ -78,6 +78,18 @@ def not_windows(own: Own) -> Finding:
     )
 
 
+def shell_script(own: Own) -> Finding:
+    names = own.names
+    return not_yet(
+        "answer_shell_script_for_windows",
+        wanted=own.wanted,
+        found=f"Your Run Command was RunShellScript, which is for Linux. {names.vm} runs Windows, so Azure "
+        "ran nothing.",
+        next_step=f"Choose RunPowerShellScript; for az that is --command-id RunPowerShellScript. {own.again}",
+        seen=own.seen,
+    )
+
+
 def vm_not_found(own: Own) -> Finding:
     names = own.names
     return not_yet(

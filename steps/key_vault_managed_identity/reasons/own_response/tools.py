@@ -68,6 +68,16 @@ REASONS: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
+    "answer_shell_script_for_windows": Reason(
+        "The student's Run Command was RunShellScript, and the machine runs Windows.",
+        why="Each kind of system has a shell of its own, and Azure hands a script only to the one it is meant for.",
+        hints=(
+            lambda names: "Which entry did you choose under Run command?",
+            lambda names: f"{names.vm}, Operations, Run command, RunPowerShellScript.",
+            all_three,
+        ),
+        idea="managed-identity",
+    ),
     "answer_vm_not_found": Reason(
         "Azure found no machine or group of the name that the student gave.",
         why=_NOTHING_RAN,
