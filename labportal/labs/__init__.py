@@ -9,7 +9,7 @@ What a page shows is read into plain records first, so that no template asks the
 ``pages``               where a page is, its stream, the history, one attempt's own page
 ``standing``            where the student stands with each task, with the challenge and with cleaning up
 ``panels``              what is live: a task's panel, and those of cleaning up and of the challenge
-``attempts``            one attempt: what was found, and what happened
+``attempts``, ``timeline``  one attempt: what was found; what happened, line by line
 ``offers``, ``hints``   what stands beside a finding: why, hints, choices, what can be mended; which hints were shown
 ``badges``              states and verdicts in words
 ``guides``, ``ideas``   what there is to read, from Markdown that comes out safe

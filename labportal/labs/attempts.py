@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from labportal.labs.badges import (
     PENDING,
@@ -13,15 +12,16 @@ from labportal.labs.badges import (
     Badge,
     attempt_badge,
     is_ending,
-    line_badge,
     mode_words,
     verdict_badge,
     waits_for_sign_in,
 )
 from labportal.labs.offers import Offer, Offers
+from labportal.labs.timeline import Failure, Line, SourceView, changes, failure_of, line_of, sources_of
 from labportal.runs.courses import course_for
-from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
+from labportal.runs.models import Attempt, AttemptEvidence
 from steps.kit.course import Mode
+from steps.kit.findings import once_over
 from steps.kit.lab import Lab
 from steps.registry import LABS
 
@@ -30,33 +30,6 @@ RECENT_LINES = 40
 
 NOTHING = Offer()
 _URGENCY = ("not-yet", "unknown", "waits", "passed")  # of badges' tones
-
-
-@dataclass(frozen=True, slots=True)
-class SourceView:
-    """One request to Azure. ``status`` is in words when no answer came."""
-
-    method: str
-    path: str
-    status: str
-    request_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    id: int
-    at: datetime
-    badge: Badge
-    text: str
-    sources: tuple[SourceView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What the portal was to change and could not: what Azure said to it, and what helps."""
-
-    happened: str
-    to_do: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +43,7 @@ class FindingView:
     found: str = ""
     next_step: str = ""
     said_above: bool = False  # an earlier finding of the attempt says the same next step
+    found_above: bool = False  # and one has found the same
     sources: tuple[SourceView, ...] = ()
     needs_attention: bool = False
     remark: bool = False  # passed, and what was found is worth reading
@@ -164,32 +138,11 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         can_cancel=attempt.active and not is_ending(attempt),
         waits_for_sign_in=waits_for_sign_in(attempt),
         next_look_at=attempt.due_at if waiting else None,
-        lines=tuple(_line(event) for event in (_changes(reversed(shown)) if most_lines else reversed(shown))),
+        lines=tuple(line_of(event) for event in (changes(reversed(shown)) if most_lines else reversed(shown))),
         earlier_lines=len(shown) < len(events),
         findings=_findings(attempt, attempt.evidence.all(), offers),
-        failure=_failure(attempt),
+        failure=failure_of(attempt),
     )
-
-
-def _changes(events: Iterable[AttemptEvent]) -> Iterator[AttemptEvent]:
-    """Without what says the same of the same step again: an attempt that waits looks many times."""
-    said: dict[tuple[str, str], tuple[str, str | None]] = {}
-    for event in events:
-        about, news = (event.kind, event.step_id), (event.text, event.detail.get("verdict"))
-        if not event.step_id or said.get(about) != news:
-            said[about] = news
-            yield event
-
-
-def _failure(attempt: Attempt) -> Failure | None:
-    """What ended its actions, however long ago. A check changes nothing: what it could not tell stands in its
-    findings."""
-    if attempt.active or attempt.mode == Mode.VALIDATE or not attempt.problem:
-        return None
-    changing = [action.id for action in course_for(attempt).actions]
-    troubles = attempt.events.filter(kind=AttemptEvent.Kind.TROUBLE.value, step_id__in=changing).order_by("-id")
-    given_up = next((one for one in troubles if one.detail.get("to_do")), None)
-    return Failure(given_up.text, given_up.detail["to_do"]) if given_up else None
 
 
 def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Offers) -> tuple[FindingView, ...]:
@@ -199,9 +152,11 @@ def _findings(attempt: Attempt, evidence: Iterable[AttemptEvidence], offers: Off
     rows.sort(key=lambda one: _URGENCY.index(one[1].tone))
     found: list[FindingView] = []
     for row, badge in rows:
-        said = {finding.next_step for finding in found}
         remark = row.reason in lab.reasons and lab.reasons[row.reason].remark
-        found.append(_finding(row, badge, offers.of(row), said_above=row.next_step in said, remark=remark))
+        finding = _finding(row, badge, offers.of(row), over=not attempt.active, remark=remark)
+        said = any(finding.next_step == one.next_step for one in found)
+        seen_so = any(finding.found == one.found for one in found)
+        found.append(replace(finding, said_above=said, found_above=seen_so))
     if not attempt.active:
         return tuple(found)
     seen = {finding.id for finding in found}
@@ -215,40 +170,17 @@ def _badge(row: AttemptEvidence, lab: Lab) -> Badge:
     return WAITS if reason is not None and reason.waits else verdict_badge(row.verdict)
 
 
-def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, said_above: bool, remark: bool) -> FindingView:
+def _finding(row: AttemptEvidence, badge: Badge, offer: Offer, *, over: bool, remark: bool) -> FindingView:
     return FindingView(
         id=row.check_id,
         title=row.title,
         badge=badge,
         wanted=row.wanted,
         found=row.found,
-        next_step=row.next_step,
-        said_above=said_above,
-        sources=_sources(row.sources),
+        next_step=once_over(row.next_step) if over else row.next_step,
+        sources=sources_of(row.sources),
         needs_attention=badge is not WAITS and badge.tone != "passed",
         remark=remark,
         waits=badge is WAITS,
         offer=offer,
-    )
-
-
-def _line(event: AttemptEvent) -> Line:
-    return Line(
-        id=event.pk,
-        at=event.at,
-        badge=line_badge(event),
-        text=event.text,
-        sources=_sources(event.detail.get("sources", [])),
-    )
-
-
-def _sources(rows: list[dict[str, Any]]) -> tuple[SourceView, ...]:
-    return tuple(
-        SourceView(
-            method=row["method"],
-            path=row["path"],
-            status=str(row["status"]) if row["status"] is not None else "no answer",
-            request_id=row["request_id"],
-        )
-        for row in rows
     )

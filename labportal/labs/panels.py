@@ -35,6 +35,7 @@ class Panel:
     probes: tuple[PlanLine, ...]  # what a check does beside looking
     check_titles: tuple[str, ...]
     hints: Hints | None
+    makes: bool  # something that cleaning up removes, or rests on that
     undo: tuple[PlanLine, ...]
     reopened: tuple[Step, ...]
 
@@ -45,7 +46,14 @@ class Panel:
     @property
     def goes_on(self) -> bool:
         """The task is done and nothing is under way: the next thing to press is not the check any more."""
-        return self.step.done and not self.active
+        return self.step.done and not self.active and not self.half_undone and not self.cleaned_since
+
+    @property
+    def half_undone(self) -> bool:
+        """Undoing it was cancelled, or did not get to its end: some of what it made may be gone."""
+        latest = self.step.latest
+        ended = latest is not None and latest.mode == Mode.UNDO and latest.verdict != Verdict.PASSED
+        return self.step.done and not self.active and ended
 
     @property
     def changed_since(self) -> bool:
@@ -55,9 +63,12 @@ class Panel:
 
     @property
     def cleaned_since(self) -> bool:
-        """All of the lab was removed before the latest look: that it is not there is no mistake."""
+        """All of the lab was removed since the task was done: that it is not there is no mistake."""
         last, latest = self.steps.clean_up, self.step.latest
-        return last is not None and last.passed and latest is not None and latest.pk > last.attempt_id
+        if not self.step.done or self.active or not self.makes or last is None or not last.passed:
+            return False
+        redone = latest is not None and latest.pk > last.attempt_id and latest.verdict == Verdict.PASSED
+        return not redone
 
     @property
     def looked_at(self) -> bool:
@@ -127,6 +138,7 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         probes=_plan(session, task.probes),
         check_titles=tuple(check.title for check in task.checks_for(validating=True)),
         hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
+        makes=bool(task.undo) or any(task.id in other.undo_reopens for other in LABS[session.lab_id].tasks),
         undo=_plan(session, task.undo) if step.touched and can_undo(session, task) else (),
         reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
     )

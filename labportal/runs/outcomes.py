@@ -55,7 +55,7 @@ def _last_words(attempt: Attempt, verdict: Verdict, progress: Progress) -> str:
     if verdict is Verdict.PASSED and is_challenge(attempt):
         return "You foresaw it, and it came so: mastered. The access is back."
     if verdict is Verdict.PASSED and attempt.mode == Mode.UNDO:
-        return "Undone. The task is open again, and so are those that rest on it."
+        return "Undone. The task is open again, and so is whatever rests on it."
     if verdict is Verdict.NOT_YET and attempt.mode == Mode.REPAIR and progress.did and not progress.gave_up:
         return "Mended. There is more to do: see what to do next."
     return _LAST_WORDS[verdict]

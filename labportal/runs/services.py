@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from labportal.connections.models import Connection
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
-from labportal.runs.courses import course_for
+from labportal.runs.courses import cleans_up, course_for, is_challenge
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.writes import writing
@@ -26,6 +26,14 @@ _QUEUED_TEXT = {
     Mode.REPAIR: "You asked the portal to mend this.",
     Mode.UNDO: "You asked the portal to undo this.",
 }
+
+
+def _queued_text(attempt: Attempt) -> str:
+    if is_challenge(attempt):
+        return "You took the challenge."
+    if cleans_up(attempt) and attempt.mode == Mode.CARRY_OUT:
+        return "You asked the portal to clean up."
+    return _QUEUED_TEXT[Mode(attempt.mode)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]
             for task_id, kept in answers.items()
         ]
         for attempt in attempts:
-            tell(attempt, Line(AttemptEvent.Kind.QUEUED, _QUEUED_TEXT[mode]))
+            tell(attempt, Line(AttemptEvent.Kind.QUEUED, _queued_text(attempt)))
         if attempts:
             transaction.on_commit(partial(enqueue, RUN_ATTEMPT, *(attempt.pk for attempt in attempts)))
     return attempts

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from steps.kit.azure import AzureProblem, ProblemKind
-from steps.kit.findings import LOOKS_AGAIN
+from steps.kit.findings import GOES_ON, LOOKS_AGAIN
 from steps.kit.verdict import Finding, Source, Verdict
 
 
@@ -47,18 +47,18 @@ _WORDS: dict[ProblemKind, Wording] = {
     ),
     ProblemKind.CREDENTIAL_REJECTED: Wording(
         "Azure does not accept the credential of your connection.",
-        "Sign in again: each page of the lab has a button for it now. This attempt goes on by itself after it.",
+        f"Sign in again: each page of the lab has a button for it now. {GOES_ON}",
         Whose.STUDENT,
     ),
     ProblemKind.CREDENTIAL_EXPIRED: Wording(
         "The client secret of your connection has run out.",
-        "Sign in again: each page of the lab has a button for it now. This attempt goes on by itself after it.",
+        f"Sign in again: each page of the lab has a button for it now. {GOES_ON}",
         Whose.STUDENT,
     ),
     ProblemKind.NOT_AUTHORIZED: Wording(
         "Azure knows the identity your connection uses, but does not let it do this.",
-        "Give that identity the Contributor role on the resource group, wait a few minutes for Azure to apply it, "
-        "and try once more.",
+        "The first task of the lab names the identity, the role that it lacks, and the command that gives it. Wait a "
+        "few minutes for Azure to apply it, and try once more.",
         Whose.STUDENT,
     ),
     ProblemKind.NOT_REGISTERED: Wording(
@@ -128,6 +128,7 @@ _BY_CODE: dict[str, Wording] = {
         "looks after the subscription, or use another resource group.",
         Whose.STUDENT,
     ),
+    "InternalExecutionError": Wording("Azure had an error of its own while working on it.", LOOKS_AGAIN, Whose.AZURE),
     "ReadOnlyDisabledSubscription": Wording(
         "The subscription is disabled, so nothing in it can be made or changed.",
         "Open Subscriptions, your subscription, and choose Reactivate, or ask whoever looks after it. Then try once "
@@ -167,17 +168,17 @@ def why(reason: str) -> str:
 
 
 def wording(problem: AzureProblem) -> Wording:
-    """The words for ``problem``, with Azure's own code and message behind them where there are any."""
+    """The words for ``problem``, with Azure's own code and message behind them where there are any: what a library says
+    of a connection that broke is for the log."""
     words = _BY_CODE.get(problem.code, _WORDS[problem.kind])
     if problem.kind is ProblemKind.BLOCKED:
         return Wording(problem.message or words.happened, words.to_do, words.whose)
     message = problem.message.strip()
     code = "" if message.startswith(problem.code) else problem.code  # Entra's messages begin with it
     said = ": ".join(part for part in (code, message) if part)
-    if not said:
+    if not said or problem.source.status is None:
         return words
-    whose = "Azure's words" if problem.source.status is not None else "In the words of the connection"
-    return Wording(f"{words.happened} {whose}: {said}", words.to_do, words.whose)
+    return Wording(f"{words.happened} Azure's words: {said}", words.to_do, words.whose)
 
 
 NOT_OVER, NOT_APPLIED = "StillNotOver", "RightNotApplied"

@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
-from labportal.runs.models import Attempt, AttemptEvent
+from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
+from steps.kit.findings import LOOKS_AGAIN
 from steps.kit.problems import wording
 from steps.kit.verdict import Verdict
 from tests.portal import walks
@@ -310,6 +311,28 @@ def test_looking_many_times_fills_no_timeline_but_the_attempts_own(browser: Brow
     assert timeline.count("It is ready") == 2, "could not tell, then passed"
     whole = text(browser.get(f"/attempts/{attempt.pk}/")).partition("Step by step")[2]
     assert whole.count("It is ready") == 4
+
+
+def test_an_attempt_that_is_over_promises_no_further_look(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, state=State.WAITING)
+    walks.evidence(attempt, TASK, Verdict.COULD_NOT_TELL)
+    AttemptEvidence.objects.update(next_step=LOOKS_AGAIN)
+    assert "the portal looks again while this check goes on" in text(browser.get(task_page(session)))
+    Attempt.objects.update(state=State.CANCELLED)
+    page = text(browser.get(task_page(session)))
+    assert "looks again while" not in page
+    assert "What to do next Check once more in a few minutes." in page
+
+
+def test_what_a_finding_shares_with_the_one_above_is_said_once(browser: Browser, session: LabSession) -> None:
+    attempt = walks.attempt(session, verdict=Verdict.COULD_NOT_TELL)
+    for at in range(2):
+        row = walks.evidence(attempt, TASK, Verdict.COULD_NOT_TELL, at)
+        row.wanted, row.found = row.title, "Azure's long words."
+        row.save()
+    page = text(browser.get(task_page(session)))
+    assert page.count("Azure's long words.") == 1
+    assert "Wanted" not in page, "it would repeat the title"
 
 
 def test_a_long_timeline_is_cut_and_the_rest_is_a_click_away(browser: Browser, session: LabSession) -> None:

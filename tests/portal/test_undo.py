@@ -72,11 +72,25 @@ def test_what_cleaning_up_has_removed_is_no_more_to_undo(browser: Browser, sessi
 
 def test_what_is_gone_because_it_was_cleaned_up_is_no_mistake(browser: Browser, session: LabSession) -> None:
     walks.completed(session)
+    said = "You have cleaned up since, so what it made is gone: nothing is wrong."
+    assert said not in text(browser.get(task_page(session)))
     examiner.cleaned(session)
+    assert said in text(browser.get(task_page(session)))
     examiner.found(session)
     page = text(browser.get(task_page(session)))
-    assert "You have cleaned up since, so it is gone: nothing is wrong." in page
+    assert said in page
     assert "did not find all of it" not in page
+    walks.finished(session)
+    assert said not in text(browser.get(task_page(session))), "it has been done once more"
+
+
+def test_undoing_that_stopped_halfway_says_so_first(browser: Browser, session: LabSession) -> None:
+    examiner.touched(session)
+    walks.attempt(session, state=State.CANCELLED, mode=Mode.UNDO)
+    page = text(browser.get(task_page(session)))
+    assert "Undoing this task did not come to its end" in page
+    assert "Next:" not in page
+    assert "Undo what the portal did" in page
 
 
 def test_what_rests_on_something_undone_does_not_look_passed(browser: Browser, session: LabSession) -> None:

@@ -337,3 +337,16 @@ def test_a_waiting_turn_can_be_cancelled(session: LabSession, task: ScriptedTask
     services.cancel(later)
     later.refresh_from_db()
     assert later.state == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("task_id", "words"),
+    [
+        ("task", "You asked the portal to carry this out."),
+        ("tidy", "You asked the portal to clean up."),
+        ("dare", "You took the challenge."),
+    ],
+)
+def test_the_first_line_says_what_was_asked(session: LabSession, task: ScriptedTask, task_id: str, words: str) -> None:
+    attempt = run(session, Mode.CARRY_OUT, task_id)
+    assert AttemptEvent.objects.filter(attempt=attempt).earliest("id").text == words

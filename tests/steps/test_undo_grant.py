@@ -163,4 +163,4 @@ def test_who_may_not_take_it_back_is_told_so_in_azures_words(hand: Hand, azure: 
     azure.before["remove_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED, code="AuthorizationFailed")]
     finding = hand.undo(GRANT).finding("access-gone")
     assert "does not let it do this" in finding.found
-    assert "Contributor role on the resource group" in finding.next_step
+    assert "first task of the lab names the identity" in finding.next_step
