@@ -32,6 +32,12 @@ def course_for(attempt: Attempt) -> Course:
     return course_of(task_for(attempt), Mode(attempt.mode), remedy.action if remedy else None)
 
 
+def whose_work(attempt: Attempt) -> str:
+    """The id of the task whose work it does: a repair may be offered by another task that needs it. As ``task_for``."""
+    remedy = remedy_of(attempt)
+    return remedy.of_task if remedy is not None and remedy.of_task else attempt.task_id
+
+
 def remedy_of(attempt: Attempt) -> Remedy | None:
     """What a repair carries out; None for whatever is no repair. As ``task_for``."""
     return LABS[attempt.session.lab_id].remedies[attempt.remedy] if attempt.remedy else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from labportal.labs.models import LabSession
-from labportal.runs.courses import cleans_up, remedy_of, task_for
+from labportal.runs.courses import cleans_up, remedy_of, task_for, whose_work
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.problems import beside
@@ -77,7 +77,8 @@ def _left(attempts: Iterable[Attempt]) -> Deeds:
             if noted:
                 carried_out[action] = (*carried_out.get(action, ()), noted)
     repairs = [one for one in done if one.remedy]
-    return Deeds(frozenset(one.remedy for one in repairs), carried_out, frozenset(one.task_id for one in repairs))
+    mended_for = {task_id for one in repairs for task_id in (one.task_id, whose_work(one))}
+    return Deeds(frozenset(one.remedy for one in repairs), carried_out, frozenset(mended_for))
 
 
 def _takes_back(later: Attempt, deed: Attempt) -> bool:
@@ -86,7 +87,7 @@ def _takes_back(later: Attempt, deed: Attempt) -> bool:
     if cleans_up(later):
         return True
     task = task_for(later)
-    undone = later.mode == Mode.UNDO and deed.task_id in {task.id, *task.undo_reopens}
+    undone = later.mode == Mode.UNDO and whose_work(deed) in {task.id, *task.undo_reopens}
     return undone and not _outlasts_its_task(deed)
 
 

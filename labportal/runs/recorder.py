@@ -16,7 +16,7 @@ from django.db.models.functions import Now
 from labportal.labs.models import LabSession
 from labportal.redaction import redact
 from labportal.runs.claims import CancelRequested, Claim
-from labportal.runs.courses import cleans_up, is_challenge
+from labportal.runs.courses import cleans_up, is_challenge, whose_work
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
 from labportal.runs.statements import keep_evidence
@@ -158,7 +158,8 @@ class DatabaseRecorder:
         mark = _MARKS.get(Mode(attempt.mode))
         if mark is None or self._marked or cleans_up(attempt) or is_challenge(attempt):
             return
-        TaskResult.objects.update_or_create(session=attempt.session, task_id=attempt.task_id, defaults={mark: True})
+        for task_id in {attempt.task_id, whose_work(attempt)}:
+            TaskResult.objects.update_or_create(session=attempt.session, task_id=task_id, defaults={mark: True})
         self._marked = True
 
 

@@ -44,11 +44,13 @@ class Idea:
 class Remedy:
     """Something the portal can mend. ``action.plan`` is the exact change, shown before it is made.
 
-    ``reverse`` takes it back when the lab is cleaned up; None where what it changed goes anyway.
+    ``reverse`` takes it back when the lab is cleaned up; None where what it changed goes anyway. ``of_task`` is the id
+    of the task whose work it does, wherever it is offered: undoing that task is what takes it back.
     """
 
     action: Action
     reverse: Action | None = None
+    of_task: str = ""
 
     @property
     def id(self) -> str:

@@ -54,7 +54,7 @@ class ScriptedTask:
         )
         tidy = task("tidy", 9, _actions("tidy", [self.tidy]))
         dare = task("dare", 8, _actions("dare", [self.dare]))
-        mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend))
+        mend = Remedy(Action("mend", "Mend it", lambda _names: "mends it", self.mend), of_task="task")
         back = Action("put-back", "Put it back", lambda _names: "puts it back", self.tidy)
         switch = Remedy(Action("switch", "Switch it on", lambda _names: "switches it on", self.mend), back)
         return Lab("test-lab", "A lab", "", tasks, clean_up=tidy, challenge=dare, remedies=by_id({}, mend, switch))

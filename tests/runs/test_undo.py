@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
+from labportal.runs.deeds import left_of
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
@@ -91,6 +92,18 @@ def test_what_was_mended_and_stays_so_is_no_work_of_the_students(
     run(session, Mode.VALIDATE)
     how = TaskResult.Provenance.REPAIRED if left else TaskResult.Provenance.STUDENT
     assert TaskResult.objects.get(task_id="task").provenance == how
+
+
+def test_a_repair_is_the_work_of_its_own_task_wherever_it_was_offered(session: LabSession, task: ScriptedTask) -> None:
+    run(session, Mode.REPAIR, "third", remedy="mend")
+    run(session, Mode.VALIDATE)
+    done = dict(TaskResult.objects.values_list("task_id", "provenance"))
+    assert done == {"task": TaskResult.Provenance.REPAIRED, "third": TaskResult.Provenance.REPAIRED}
+    assert "mend" in left_of(session).mended
+    run(session, Mode.UNDO, "third")
+    assert "mend" in left_of(session).mended, "the third task rests on it, and does not take it back"
+    run(session, Mode.UNDO)
+    assert left_of(session).mended == frozenset()
 
 
 def test_a_repair_that_does_not_finish_the_task_says_that_it_mended(session: LabSession, task: ScriptedTask) -> None:

@@ -79,6 +79,11 @@ def test_every_task_that_makes_something_can_be_undone_and_reopens_only_later_on
         assert all(numbers[reopened] > task.number for reopened in task.undo_reopens), task.id
 
 
+def test_every_remedy_does_the_work_of_a_task() -> None:
+    tasks = {task.id for task in LAB.tasks}
+    assert {remedy.id for remedy in LAB.remedies.values() if remedy.of_task not in tasks} == set()
+
+
 TOLD_ELSEWHERE = {key for key, reason in REASONS.items() if reason.waits}
 """Another check of the same task has the cause, and the hints."""
 

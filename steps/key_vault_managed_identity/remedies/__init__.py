@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from steps.key_vault_managed_identity.reasons import REASONS
 from steps.key_vault_managed_identity.remedies import (
     access,
@@ -14,13 +16,10 @@ from steps.key_vault_managed_identity.remedies import (
 )
 from steps.kit.reasons import by_id
 
-REMEDIES = by_id(
-    REASONS,
-    *subscription.REMEDIES,
-    *machine.REMEDIES,
-    *vault.REMEDIES,
-    *deleted_vault.REMEDIES,
-    *new_vault.REMEDIES,
-    *secret.REMEDIES,
-    *access.REMEDIES,
-)
+_BY_TASK = {
+    "preflight": (*subscription.REMEDIES, *machine.REMEDIES),
+    "create-vault": (*vault.REMEDIES, *deleted_vault.REMEDIES, *new_vault.REMEDIES),
+    "create-secret": secret.REMEDIES,
+    "grant-access": access.REMEDIES,
+}
+REMEDIES = by_id(REASONS, *(replace(one, of_task=task) for task, some in _BY_TASK.items() for one in some))
