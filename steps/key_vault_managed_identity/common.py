@@ -157,7 +157,8 @@ def identity_off(names: Names, seen: Seen[VirtualMachine | None], *, wanted: str
     """For a VM that is there, without a system-assigned identity."""
     how = (
         f"Open {names.vm}, Security, Identity, and set Status to On under System assigned. Then save. "
-        f"Or: `{az.identity_on(names)}`."
+        f"Or: `{az.identity_on(names)}`. It gets a new object id then: what an earlier one was given does not count "
+        "for it, so let it in anew (Task 3)."
     )
     if seen.value and "userassigned" in seen.value.identity_type.casefold():
         lent = [one.id.rpartition("/")[2] for one in seen.value.user_identities[:5]] or ["identity"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from steps.key_vault_managed_identity import made
+from steps.key_vault_managed_identity import made, role_actions
 from steps.key_vault_managed_identity.common import same
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
@@ -86,9 +86,9 @@ def roles(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
     return Seen(tuple(one for one in found if one.scope.casefold().startswith(within)), source)
 
 
-def _roles_in_group(ctx: Context, principal: str) -> Seen[tuple[RoleAssignment, ...]]:
+def _roles_in_group(ctx: Context, principal: str, *, below: bool = True) -> Seen[tuple[RoleAssignment, ...]]:
     try:
-        return ctx.azure.role_assignments(made.group_id(ctx.names), principal, below=True)
+        return ctx.azure.role_assignments(made.group_id(ctx.names), principal, below)
     except AzureProblem as problem:
         group = ctx.azure.resource_group(ctx.names.resource_group) if problem.kind is ProblemKind.NOT_FOUND else None
         if group is None or group.value is not None:
@@ -100,6 +100,23 @@ ROLES: Look[tuple[RoleAssignment, ...] | None] = Look(
     "lab-roles", "The roles given at the vaults of your group", lambda ctx: made.if_allowed(partial(roles, ctx))
 )
 """None where the caller may not see them."""
+
+
+def _above(ctx: Context) -> Seen[tuple[RoleAssignment, ...]]:
+    """Of the student's VM, in its own name, and opening what is in vaults."""
+    vm = ctx.azure.virtual_machine(ctx.names.resource_group, ctx.names.vm)
+    found, source = list[RoleAssignment](), vm.source
+    for principal in sorted(principals(ctx, vm.value.principal_id if vm.value else "")):
+        answer = _roles_in_group(ctx, principal, below=False)
+        source = answer.source
+        found += [one for one in answer.value if same(one.principal_id, principal) and role_actions.about_vaults(one)]
+    return Seen(tuple(found), source)
+
+
+ABOVE: Look[tuple[RoleAssignment, ...] | None] = Look(
+    "roles-above", "The VM's roles on the group and above", lambda ctx: made.if_allowed(partial(_above, ctx))
+)
+"""Given further up than a vault, they are not the lab's to take; None where the caller may not see them."""
 
 
 def at_vault(names: Names, vault: str, given: tuple[RoleAssignment, ...] | None) -> tuple[RoleAssignment, ...]:

@@ -2,7 +2,8 @@
 
 The agreed vault in the agreed group is the lab's if it was made since the walk began, whoever made it: the student
 named it. One that was there before was made for something else. Any other vault is the lab's only where the portal
-made it in this very walk *and* it still carries the portal's tag. The tag alone tells that a portal made it, not for
+made it in this very walk *and* it still carries the portal's tag. One that the portal found and offered is not either:
+the student chose it, and nobody said whose it is. The tag alone tells that a portal made it, not for
 whom: several students may share a group, and what is purged never comes back.
 """
 
@@ -25,6 +26,8 @@ REMAKES_VAULT = "remake-vault"
 """The id of the remedy that replaces one by a new one, and notes the same."""
 MAKES_SECRET = "create-secret"  # noqa: S105 - an id
 """The id of the action that makes a secret: its facts say which, and in which vault."""
+OFFERED = "offered-vault"
+"""The kind of note that keeps the ids of vaults that the portal has only offered to work with, one in each line."""
 _TAG = ("created-by", "lab-portal")
 _CLOCKS = timedelta(minutes=5)
 
@@ -109,14 +112,34 @@ def worked_in(ctx: Context) -> frozenset[str]:
 def is_labs(ctx: Context, vault: Vault) -> bool:
     if not same(vault.resource_group, ctx.names.resource_group):
         return False
-    return by_portal(ctx, vault) or (same(vault.name, ctx.names.vault) and not _before(ctx, vault.created_at))
+    if by_portal(ctx, vault):
+        return True
+    return same(vault.name, ctx.names.vault) and not _before(ctx, vault.created_at) and not _offered(ctx, vault.id)
 
 
 def was_labs(ctx: Context, vault: DeletedVault) -> bool:
     """Of a deleted one, Azure tells the group it was in and when it was deleted, but not when it was made."""
     if not same(vault.resource_group, ctx.names.resource_group):
         return False
-    return vault.name.casefold() in labs_names(ctx) and not _before(ctx, vault.deletion_date)
+    if vault.name.casefold() in of_portal(ctx):
+        return not _before(ctx, vault.deletion_date)
+    agreed = same(vault.name, ctx.names.vault) and not _offered(ctx, vault.vault_id)
+    return agreed and not _before(ctx, vault.deletion_date)
+
+
+def offering(names: Names, *vaults: str) -> dict[str, str]:
+    """The note for a finding that offers these vaults of the group: whose they are, nobody has said."""
+    return {OFFERED: "\n".join(vault_id(names, one) for one in vaults)}
+
+
+def _offered(ctx: Context, vault: str) -> bool:
+    """The student works with it because the portal showed it to them: in a shared group it may be a classmate's."""
+    return any(same(one, vault) for note in ctx.noted.get(OFFERED, ()) for one in note.splitlines())
+
+
+def only_chosen(ctx: Context, vault: Vault) -> bool:
+    agreed = same(vault.name, ctx.names.vault) and same(vault.resource_group, ctx.names.resource_group)
+    return agreed and not by_portal(ctx, vault) and _offered(ctx, vault.id)
 
 
 def was_there(ctx: Context, vault: Vault) -> bool:

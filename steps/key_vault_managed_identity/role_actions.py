@@ -18,6 +18,8 @@ _MANAGEMENT_GROUPS = "/providers/microsoft.management/managementgroups/"
 _SECRETS = "Microsoft.KeyVault/vaults/secrets"
 GET = f"{_SECRETS}/getSecret/action"
 SET = f"{_SECRETS}/setSecret/action"
+SEE = f"{_SECRETS}/readMetadata/action"
+"""What secrets there are, and what they are called."""
 PURGE = f"{_SECRETS}/purge/action"
 
 SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6"

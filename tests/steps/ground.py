@@ -118,7 +118,7 @@ CASES = (
     Case("recover-vault", "create-vault", deleted(), EXISTS, "vault_name_deleted", "recover_vault", "vault_there"),
     Case(
         "recover-vault", "create-vault", deleted(purge_protection=True), EXISTS, "vault_deleted_protected",
-        "recover_vault", "vault_there",
+        "recover_vault", "vault_there_protected",
     ),
     Case("purge-vault", "create-vault", deleted(), EXISTS, "vault_name_deleted", "purge_vault", "vault_missing"),
     Case(

@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from steps.key_vault_managed_identity import made
 from steps.key_vault_managed_identity.clean_up.receipt import STAYS
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 from tests.steps.cleaning import TAGGED, in_a_full_group, names_of
 from tests.steps.fake_azure import (
     CALLER,
+    GROUP_PATH,
     NAMES,
     PRINCIPAL,
     SECRETS_OFFICER,
@@ -201,3 +203,30 @@ def test_a_vault_by_hand_under_an_earlier_name_stays_without_what_the_portal_gav
     assert azure.assignments == []
     assert f"{NAMES.vault} was your vault before you chose another" in walked.finding("left-alone").found
     assert f"`az keyvault delete --name {NAMES.vault}`" in walked.finding("left-alone").found
+
+
+def test_a_vault_that_the_portal_offered_is_not_deleted_for_having_been_chosen(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    """In a shared group it may be a classmate's. What the portal itself made in the walk goes all the same."""
+    azure.kept_vaults.append(a_vault())
+    hand = Hand(azure, pool, noted={kind: (note,) for kind, note in made.offering(NAMES, NAMES.vault).items()})
+    assert "when you chose it" in hand.clean_up().finding("left-alone").found
+    assert NAMES.vault in names_of(azure)
+    azure.delete_vault(NAMES.resource_group, NAMES.vault)
+    assert hand.clean_up().verdict is Verdict.PASSED
+    assert NAMES.vault in azure.gone_vaults, "nor is it purged"
+
+
+def test_a_role_further_up_is_named_with_the_command_that_takes_it_back(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    up = assignment(SECRETS_USER, PRINCIPAL, GROUP_PATH, name="up")
+    azure.assignments.append(up)
+    walked = Hand(azure, pool).clean_up()
+    assert (
+        f"on the resource group {NAMES.resource_group}, which opens every vault" in walked.finding("left-alone").found
+    )
+    assert f"`az role assignment delete --ids {up.id}`" in walked.finding("left-alone").found
+    assert "see what was left alone" in walked.finding("access").found
+    assert up in azure.assignments

@@ -142,7 +142,9 @@ def test_several_roles_that_do_not_read_are_told_together(pool: ThreadPoolExecut
     assert walked.finding("policy-rights").found.startswith("Key Vault Reader gives vm-anna data actions")
 
 
+GETS = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
 CUSTOM = [
+    (Permission(data_actions=(GETS,)), "role_reads_secrets", "the value of a secret that it knows the name of, and no"),
     (Permission(data_actions=("Microsoft.Storage/storageAccounts/*",)), "role_for_other_service", "of other services"),
     (Permission(data_actions=("Microsoft.KeyVault/vaults/keys/*",)), "role_without_get", "but not the one that reads"),
     (

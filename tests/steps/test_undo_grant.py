@@ -164,3 +164,10 @@ def test_who_may_not_take_it_back_is_told_so_in_azures_words(hand: Hand, azure: 
     finding = hand.undo(GRANT).finding("access-gone")
     assert "does not let it do this" in finding.found
     assert "first task of the lab names the identity" in finding.next_step
+
+
+def test_what_a_repair_added_is_said_to_come_to_what_was_there(hand: Hand, azure: FakeAzure) -> None:
+    set_vault(azure, access_policies=(policy_for(PRINCIPAL, "list"),))
+    walked = hand.mend(GRANT, "complete-policy")
+    assert f"may now also do this with the secrets of {NAMES.vault}: get." in walked.tape.texts[0]
+    assert "list" not in GRANT.undo[0].plan(NAMES), "which rights those were, only the walk knows"

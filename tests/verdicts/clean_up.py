@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import VAULT, CarriedOut, Fault, Mended, Scenario, locked, vault_changed
+from tests.verdicts.before import (
+    VAULT,
+    CarriedOut,
+    Fault,
+    Looked,
+    Mended,
+    Renamed,
+    Scenario,
+    locked,
+    vault_changed,
+)
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES
 
@@ -87,7 +97,7 @@ CASES = (
     row(
         "deleted-vaults",
         "lab_names_protected",
-        ("purge protection",),
+        ("Nothing is left but the name", "purge protection", "until"),
         title="The lab's vault has purge protection",
         mode=Mode.CARRY_OUT,
         before=(CarriedOut(("create-vault",)), vault_changed(enablePurgeProtection=True)),
@@ -100,6 +110,33 @@ CASES = (
         title="The portal may not see deleted vaults",
         mode=Mode.CARRY_OUT,
         before=(DONE, Fault(r"^management\.azure\.com$", 403, REFUSED, path="/deletedVaults", method="GET")),
+    ),
+    row(
+        "left-alone",
+        "left_alone",
+        ("{vm} still has the role Key Vault Secrets User on the resource group", "az role assignment delete --ids /"),
+        title="The student gave the VM a role on the whole group, and the lab was cleaned up",
+        mode=Mode.CARRY_OUT,
+        names=ROLES,
+        scenario="role-inherited-from-group",
+    ),
+    row(
+        "left-alone",
+        "left_alone",
+        ("{vault} was in the group already when you chose it", "az keyvault delete --name {vault}"),
+        title="The student chose a vault that the portal had found, perhaps a classmate's",
+        mode=Mode.CARRY_OUT,
+        scenario="secret-in-other-vault",
+        before=(Looked("create-secret"), Renamed("vault", "{vault}-2")),
+    ),
+    row(
+        "settings",
+        "lab_settings_back",
+        ("Gone with the vault, or put back before: Switch the vault to access policies",),
+        title="The portal switched the vault's model, and the vault went with the lab",
+        mode=Mode.CARRY_OUT,
+        scenario="vault-rbac-mode",
+        before=(Mended("create-vault", "use-access-policies"),),
     ),
     row(
         "vaults",

@@ -191,7 +191,7 @@ CASES = (
         (OPEN,),
         remedy="open-network",
     ),
-    row("vault-purge-protected", "vault-exists", "vault_there"),
+    row("vault-purge-protected", "vault-exists", "vault_there_protected", ("A remark", "cleaning up cannot purge it")),
     row(
         "vault-deleted",
         "vault-exists",

@@ -36,7 +36,7 @@ def look(ctx: Context, token: str | None) -> ActionDone:
         "deleted": json.dumps([one.name for one in gone]),
         "unlisted": json.dumps(unlisted),
         "roles": json.dumps([role.id for role in access]),
-        "taken": json.dumps([role_in_words(ctx, role) for role in access]),
+        "taken": json.dumps(sorted(role_in_words(ctx, role) for role in access)),
     }
     said = _listed(ctx, going, gone, unlisted, [role.role_name for role in access])
     return ActionDone(said, False, (everywhere.source, deleted.source, roles.source), facts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, given, locks, looks, made, purging
+from steps.key_vault_managed_identity import common, given, locks, looks, made, purging, role_actions
 from steps.key_vault_managed_identity.clean_up import actions
+from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
 from steps.kit import problems
 from steps.kit.findings import not_yet, passed
-from steps.kit.records import Seen, Vault
+from steps.kit.records import RoleAssignment, Seen, Vault
 from steps.kit.task import Action, Context, Facts, Names
 from steps.kit.verdict import Finding
 
@@ -64,7 +65,8 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
         return purging.on_its_way(unlisted.value, unlisted, wanted=wanted)
     if ours:
         kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
-        return passed("lab_names_protected", wanted=wanted, found=f"{kept} It costs nothing.", seen=(seen,))
+        found = f"Nothing is left but the name. {kept} It costs nothing."
+        return passed("lab_names_protected", wanted=wanted, found=found, seen=(seen,))
     purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
@@ -100,6 +102,8 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
     if not left:
         taken = actions.seen(ctx, "taken")
         found = f"Nothing is left. Taken back just now: {', '.join(taken)}." if taken else "Nothing is left."
+        if facts.of(given.ABOVE).value:
+            found += f" Mind what {names.vm} has further up than these vaults: see what was left alone, below."
         return passed("lab_access_gone", wanted=wanted, found=found, seen=seen)
     return not_yet(
         "lab_access_left",
@@ -115,11 +119,12 @@ def judge_access(ctx: Context, facts: Facts) -> Finding:
 def judge_settings(ctx: Context, facts: Facts) -> Finding:
     wanted = "What the portal changed for you outside the vault is as it was before."
     seen = facts.of(looks.VM)
-    back, left = list[str](), list[str]()
+    back, gone, left = list[str](), list[str](), list[str]()
     for remedy in actions.to_reverse(ctx):
         reverse = remedy.reverse.id if remedy.reverse else ""
         ended = reverse in ctx.facts and problems.from_facts(ctx.facts[reverse]) is None
-        (back if ended else left).append(remedy.action.title)
+        moot = ended and NOTHING_TO_RESTORE in ctx.facts[reverse]
+        (gone if moot else back if ended else left).append(remedy.action.title)
     if left:
         return not_yet(
             "lab_settings_left",
@@ -129,7 +134,9 @@ def judge_settings(ctx: Context, facts: Facts) -> Finding:
             "timeline says why.",
             seen=(seen,),
         )
-    found = f"Taken back: {'; '.join(back)}." if back else "There is nothing to take back."
+    said = [f"Taken back: {'; '.join(back)}."] if back else []
+    said += [f"Gone with the vault, or put back before: {'; '.join(gone)}."] if gone else []
+    found = " ".join(said) or "There is nothing to take back."
     return passed("lab_settings_back", wanted=wanted, found=found, seen=(seen,))
 
 
@@ -140,6 +147,8 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
     said = [f"The VM {names.vm} and the resource group {names.resource_group} were there before the lab.", *_kept(ctx)]
     here = [one for one in seen.value if one.resource_group.casefold() == names.resource_group.casefold()]
     others = [one for one in here if not made.is_labs(ctx, one)]
+    said += [_only_chosen(one.name) for one in others if made.only_chosen(ctx, one)]
+    others = [one for one in others if not made.only_chosen(ctx, one)]
     said += [_was_there(one) for one in others if made.was_there(ctx, one)]
     others = [one for one in others if not made.was_there(ctx, one)]
     said += [_earlier(one.name) for one in others if _by_hand_before(ctx, one)]
@@ -148,12 +157,24 @@ def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
     if strange:
         said.append(f"Vaults of {names.resource_group} that this lab did not make: {', '.join(strange)}.")
     said += [_not_of_this_walk(names, one.name) for one in others if made.tagged(one)]
+    above = facts.of(given.ABOVE)
+    said += [_further_up(names, one) for one in above.value or ()]
     said += [
         f"{one.name} is in the resource group {one.resource_group}, which is not the lab's."
         for one in seen.value
         if one not in here and one.name.casefold() in made.labs_names(ctx)
     ]
-    return passed("left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen,))
+    return passed(
+        "left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen, above)
+    )
+
+
+def _further_up(names: Names, role: RoleAssignment) -> str:
+    return (
+        f"{names.vm} still has the role {role_actions.name_of(role)} on {role_actions.in_words(role.scope)}, which "
+        f"opens every vault there. Who gave it and what for, the portal cannot know, so it stays. Was it for this lab? "
+        f"Then take it back: `az role assignment delete --ids {role.id}`."
+    )
 
 
 def _by_hand_before(ctx: Context, vault: Vault) -> bool:
@@ -166,6 +187,14 @@ def _earlier(vault: str) -> str:
         f"{vault} was your vault before you chose another under Your names. The portal did not make it, so it stays. "
         f"If you need it no more, delete it yourself: `az keyvault delete --name {vault}`, then `az keyvault purge "
         f"--name {vault}`."
+    )
+
+
+def _only_chosen(vault: str) -> str:
+    return (
+        f"{vault} was in the group already when you chose it: as far as the portal knows it may be somebody else's, so "
+        f"it stays. If it is yours, and you need it no more, delete it: `az keyvault delete --name {vault}`, then "
+        f"`az keyvault purge --name {vault}`."
     )
 
 

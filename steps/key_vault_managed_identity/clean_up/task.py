@@ -25,8 +25,10 @@ TASK = Task(
             (made.DELETED, actions.NOT_LISTED),
             receipt.judge_deleted,
         ),
-        Check("access", "What the VM was given", (made.VAULTS, given.ROLES, looks.VM), receipt.judge_access),
+        Check(
+            "access", "What the VM was given", (made.VAULTS, given.ROLES, given.ABOVE, looks.VM), receipt.judge_access
+        ),
         Check("settings", "What the portal changed for you", (looks.VM,), receipt.judge_settings),
-        Check("left-alone", "Left alone on purpose", (made.VAULTS,), receipt.judge_left_alone),
+        Check("left-alone", "Left alone on purpose", (made.VAULTS, given.ABOVE), receipt.judge_left_alone),
     ),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
-from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity import az, common, looks, made, role_actions
 from steps.key_vault_managed_identity.create_secret import in_the_way, own_role
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -148,6 +148,7 @@ def _in_other_vault(
         "lab, choose it below: all tasks go on with it, and under Your names you can change that later.",
         seen=(secret, elsewhere),
         choices=(Choice("vault", other, f"Use the vault {other}"),),
+        notes=made.offering(names, other),
     )
 
 
@@ -166,8 +167,10 @@ def _not_made(
             found=f"{names.vault} has no {names.secret}, and no access policy lets anybody set secrets there, you "
             "included. Owning a vault is no right to what is in it.",
             next_step=f"Add an access policy for yourself: {names.vault}, Access policies, Create, template Secret "
-            f"Management, and your own account as the principal. Or: `{az.set_policy(names, az.MYSELF)}` (with --spn "
-            f"instead of --upn if you are signed in as a service principal). Then create {names.secret}.{recover}",
+            f"Management, and your own account as the principal. Or `{az.set_policy(names, az.MYSELF)}`, if az is "
+            "signed in with that account; if it is signed in as the identity of your connection, as in the practice "
+            f"cloud: `{az.set_policy(names, f'--object-id {ctx.azure.caller_object_id()}')}`. Then create "
+            f"{names.secret}.{recover}",
             seen=(vault, *looked),
         )
     before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
@@ -212,7 +215,7 @@ def _without_role(
         found=f"{names.vault} has no {names.secret}, and the identity of your connection (object id {caller}) has no "
         "role that lets it set secrets there. Owner and Contributor do not: they are about the vault, not about what "
         f"is in it.{f' {own_role.bound(names.vault)}' if bound else ''}",
-        next_step=f"{first}ive yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add role "
-        f"assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
+        next_step=f"{first}ive yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add "
+        f"role assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
         seen=(*looked, given),
     )

@@ -86,9 +86,14 @@ def judge_exists(ctx: Context, facts: Facts) -> Finding:
             next_step=LOOKS_AGAIN,
             seen=(seen,),
         )
-    kept = " Its purge protection is on: once deleted, it keeps its name until its retention is over."
-    found = f"{seen.value.name} is there, in {seen.value.resource_group}.{kept if seen.value.purge_protection else ''}"
-    return passed("vault_there", wanted=wanted, found=found, seen=(seen,), notes={WAS_THERE: seen.value.id})
+    found, notes = f"{seen.value.name} is there, in {seen.value.resource_group}.", {WAS_THERE: seen.value.id}
+    if seen.value.purge_protection:
+        found += (
+            " A remark: its purge protection is on, which nobody can switch off. Once deleted, it keeps its name until "
+            "its retention is over, and cleaning up cannot purge it."
+        )
+        return passed("vault_there_protected", wanted=wanted, found=found, seen=(seen,), notes=notes)
+    return passed("vault_there", wanted=wanted, found=found, seen=(seen,), notes=notes)
 
 
 def _vault(facts: Facts, *, wanted: str) -> Seen[Vault] | Finding:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity import common, looks, made
 from steps.key_vault_managed_identity.create_vault.name_in_use import choices, holder_of_the_name, vault_name_in_use
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.key_vault_managed_identity.naming import rules_broken, vault_name_not_allowed
+from steps.key_vault_managed_identity.preflight import rights
 from steps.key_vault_managed_identity.preflight.connection import nothing_can_be_made
 from steps.key_vault_managed_identity.preflight.groundwork import judge_provider, no_group, policy_denies
 from steps.key_vault_managed_identity.preflight.locks import forbidding_changes
+from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import not_yet
 from steps.kit.records import Provider, Seen, Subscription
@@ -33,9 +36,9 @@ def why(ctx: Context, facts: Facts, seen: Seen[Any], *, wanted: str) -> Finding:
         if name.value.kind is not ProblemKind.NOT_AUTHORIZED:
             raise name.value
         held = holder_of_the_name(ctx, facts, wanted=wanted)
-        return held or _not_there(names, (seen, name), facts, wanted=wanted)
+        return held or _not_there(ctx, (seen, name), facts, wanted=wanted)
     if name.value.available:
-        return _not_there(names, (seen, name), facts, wanted=wanted)
+        return _not_there(ctx, (seen, name), facts, wanted=wanted)
     if name.value.reason == "AccountNameInvalid":
         return vault_name_not_allowed(names, name, wanted=wanted)
     return vault_name_in_use(ctx, facts, wanted=wanted)
@@ -64,7 +67,8 @@ def unseen(names: Names, facts: Facts, problem: AzureProblem) -> Finding:
     raise problem
 
 
-def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wanted: str) -> Finding:
+def _not_there(ctx: Context, seen: tuple[Seen[Any], ...], facts: Facts, *, wanted: str) -> Finding:
+    names = ctx.names
     model = "Azure role-based access control" if names.by_roles else "Vault access policy"
     how = f"create {names.vault} in {names.resource_group} as the guide shows, with {model}."
     everywhere = if_told(facts, looks.ALL_VAULTS)
@@ -75,7 +79,24 @@ def _not_there(names: Names, seen: tuple[Seen[Any], ...], facts: Facts, *, wante
     denials = if_told(facts, looks.DENIALS)
     if isinstance(denials.value, tuple) and denials.value:
         return policy_denies(names, facts, Seen(denials.value, denials.source), wanted=wanted)
-    return common.vault_missing(names, seen, wanted=wanted, next_step=f"{how[0].upper()}{how[1:]}")
+    missing = common.vault_missing(names, seen, wanted=wanted, next_step=f"{how[0].upper()}{how[1:]}")
+    return _without_right(ctx, missing)
+
+
+def _without_right(ctx: Context, missing: Finding) -> Finding:
+    """``missing``; where the portal has just been refused for want of a right, that comes first."""
+    tried = problems.from_facts(ctx.facts.get(made.MAKES_VAULT, {}))
+    if tried is None or tried.kind is not ProblemKind.NOT_AUTHORIZED:
+        return missing
+    how = rights.how_to_get(ctx.names, [rights.MAKING_VAULTS], ctx.azure.caller_object_id())
+    return replace(
+        missing,
+        found=f"{missing.found} The portal could not make it: the identity of your connection may not "
+        f"({rights.MAKING_VAULTS.action}).",
+        next_step=f"{how} Then let the portal try once more. Or, with an account of your own that may: "
+        f"{missing.next_step}",
+        sources=(*missing.sources, tried.source),
+    )
 
 
 def _other_name(

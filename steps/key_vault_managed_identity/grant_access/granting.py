@@ -34,8 +34,10 @@ def grant_policy(ctx: Context, token: str | None, *, wanted: tuple[str, ...]) ->
     if lacking:
         policy = AccessPolicy(principal, vault.value.tenant_id, secrets=tuple(lacking))
         source = ctx.azure.add_access_policy(names.resource_group, names.vault, policy).source
-    said = f"The identity of {names.vm} may now do this with the secrets of {names.vault}: {', '.join(wanted)}."
-    return ActionDone(said, True, (source,), _facts(names, principal) | {"added": token.partition(" ")[2]})
+    added = token.partition(" ")[2].split(",")
+    also = " also" if has - set(added) else ""
+    said = f"The identity of {names.vm} may now{also} do this with the secrets of {names.vault}: {', '.join(added)}."
+    return ActionDone(said, True, (source,), _facts(names, principal) | {"added": ",".join(added)})
 
 
 def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -85,6 +87,6 @@ def plan_role(names: Names) -> str:
 
 def plan_policy(names: Names) -> str:
     return (
-        f"Add an access policy to {names.vault} that gives the system-assigned identity of {names.vm} the rights of "
-        f"Secret Management: {', '.join(az.SECRET_MANAGEMENT)}. Other policies stay as they are."
+        f"Give the system-assigned identity of {names.vm} the rights of Secret Management by its access policy in "
+        f"{names.vault}: {', '.join(az.SECRET_MANAGEMENT)}. What it has already, and other policies, stay as they are."
     )

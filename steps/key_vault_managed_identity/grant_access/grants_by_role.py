@@ -206,7 +206,9 @@ def _enough(names: Names, reading: Given, seen: tuple[Seen[Any], ...], *, wanted
     }
     wide = [one for given in beyond.values() for one in given]
     if not wide:
-        found = f"{name_of(reading[0])} lets {names.vm} read secrets and what they are called, and no more."
+        sees = any(role_actions.allows(one.permissions, role_actions.SEE) for one in reading)
+        what = "secrets and what they are called" if sees else "the value of a secret that it knows the name of"
+        found = f"{name_of(reading[0])} lets {names.vm} read {what}, and no more."
         return passed("role_reads_secrets", wanted=wanted, found=found, seen=seen)
     listed, verb = _listed(wide, "lets", "let")
     further = ", ".join(words for words, given in beyond.items() if given)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from steps.key_vault_managed_identity import az, common, looks, role_actions
+from steps.key_vault_managed_identity import az, common, looks, made, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem
 from steps.kit.findings import not_yet
@@ -111,6 +111,7 @@ def _in_other_vault(names: Names, other: Vault, how: str, seen: tuple[Seen[Any],
         next_step=f"{how} Or, if {other.name} is the vault of your lab, choose it below: all tasks go on with it.",
         seen=seen,
         choices=(Choice("vault", other.name, f"Use the vault {other.name}"),),
+        notes=made.offering(names, other.name),
     )
 
 

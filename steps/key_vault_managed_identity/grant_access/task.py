@@ -41,7 +41,7 @@ def judge_identity(ctx: Context, facts: Facts) -> Finding:
 
 def judge_model(ctx: Context, facts: Facts) -> Finding:
     what = "roles" if ctx.names.by_roles else "access policies"
-    wanted = f"{ctx.names.vault} goes by {what}, as you do."
+    wanted = f"{ctx.names.vault} goes by {what}, as you chose."
     seen = facts.of(looks.VAULT)
     if seen.value is None:
         return common.vault_missing(ctx.names, (seen,), wanted=wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steps.key_vault_managed_identity import az, common, given, locks, role_actions
+from steps.key_vault_managed_identity import common, given, locks, role_actions
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names, Walk
@@ -131,8 +131,7 @@ def _by_hand(names: Names, remains: Remains) -> str:
 
 
 def _plan(names: Names) -> str:
-    rights = ", ".join(az.SECRET_MANAGEMENT)
-    what = "its role there" if names.by_roles else f"the permissions {rights} on secrets"
+    what = "its role there" if names.by_roles else "those permissions on secrets that the portal added to its policy"
     return (
         f"Take from the identity of {names.vm} in {names.vault} what the portal gave it: {what}. What it had before, "
         "or got from others, stays; so does the access of everybody else."

@@ -81,7 +81,7 @@ def _powershell(names: Names) -> str:
         gone = f"Remove-AzKeyVaultAccessPolicy -VaultName {names.vault} -ObjectId $who"
         back = (
             f"Set-AzKeyVaultAccessPolicy -VaultName {names.vault} -ObjectId $who "
-            f"-PermissionsToSecrets {','.join(az.SECRET_MANAGEMENT)}"
+            f"-PermissionsToSecrets {','.join(az.SECRET_MANAGEMENT)} -BypassObjectIdValidation"
         )
     return f"""\
 1. Take the access away:

@@ -28,10 +28,11 @@ class Need:
     role: str
 
 
+MAKING_VAULTS = Need("Microsoft.KeyVault/vaults/write", "make the vault", VAULTS)
 NEEDS = (
     Need("Microsoft.Resources/subscriptions/resourceGroups/read", "see the resource group", VAULTS),
     Need("Microsoft.KeyVault/vaults/read", "see the vault", VAULTS),
-    Need("Microsoft.KeyVault/vaults/write", "make the vault", VAULTS),
+    MAKING_VAULTS,
     Need("Microsoft.KeyVault/vaults/secrets/read", "see that the secret is there", VAULTS),
     Need("Microsoft.Compute/virtualMachines/read", "see the virtual machine", MACHINES),
     Need("Microsoft.Compute/virtualMachines/runCommand/action", "run the script on the machine", MACHINES),
@@ -89,7 +90,7 @@ def judge_rights(ctx: Context, facts: Facts) -> Finding:
             "rights_missing",
             wanted=wanted,
             found=f"The identity of your connection may not: {_listed(missing)}.",
-            next_step=_next_step(names, missing, ctx.azure.caller_object_id()),
+            next_step=how_to_get(names, missing, ctx.azure.caller_object_id()),
             seen=(seen,),
         )
     above = _above(facts)
@@ -144,7 +145,8 @@ def _and(named: list[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _next_step(names: Names, missing: list[Need], object_id: str) -> str:
+def how_to_get(names: Names, missing: list[Need], object_id: str) -> str:
+    """Sentences: the roles to give, by click and by command."""
     narrow = list(dict.fromkeys(need.role for need in missing))
     broad = [EVERYTHING] if any(role != GIVING_ROLES for role in narrow) else []
     roles = broad + [role for role in narrow if role == GIVING_ROLES]

@@ -23,6 +23,7 @@ _SHUT = Reason(
 REASONS: dict[str, Reason] = {
     **vault_name.REASONS,
     "vault_there": Reason("The vault is in the group."),
+    "vault_there_protected": Reason("The vault is in the group, and its purge protection is on.", remark=True),
     "vault_under_other_name": Reason(
         "The name is free, and the group has vaults of other names.",
         why="The following tasks put the secret into one vault and read it from there: it has to be clear which.",

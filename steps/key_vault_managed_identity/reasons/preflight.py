@@ -45,7 +45,6 @@ REASONS: dict[str, Reason] = {
             lambda names: "The subscription itself says what Azure warns about.",
             lambda names: "Open Subscriptions in the Azure portal, choose yours, and read the notice at the top.",
         ),
-        idea=_ROLES,
     ),
     "subscription_not_enabled": Reason(
         "The subscription is disabled, expired or deleted.",
@@ -54,7 +53,6 @@ REASONS: dict[str, Reason] = {
             lambda names: "A subscription is disabled by a spending limit, an expired credit, a bill, or by hand.",
             lambda names: "Open Subscriptions in the Azure portal, choose yours, and read the notice at the top.",
         ),
-        idea=_ROLES,
     ),
     "needs_role_on_subscription": Reason(
         "Only a role on the whole subscription would let the portal ask, and the connection has one on the group.",
@@ -81,7 +79,10 @@ REASONS: dict[str, Reason] = {
                 f"Open {names.resource_group}, Access control (IAM), Role assignments, and look for the app "
                 "registration of your connection."
             ),
-            lambda names: f"Add a role assignment on {names.resource_group}: the role Contributor, for that app.",
+            lambda names: (
+                f"Add a role assignment on {names.resource_group}, for that app: the role Contributor"
+                f"{'; to give roles, User Access Administrator as well' if names.by_roles else ''}."
+            ),
         ),
         idea=_ROLES,
     ),
@@ -234,6 +235,5 @@ REASONS: dict[str, Reason] = {
             lambda names: f"Open Policy, Assignments in the Azure portal, with {names.resource_group} as the scope.",
             lambda names: "An exemption for the resource group lifts the rule there; so does another subscription.",
         ),
-        idea=_ROLES,
     ),
 }

@@ -75,7 +75,6 @@ REASONS: dict[str, Reason] = {
             lambda names: "A name with your initials and a few digits is mostly free.",
             lambda names: "Set the new name under Your names, and then create the vault with exactly that one.",
         ),
-        idea="control-and-data-plane",
     ),
     "vault_name_not_allowed": Reason(
         "Azure does not allow the vault name.",
@@ -84,6 +83,5 @@ REASONS: dict[str, Reason] = {
             lambda names: "Look at the name letter by letter, and at how long it is.",
             lambda names: "3 to 24 letters, digits and single hyphens; a letter first, no hyphen last.",
         ),
-        idea="control-and-data-plane",
     ),
 }

@@ -24,7 +24,7 @@ def _plan_complete(names: Names) -> str:
 
 
 REMEDIES: tuple[Remedy, ...] = (
-    Remedy(Action("add-policy-for-vm", "Add the access policy", plan_policy, add_policy)),
+    Remedy(Action("add-policy-for-vm", "Give it all of Secret Management", plan_policy, add_policy)),
     Remedy(Action("complete-policy", "Add Get to the policy", _plan_complete, complete_policy)),
     Remedy(Action("assign-role", "Give the machine the role", plan_role, grant_role, expected_seconds=5.0)),
 )

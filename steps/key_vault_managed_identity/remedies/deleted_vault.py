@@ -100,7 +100,8 @@ def _deleted(ctx: Context) -> Seen[DeletedVault | None]:
 def _plan_recover(names: Names) -> str:
     return (
         f"Recover the deleted vault {names.vault}, as it was: its settings, its access policies and the secrets "
-        "in it come back."
+        "in it come back. Cleaning up later deletes and purges it if it was first made after you began this lab; an "
+        "older one it leaves."
     )
 
 

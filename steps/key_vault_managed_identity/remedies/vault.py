@@ -17,6 +17,8 @@ from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
 from steps.kit.verdict import Source
 
 _OPEN = "open-network"
+NOTHING_TO_RESTORE = "nothing"
+"""A fact of taking a setting back: the vault is gone, or has it back already."""
 Step = ActionDone | ActionIntent
 
 
@@ -78,7 +80,7 @@ def _vaults(ctx: Context, remedy: str) -> list[str]:
 
 def _restored(token: str | None, what: str, sources: list[Source]) -> ActionDone:
     said = f"The {what} is as it was before." if token else f"No vault is left whose {what} the portal has changed."
-    return ActionDone(said, token is not None, tuple(sources))
+    return ActionDone(said, token is not None, tuple(sources), {} if token else {NOTHING_TO_RESTORE: "yes"})
 
 
 def open_network(ctx: Context, token: str | None) -> Step:
