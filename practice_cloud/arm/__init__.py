@@ -12,6 +12,7 @@ from practice_cloud.arm.deployments import urls as deployments
 from practice_cloud.arm.identities import urls as identities
 from practice_cloud.arm.network import urls as network
 from practice_cloud.arm.policies import urls as policies
+from practice_cloud.arm.quota import Quota
 from practice_cloud.arm.roles import urls as roles
 from practice_cloud.arm.slashes import OneSlash
 from practice_cloud.arm.vaults import urls as vaults
@@ -31,6 +32,7 @@ def build(cloud: Cloud) -> Starlette:
     rooms = (core, vaults, vms, identities, network, policies, roles, deployments)
     operations = sorted((one for room in rooms for one in room.OPERATIONS), key=lambda one: one.path.lower())
     paths = groupby(operations, key=lambda one: one.path.lower())
-    app = azure_app([Routes([route(cloud, list(same)) for _, same in paths])])
+    quota = Quota()
+    app = azure_app([Routes([route(cloud, list(same), quota) for _, same in paths])])
     app.add_middleware(OneSlash)
     return app

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from practice_cloud.arm import gate, locks
+from practice_cloud.arm.quota import Quota
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.json_body import json_object
 from practice_cloud.routing import AnyCaseRoute
@@ -90,7 +91,7 @@ def invalid_content(why: str) -> AzureError:
     )
 
 
-def route(cloud: Cloud, operations: list[Operation]) -> AnyCaseRoute:
+def route(cloud: Cloud, operations: list[Operation], quota: Quota) -> AnyCaseRoute:
     """The route of all operations that share one path."""
     by_method = {operation.method: operation for operation in operations}
 
@@ -99,7 +100,11 @@ def route(cloud: Cloud, operations: list[Operation]) -> AnyCaseRoute:
         if operation is None:
             raise not_implemented(request)
         await request.body()  # all of it is here before anything is looked up: from here on nobody else comes between
-        return await operation.handler(_admit(cloud, operation, request))
+        call = _admit(cloud, operation, request)
+        answer = await operation.handler(call)
+        if call.subscription:
+            answer.headers.update(quota.take(call.claims.oid, call.sid, request.method, call.now))
+        return answer
 
     return AnyCaseRoute(operations[0].path, endpoint)
 

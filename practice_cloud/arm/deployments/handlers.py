@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 
 from practice_cloud import operations
 from practice_cloud.arm.deployments.template import Resource, resources
+from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.json_body import json_object
@@ -90,6 +91,14 @@ async def _put(call: Call, resource: Resource) -> Doc | None:
         " Please see https://aka.ms/arm-deployment-operations for usage details.",
         "details": [{"code": refused["code"], "message": refused["message"], "target": resource.id}],
     }
+
+
+async def list_(call: Call) -> Response:
+    """Those of the group whose operations are still remembered."""
+    prefix = f"{call.sid}/{call.param('rg')}/".lower()
+    kept = call.cloud.store.list("deployment", owner=call.sid, prefix=prefix)
+    known = [doc for doc in kept if call.cloud.store.get("operation", doc["operation"]) is not None]
+    return page(call, [_shown(call, doc) for doc in known])
 
 
 async def get(call: Call) -> Response:

@@ -38,7 +38,7 @@ def _among(found: Any, wanted: Any) -> bool:
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "equals": _is,
     "notequals": lambda found, wanted: not _is(found, wanted),
-    "in": lambda found, wanted: _among(found, wanted),
+    "in": _among,
     "notin": lambda found, wanted: not _among(found, wanted),
     "like": lambda found, wanted: found is not None and fnmatchcase(_text(found), _text(wanted)),
     "notlike": lambda found, wanted: found is None or not fnmatchcase(_text(found), _text(wanted)),

@@ -116,11 +116,35 @@ MACHINES = (
     Line("vm list -d -g {group}", "vm-two"),
 )
 
+OTHER_WAYS = (
+    Line("keyvault create -g {group} -n {vault} --enable-rbac-authorization false", "{caller}"),
+    Line("keyvault key create --vault-name {vault} -n lab --kty EC", '"kty": "EC"'),
+    fails("keyvault secret show --vault-name {vault} -n lab", "SecretNotFound"),
+    Line("keyvault key list --vault-name {vault}", "/keys/lab"),
+    Line("keyvault key delete --vault-name {vault} -n lab", "/deletedkeys/lab"),
+    fails("keyvault network-rule add -n {vault} -g {group} --ip-address 10.0.0.4", "private IP addresses"),
+    Line("group create -n rg-there -l eastus", "rg-there"),
+    Line("resource move --destination-group rg-there --ids {vault_id}", ""),
+    Line("keyvault show -n {vault} -g rg-there", "/resourceGroups/rg-there/"),
+    Line(
+        "policy assignment create --name school --policy 6c112d4e-5bc7-47ae-a041-ea2d9dccd749 --params "
+        '\'{{"listOfResourceTypesNotAllowed":{{"value":["Microsoft.KeyVault/vaults"]}}}}\'',
+        '"name": "school"',
+    ),
+    fails("keyvault create -g {group} -n {vault}-b", "RequestDisallowedByPolicy"),
+    Line("policy assignment delete --name school", ""),
+    Line("vm run-command show -l eastus --command-id RunPowerShellScript", "Executes a PowerShell script"),
+    fails(
+        "vm run-command invoke -g {group} -n {vm} --command-id RunShellScript --scripts hostname", "not supported on"
+    ),
+)
+
 SCRIPTS: dict[str, tuple[Line, ...]] = {
     "policies": POLICIES,
     "roles": ROLES,
     "deleted": DELETED,
     "machines": MACHINES,
+    "other ways": OTHER_WAYS,
 }
 
 

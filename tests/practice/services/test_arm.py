@@ -262,3 +262,19 @@ def test_a_registration_takes_its_time(azure: Azure) -> None:
         with azure.cloud.conduct("clock", offset_seconds=61):
             assert state() == "Registered"
             azure.create_vault()
+
+
+def test_what_is_left_of_a_callers_requests_is_told_by_kind(azure: Azure, other: Azure) -> None:
+    """And comes back with time."""
+    name = "x-ms-ratelimit-remaining-subscription-reads"
+    path = f"{azure.scope}/resourceGroups?api-version=2022-09-01"
+    left = [int(azure.arm("GET", path).headers[name]) for _ in range(3)]
+    assert left[0] == 249
+    assert sorted(left, reverse=True) == left
+    with azure.cloud.conduct("clock", offset_seconds=60):
+        assert int(azure.arm("GET", path).headers[name]) == 249
+    theirs = other.arm("GET", f"{other.scope}/resourceGroups?api-version=2022-09-01")
+    assert theirs.headers[name] == "249"
+    put = azure.arm("PUT", f"{azure.scope}/resourceGroups/x?api-version=2022-09-01", {"location": "eastus"})
+    assert put.headers["x-ms-ratelimit-remaining-subscription-writes"] == "199"
+    assert name not in azure.arm("GET", "/subscriptions?api-version=2022-09-01").headers

@@ -62,6 +62,9 @@ def test_a_template_makes_a_vault_and_what_is_in_it(azure: Azure) -> None:
         answer = deploy(azure, vault_template(azure), name=azure.name)
     assert (answer.status_code, state(azure, answer)) == (201, ("Succeeded", None))
     assert azure.secrets().get_secret("lab").value == "hello"
+    place = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Resources/deployments"
+    listed = azure.arm("GET", f"{place}?{VERSION}").json()["value"]
+    assert [(one["name"], one["properties"]["provisioningState"]) for one in listed] == [("lab", "Succeeded")]
 
 
 def test_a_template_may_come_after_a_name_without_quotes(azure: Azure) -> None:
