@@ -50,12 +50,20 @@ def why(names: Names, facts: Facts, *steps: Action, what: str, by_hand: str) -> 
     problem = ended(facts, *steps)
     if problem is None:
         return Told(f"{what}: the portal could not take that back.", f"Undo once more. {by_hand}", ())
+    return because(names, problem, what=what, by_hand=by_hand, again="undo once more")
+
+
+def because(
+    names: Names, problem: AzureProblem, *, what: str, by_hand: str, again: str, by_contributor: bool = True
+) -> Told:
+    """The same, for ``problem``. ``again`` is the end of a sentence; ``by_contributor``: the role Contributor on the
+    resource group lets one do it. Otherwise ``by_hand`` says what does."""
     if _is_lock(problem):
-        return told(names, problem, what=what, then="undo once more")
+        return told(names, problem, what=what, then=again)
     words = problems.wording(problem)
-    to_do = once_more(problem, "Undo once more.")
+    to_do = once_more(problem, f"{again.capitalize()}.")
     if problem.kind is ProblemKind.NOT_AUTHORIZED:
-        to_do = f"{words.to_do} "
+        to_do = f"{words.to_do} " if by_contributor else ""
     return Told(f"{what}. {words.happened}", f"{to_do}{by_hand}", (Seen(None, problem.source),))
 
 

@@ -154,6 +154,10 @@ def test_a_role_that_may_not_be_taken_back_keeps_nothing_else_from_going(hand: H
     walked = hand.clean_up()
     assert walked.reasons() == {**GONE, "access": "lab_access_left"}
     assert "Key Vault Secrets Officer" in walked.finding("access").found
+    next_step = walked.finding("access").next_step
+    assert next_step.startswith("Or by hand: a role you can remove under Access control (IAM)")
+    assert f"az role assignment delete --ids {azure.assignments[-1].id}" in next_step
+    assert "Contributor" not in next_step, "which may not take roles back"
     assert NAMES.vault not in {*names_of(azure), *azure.gone_vaults}
 
 
@@ -197,9 +201,31 @@ def test_a_setting_that_cannot_be_taken_back_is_told(azure: FakeAzure, pool: Thr
 def test_a_look_that_fails_leaves_everything_as_it_is(hand: Hand, azure: FakeAzure) -> None:
     azure.before["vault"] = [problem(ProblemKind.UNEXPECTED)]
     walked = hand.clean_up()
-    assert walked.verdict is Verdict.NOT_YET
+    assert walked.verdict is Verdict.COULD_NOT_TELL, "nobody's to mend"
     assert walked.finished.progress.gave_up == "unexpected"
     assert not set(azure.calls) & {"delete_vault", "purge_vault", "remove_role"}
+
+
+def test_what_nobody_could_look_for_is_not_called_gone(hand: Hand, azure: FakeAzure) -> None:
+    azure.before["vault"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
+    walked = hand.clean_up()
+    started = [step for kind, step in walked.tape.events if kind == "started"]
+    assert started == ["clean-up-look", "clean-up-rights"]
+    assert not any(said.startswith(("There was", "There is no")) for said in walked.tape.texts)
+
+
+def test_a_vault_that_may_not_be_deleted_is_told_with_the_cause_and_by_hand(hand: Hand, azure: FakeAzure) -> None:
+    azure.before["delete_vault"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    walked = hand.clean_up()
+    assert walked.reasons() == {**GONE, "vaults": "lab_vaults_left", "access": "lab_access_left"}
+    for check in ("vaults", "access"):
+        finding = walked.finding(check)
+        assert "does not let it do this" in finding.found
+        assert "Choose Clean up" not in finding.next_step, "it has just been chosen"
+        assert "the role that it lacks" in finding.next_step
+    assert f"`az keyvault delete --name {NAMES.vault}`" in walked.finding("vaults").next_step
+    assert "a policy goes with its vault" in walked.finding("access").next_step
+    assert any("In no vault that cleaning up leaves alone" in said for said in walked.tape.texts)
 
 
 def test_the_tag_is_the_one_that_the_gateway_gives() -> None:

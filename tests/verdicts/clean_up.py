@@ -21,6 +21,8 @@ DONE = CarriedOut(("create-vault", "create-secret", "grant-access"))
 LEFT = {"vaults": "lab_vaults_left", "access": "lab_access_left"}
 REFUSED = {"error": {"code": "AuthorizationFailed", "message": "The client does not have authorization."}}
 
+DELETING_REFUSED = Fault(r"^management\.azure\.com$", 403, REFUSED, path="/vaults/[^/]+$", method="DELETE")
+
 
 def row(check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
     found, next_step = (*facts, (), ())[:2]
@@ -93,6 +95,15 @@ CASES = (
             CarriedOut(("create-vault",)),
             Fault(r"^management\.azure\.com$", 403, REFUSED, path="/purge", method="POST"),
         ),
+    ),
+    row(
+        "vaults",
+        "lab_vaults_left",
+        ("Still there, with what is in it: {vault}", "does not let it do this"),
+        ("the role that it lacks", "Or delete it yourself: `az keyvault delete --name {vault}`"),
+        title="Azure does not let the portal delete the vault",
+        mode=Mode.CARRY_OUT,
+        before=(CarriedOut(("create-vault",)), DELETING_REFUSED),
     ),
     row(
         "deleted-vaults",

@@ -19,6 +19,7 @@ from steps.kit.verdict import Source
 LOOK_ID = "clean-up-look"
 DELETE_ID, PURGE_ID = "clean-up-delete", "clean-up-purge"
 _ACCESS, _SETTINGS = frozenset({"lab_access_left"}), frozenset({"lab_settings_left"})
+_VAULTS, _NAMES = frozenset({"lab_vaults_left"}), frozenset({"lab_names_kept"})
 """What the receipt says where the actions that see to it were not done."""
 
 
@@ -83,6 +84,11 @@ def _listed(
     )
 
 
+def looked(ctx: Context) -> bool:
+    """The look of this attempt came to its end: what nobody could look for is neither there nor gone."""
+    return "vaults" in ctx.facts.get(LOOK_ID, {})
+
+
 def seen(ctx: Context, what: str) -> list[str]:
     """What the look of this attempt found of that kind; nothing if it could not look."""
     found: list[str] = json.loads(ctx.facts.get(LOOK_ID, {}).get(what, "[]"))
@@ -110,7 +116,7 @@ def take_rights(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     everywhere = made.VAULTS.fetch(ctx)
     left = [(vault.name, one) for vault in everywhere.value for one in given.rights_left(ctx, vault)]
     if not left:
-        said = "No vault that stays gives the VM or the portal anything that the portal had given."
+        said = "In no vault that cleaning up leaves alone is anything left that the portal had given."
         return ActionDone(said, token is not None, (everywhere.source,))
     if token is None:
         return ActionIntent(common.INTENT)
@@ -187,14 +193,15 @@ TAKE_ROLES = Action(
     lambda names: f"Take the roles back that {names.vm} and the portal itself were given at {names.vault}.",
     take_roles,
     whatever_happened=True,
+    due=looked,
     settles=_ACCESS,
 )
 TAKE_RIGHTS = Action(
     "clean-up-rights",
-    "Take access back where the vault stays",
+    "Take access back in a vault that is left alone",
     lambda names: (
-        f"In a vault of {names.resource_group} that stays, take from the access policies what the portal gave to "
-        f"{names.vm} and to itself."
+        f"In a vault of {names.resource_group} that is not deleted, as it was there before the lab, take from the "
+        f"access policies what the portal gave to {names.vm} and to itself."
     ),
     take_rights,
     whatever_happened=True,
@@ -208,7 +215,8 @@ DELETE = Action(
     delete,
     5.0,
     whatever_happened=True,
-    settles=_ACCESS | {"lab_vaults_left"},
+    due=looked,
+    settles=_ACCESS | _VAULTS,
 )
 PURGE = Action(
     PURGE_ID,
@@ -217,18 +225,14 @@ PURGE = Action(
     purge,
     purging.SECONDS,
     whatever_happened=True,
-    settles=frozenset({"lab_names_kept"}),
+    due=looked,
+    settles=_NAMES,
 )
-ACTIONS = (
-    Action(
-        LOOK_ID,
-        "Look at what the lab made",
-        lambda names: f"List what this lab made in {names.resource_group}. Only what is on that list is touched.",
-        look,
-    ),
-    TAKE_ROLES,
-    TAKE_RIGHTS,
-    DELETE,
-    PURGE,
-    *REVERSES,
+LOOK = Action(
+    LOOK_ID,
+    "Look at what the lab made",
+    lambda names: f"List what this lab made in {names.resource_group}. Only what is on that list is touched.",
+    look,
+    settles=_ACCESS | _VAULTS | _NAMES,
 )
+ACTIONS = (LOOK, TAKE_ROLES, TAKE_RIGHTS, DELETE, PURGE, *REVERSES)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import common, given, locks, looks, made, purging, role_actions
+from steps.key_vault_managed_identity import given, locks, looks, made, purging, role_actions
 from steps.key_vault_managed_identity.clean_up import actions
+from steps.key_vault_managed_identity.clean_up.why_left import why_left
 from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
 from steps.kit import problems
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import RoleAssignment, Seen, Vault
-from steps.kit.task import Action, Context, Facts, Names
+from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
-
-
-def _press(facts: Facts, *steps: Action) -> str:
-    """For one of which Azure's trouble kept the portal, pressing once more is told anyway."""
-    return locks.once_more(locks.ended(facts, *steps), "Choose Clean up: the portal removes exactly this.")
 
 
 def judge_vaults(ctx: Context, facts: Facts) -> Finding:
@@ -31,13 +27,11 @@ def judge_vaults(ctx: Context, facts: Facts) -> Finding:
         still = f"{' and '.join(left)} {'is' if len(left) == 1 else 'are'} still there, with what is in it"
         why = locks.told(names, lock, what=still, then="clean up once more")
         return not_yet("lab_vaults_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
-    return not_yet(
-        "lab_vaults_left",
-        wanted=wanted,
-        found=f"Still there, with what is in it: {', '.join(left)}.",
-        next_step=f"{_press(facts, actions.DELETE)}Or delete it yourself: {_each('az keyvault delete', left)}.",
-        seen=(seen,),
+    by_hand = f"Or delete it yourself: {_each('az keyvault delete', left)}."
+    why = why_left(
+        ctx, facts, actions.DELETE, what=f"Still there, with what is in it: {', '.join(left)}", by_hand=by_hand
     )
+    return not_yet("lab_vaults_left", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen))
 
 
 def _each(command: str, vaults: list[str]) -> str:
@@ -52,13 +46,17 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     ours = [one for one in seen.value if made.was_labs(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
+        why = why_left(
+            ctx,
+            facts,
+            actions.PURGE,
+            what=f"Deleted, but not purged: {', '.join(left)}",
+            by_hand=f"Or purge it yourself: {_each('az keyvault purge', left)}. That takes a right on the whole "
+            "subscription, such as the role Contributor there.",
+            by_contributor=False,
+        )
         return not_yet(
-            "lab_names_kept",
-            wanted=wanted,
-            found=f"Deleted, but not purged: {', '.join(left)}.",
-            next_step=f"{_press(facts, actions.PURGE)}Or purge it yourself: {_each('az keyvault purge', left)}. That "
-            "takes a right on the whole subscription, such as the role Contributor there.",
-            seen=(seen,),
+            "lab_names_kept", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen)
         )
     unlisted = facts.of(actions.NOT_LISTED)
     if unlisted.value:
@@ -70,50 +68,6 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
-
-
-def judge_access(ctx: Context, facts: Facts) -> Finding:
-    names = ctx.names
-    wanted = f"Nothing that {names.vm} or the portal was given in this lab's vaults is left."
-    vaults, roles, vm = facts.of(made.VAULTS), facts.of(given.ROLES), facts.of(looks.VM)
-    who = given.principals(ctx, vm.value.principal_id if vm.value else "")
-    left = [
-        f"an access policy for {names.vm} in {vault.name}"
-        for vault in vaults.value
-        if made.is_labs(ctx, vault) and any(one.object_id.casefold() in who for one in vault.access_policies)
-    ]
-    left += [
-        f"the right to {', '.join(one.secrets)} secrets in {vault.name}, for the object id {one.object_id}"
-        for vault in vaults.value
-        for one in given.rights_left(ctx, vault)
-    ]
-    left += [actions.role_in_words(ctx, role) for role in given.roles_left(ctx, vaults.value, roles.value)]
-    seen = (vaults, roles)
-    if not left and roles.value is None:
-        if any(made.is_labs(ctx, vault) for vault in vaults.value):
-            return common.waits_for("vaults", "the vaults to be gone", seen, wanted=wanted)
-        return passed(
-            "lab_roles_hidden",
-            wanted=f"Nothing that {names.vm} or the portal was given in this lab's vaults has any effect.",
-            found="No policy is left. Roles the identity of your connection may not see, but at a vault that is gone "
-            "none has any effect.",
-            seen=seen,
-        )
-    if not left:
-        taken = actions.seen(ctx, "taken")
-        found = f"Nothing is left. Taken back just now: {', '.join(taken)}." if taken else "Nothing is left."
-        if facts.of(given.ABOVE).value:
-            found += f" Mind what {names.vm} has further up than these vaults: see what was left alone, below."
-        return passed("lab_access_gone", wanted=wanted, found=found, seen=seen)
-    return not_yet(
-        "lab_access_left",
-        wanted=wanted,
-        found=f"Still there: {', '.join(left)}.",
-        next_step=f"{_press(facts, actions.TAKE_ROLES, actions.TAKE_RIGHTS, actions.DELETE)}Or by hand: a policy goes "
-        "with its vault; a role you can remove under Access control (IAM), Role assignments. That takes a role such "
-        "as User Access Administrator.",
-        seen=seen,
-    )
 
 
 def judge_settings(ctx: Context, facts: Facts) -> Finding:
