@@ -239,7 +239,7 @@ CASES = (
         "portal-rights-back",
         "portal_rights_left",
         ("identity of your connection", "does not let it do this"),
-        ("Contributor role", "open {vault}, Access policies"),
+        ("the role that it lacks", "open {vault}, Access policies"),
         title="Azure does not let the portal take its own right back",
         mode=Mode.UNDO,
         before=(

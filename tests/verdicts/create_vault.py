@@ -268,7 +268,7 @@ CASES = (
         "vault-gone",
         "vault_still_there",
         ("{vault} is still there", "does not let it do this"),
-        ("Contributor role", "az keyvault delete --name {vault}"),
+        ("the role that it lacks", "az keyvault delete --name {vault}"),
         title="Azure does not let the portal delete its vault",
         mode=Mode.UNDO,
         before=(

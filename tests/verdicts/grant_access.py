@@ -226,7 +226,7 @@ UNDOING = (
         "access-gone",
         "access_still_there",
         ("{vm} still has the permissions get,", "does not let it do this"),
-        ("Contributor role", "az keyvault delete-policy --name {vault}"),
+        ("the role that it lacks", "az keyvault delete-policy --name {vault}"),
         title="Azure does not let the portal take the policy back",
         mode=Mode.UNDO,
         before=(

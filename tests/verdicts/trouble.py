@@ -117,7 +117,7 @@ CASES = (
     looked("client-app-deleted", "credential_rejected", ("does not accept the credential",), SIGN_IN),
     looked("token-expired", "credential_rejected", ("does not accept the credential",), SIGN_IN),
     looked("wrong-audience", "credential_rejected", ("does not accept the credential",), SIGN_IN),
-    looked("caller-without-roles", "not_authorized", ("does not let it do this",), ("Contributor",)),
+    looked("caller-without-roles", "not_authorized", ("does not let it do this",), ("the role that it lacks",)),
     Case("vault-reset", "create-secret", "secret-exists", "secret_there"),
     Case("vault-time-out", "create-secret", "secret-exists", "secret_there"),
     Case("azure-slow", "preflight", "vm", "vm_up"),
