@@ -78,6 +78,22 @@ ADDRESSES: dict[str, tuple[str, Kind, dict[str, str]]] = {
         Kind.WRONG_SCHEME,
         {"to": "vault", "vault": "kv-anna-7f3c"},
     ),
+    "http for the vault, which PowerShell 7 does not send": (
+        "Invoke-RestMethod: The cmdlet cannot protect plain text secrets sent over unencrypted connections. To "
+        "suppress this warning reissue the command specifying the AllowUnencryptedAuthentication parameter.",
+        Kind.WRONG_SCHEME,
+        {},
+    ),
+    "the metadata service's address mistyped": (
+        irm("Unable to connect to the remote server", IMDS.replace("169.254.169.254", "169.254.169.245")),
+        Kind.WRONG_ADDRESS,
+        {"to": "imds"},
+    ),
+    "a name that is nobody's, on a Mac": (
+        "Invoke-RestMethod: nodename nor servname provided, or not known (kv-ana-7f3c.vault.azure.net:443)",
+        Kind.VAULT_UNRESOLVED,
+        {"vault": "kv-ana-7f3c"},
+    ),
     "a vault in Azure Government": (
         f"value : canary\r\nid : https://kv-anna-7f3c.vault.usgovcloudapi.net/secrets/mi-test/{VERSION}\r\n",
         Kind.OTHER_CLOUD,
@@ -116,6 +132,11 @@ TOKENS: dict[str, tuple[str, Kind, dict[str, str]]] = {
         command('Authorization="Bearer $KeyVaultTokn"') + NO_TOKEN,
         Kind.NO_TOKEN,
         {},
+    ),
+    "the whole reply in the header": (
+        command('Authorization="Bearer $Response.access_token"') + NO_JWT,
+        Kind.TOKEN_REFUSED,
+        {"header": "whole-reply"},
     ),
     "single quotes": (
         command("Authorization='Bearer $KeyVaultToken'") + NO_JWT,

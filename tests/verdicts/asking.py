@@ -23,6 +23,13 @@ ADDRESSES = (
         ("Begin that address with {vault_uri}", AGAIN),
     ),
     row(
+        "answer_with_wrong_address",
+        "The address of the metadata service is mistyped",
+        paste("the metadata service's address mistyped"),
+        ("not those of the metadata service",),
+        ("http://169.254.169.254",),
+    ),
+    row(
         "answer_from_other_cloud",
         "The response is of a vault in Azure Government",
         paste("a vault in Azure Government"),
@@ -65,6 +72,13 @@ TOKENS = (
         paste("no Bearer"),
         ("The word Bearer is missing before the token",),
         ('Authorization="Bearer $KeyVaultToken"', AGAIN),
+    ),
+    row(
+        "answer_with_whole_reply",
+        "The whole reply of the metadata service stands in the header",
+        paste("the whole reply in the header"),
+        ("puts $Response into the header", "PowerShell takes $Response alone"),
+        ("$KeyVaultToken = $Response.access_token", AGAIN),
     ),
     row(
         "answer_with_single_quotes",

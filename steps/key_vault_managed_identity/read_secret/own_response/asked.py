@@ -10,7 +10,8 @@ _PORT = re.compile(
 )
 """How PowerShell 7 and curl name it: by its host and port."""
 _RESOURCE = re.compile(r"resource=(https(?::|%3a)(?:/|%2f){2}(?:[a-z0-9-]{3,24}\.)?vault\.azure\.net(?:/|%2f)?)")
-_HEADER = re.compile(r"authorization[\"']?=(.{0,12})")
+_OTHER_DIGITS = re.compile(r"//(?!169\.254\.169\.254/)\d{1,3}(?:\.\d{1,3}){2,4}/meta")
+_HEADER = re.compile(r"authorization[\"']?=(.{0,20})")
 
 
 def addressed(low: str, at: int, around: int) -> str:
@@ -43,6 +44,11 @@ def _start(one: tuple[re.Match[str], bool, bool, str]) -> int:
     return one[0].start()
 
 
+def mistyped_imds(low: str, at: int, around: int) -> bool:
+    """Whether the metadata service was asked for at other digits than its own."""
+    return _OTHER_DIGITS.search(low, max(0, at - around), at + around) is not None
+
+
 def resource_asked(low: str, at: int) -> str:
     """What the first command, shown above, wanted a token for; "" if it cannot be seen."""
     asked = [match[1] for match in _RESOURCE.finditer(low, 0, at)]
@@ -54,6 +60,8 @@ def header_slip(low: str, at: int, around: int) -> str:
     shown = [match[1] for match in _HEADER.finditer(low, 0, at + around)]
     if not shown:
         return ""
+    if re.match(r"\"bearer\$response", shown[-1]):
+        return "whole-reply"
     if shown[-1].startswith(("'bearer$", "'$")):
         return "single-quotes"
     return "no-bearer" if re.match(r"[\"']?(?:\$|ey)", shown[-1]) else ""

@@ -48,6 +48,16 @@ def _as_seen(own: Own) -> Finding:
             next_step=f"Use double quotes: `{_END}`. {own.again}",
             seen=own.seen,
         )
+    if own.said["header"] == "whole-reply":
+        return not_yet(
+            "answer_with_whole_reply",
+            wanted=own.wanted,
+            found="Your last command puts $Response into the header. That is the whole reply of the metadata service, "
+            "and the token is a part of it. Inside quotes PowerShell takes $Response alone, whatever follows the dot.",
+            next_step="Take the token out first, with `$KeyVaultToken = $Response.access_token`, and send that: "
+            f"`{_END}`. {own.again}",
+            seen=own.seen,
+        )
     return not_yet(
         "answer_without_bearer",
         wanted=own.wanted,

@@ -98,7 +98,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     "tool": re.compile(r"(?:az|powershell|portal)\Z"),
     "of": re.compile(r"(?:secrets|versions|key|certificate|trust|either|start|spaces)\Z"),
     "to": re.compile(r"(?:imds|vault)\Z"),
-    "header": re.compile(r"(?:no-bearer|single-quotes)\Z"),
+    "header": re.compile(r"(?:no-bearer|single-quotes|whole-reply)\Z"),
     "right": re.compile(r"(?:list|set|delete|backup|restore|recover|purge)\Z"),
     "deny": re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}\Z"),
     "cloud": re.compile(r"(?:government|china)\Z"),

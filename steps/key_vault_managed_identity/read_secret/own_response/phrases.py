@@ -34,6 +34,8 @@ UNRESOLVED = (
     "No such host is known",
     "Name or service not known",
     "Could not resolve host",
+    "nodename nor servname provided",
+    "Temporary failure in name resolution",
 )
 BUSY = tuple(
     phrase
@@ -146,6 +148,7 @@ PHRASES: dict[Kind, tuple[str, ...]] = {
         "Only 'http' and 'https' schemes",
         "UriFormatException",
     ),
+    Kind.WRONG_SCHEME: ("AllowUnencryptedAuthentication", "secrets sent over unencrypted connections"),
     Kind.EMPTY_VARIABLE: (
         *("null-valued expression", "because it is null", "argument is null or empty", "into a null array"),
         "Argument ist NULL oder leer",

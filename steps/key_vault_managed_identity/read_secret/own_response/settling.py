@@ -7,6 +7,7 @@ import re
 from steps.key_vault_managed_identity.read_secret.own_response.asked import (
     addressed,
     header_slip,
+    mistyped_imds,
     resource_asked,
     wrong_scheme,
 )
@@ -52,8 +53,9 @@ _SLIP_MARKS = tuple((slip, tightened(phrase)) for slip, phrases in SLIPS.items()
 
 def settled(kind: Kind, low: str, at: int, facts: dict[str, str]) -> Settled:
     """``at`` is where the words that mark ``kind`` begin."""
-    if kind in _NO_WAY and (wrong := wrong_scheme(low, at, AROUND)):
-        return Kind.WRONG_SCHEME, wrong
+    mistyped = _mistyped(low, at) if kind in _NO_WAY else None
+    if mistyped is not None:
+        return mistyped
     if kind is Kind.VAULT_UNRESOLVED:
         return _unresolved(low, at, facts)
     if kind is Kind.OTHER_AUDIENCE:
@@ -66,6 +68,13 @@ def settled(kind: Kind, low: str, at: int, facts: dict[str, str]) -> Settled:
         return kind, _untrusted(low, at)
     asked = _asked(kind, low, at)
     return asked if asked is not None else (_of_a_shell(kind, low, at), facts)
+
+
+def _mistyped(low: str, at: int) -> Settled | None:
+    """Nothing stood in the way: the address itself, shown beside the error, leads nowhere."""
+    if wrong := wrong_scheme(low, at, AROUND):
+        return Kind.WRONG_SCHEME, wrong
+    return (Kind.WRONG_ADDRESS, {"to": "imds"}) if mistyped_imds(low, at, AROUND) else None
 
 
 def _asked(kind: Kind, low: str, at: int) -> Settled | None:

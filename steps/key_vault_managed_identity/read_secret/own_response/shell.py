@@ -70,12 +70,16 @@ def wrong_parameter(own: Own) -> Finding:
 
 def wrong_address(own: Own) -> Finding:
     names = own.names
+    found = "The address in one of the commands leads nowhere: it is mistyped, or a part of it is missing."
+    how = f"The vault's address is {names.vault_uri}, and it ends in vault.azure.net for every vault."
+    if own.said.get("to") == "imds":
+        found = "The digits in the address of your first command are not those of the metadata service."
+        how = "It is at http://169.254.169.254, on each machine in Azure."
     return not_yet(
         "answer_with_wrong_address",
         wanted=own.wanted,
-        found="The address in one of the commands leads nowhere: it is mistyped, or a part of it is missing.",
-        next_step=f"The vault's address is {names.vault_uri}, and it ends in vault.azure.net for every vault. "
-        f"{_as_printed(own)}",
+        found=found,
+        next_step=f"{how} {_as_printed(own)}",
         seen=own.seen,
     )
 

@@ -36,6 +36,16 @@ REASONS: dict[str, Reason] = {
         ),
         idea="managed-identity",
     ),
+    "answer_with_whole_reply": Reason(
+        "The whole reply of the metadata service stood in the header instead of the token.",
+        why="The reply has several parts: the token, how long it is good, what it is for. The vault wants the token.",
+        hints=(
+            lambda names: "Which variable holds the token itself?",
+            lambda names: "The second command, $KeyVaultToken = $Response.access_token, takes it out of the reply.",
+            all_three,
+        ),
+        idea="managed-identity",
+    ),
     "answer_with_single_quotes": Reason(
         "The student's token stood in single quotes.",
         why="PowerShell puts the content of a variable into a text only between double quotes.",
