@@ -15,6 +15,9 @@ from steps.kit.verdict import Choice, Finding, Source
 
 T = TypeVar("T")
 
+_BY_NETWORK = frozenset({"forbiddenbyfirewall", "forbiddenbyconnection"})
+"""What a vault says to whom its network does not let in, whatever rights they have."""
+
 INTENT = "intent"
 """The token of an ActionIntent in this lab."""
 
@@ -45,6 +48,11 @@ def rights(vault: Vault, object_id: str) -> set[str]:
     """The rights on secrets that policies give; "all" is spelled out, and stays among them."""
     given = {right for one in policies_of(vault, object_id) for right in one.secrets}
     return given | set(SECRET_MANAGEMENT) if "all" in given else given
+
+
+def shut_out(problem: AzureProblem) -> bool:
+    """Turned away by the network of the vault: no right and no role would have helped."""
+    return problem.kind is ProblemKind.NOT_AUTHORIZED and problem.code.casefold() in _BY_NETWORK
 
 
 def blocked(code: str, message: str, source: Source) -> AzureProblem:

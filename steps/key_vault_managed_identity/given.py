@@ -1,19 +1,23 @@
 """What the portal has given in this walk, to the student's VM and to its own identity, and what is left of it.
 
 Whoever gave something noted it as facts: ``vault``, where it was; for the VM ``principal``, and ``added`` or ``role``;
-for the portal's own identity ``let_in``, a right on secrets, or ``let_in_role``, the id of a role.
+for the portal's own identity ``let_in``, rights on secrets, or ``let_in_role``, the id of a role.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import partial
+from itertools import chain
 
 from steps.key_vault_managed_identity import made, role_actions
 from steps.key_vault_managed_identity.common import same
 from steps.kit.azure import AzureProblem, ProblemKind
+from steps.kit.problems import beside
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Context, Look, Names, Walk
+
+Roles = tuple[RoleAssignment, ...]
 
 
 def _noted(ctx: Walk) -> Iterator[Mapping[str, str]]:
@@ -25,14 +29,20 @@ def grants(ctx: Walk) -> list[Mapping[str, str]]:
     return [facts for facts in _noted(ctx) if "principal" in facts]
 
 
+def _to_itself(ctx: Context, vault: str) -> Iterator[Mapping[str, str]]:
+    """In earlier attempts, and in this one: undoing gives itself something, too."""
+    here = (beside(facts) for facts in ctx.facts.values())
+    return (one for one in chain(_noted(ctx), here) if "vault" in one and same(one["vault"], vault))
+
+
 def own_rights(ctx: Context, vault: str) -> set[str]:
     """The rights on secrets that the portal gave its own identity in ``vault``."""
-    return {one["let_in"] for one in _noted(ctx) if "let_in" in one and same(one["vault"], vault)}
+    return {right for one in _to_itself(ctx, vault) for right in one.get("let_in", "").split()}
 
 
 def own_roles(ctx: Context, vault: str) -> set[str]:
     """The ids of the roles that it gave its own identity at ``vault``, folded."""
-    return {one["let_in_role"].casefold() for one in _noted(ctx) if "let_in_role" in one and same(one["vault"], vault)}
+    return {one["let_in_role"].casefold() for one in _to_itself(ctx, vault) if "let_in_role" in one}
 
 
 def gave_rights(ctx: Context) -> bool:
@@ -125,19 +135,33 @@ def at_vault(names: Names, vault: str, given: tuple[RoleAssignment, ...] | None)
     return tuple(one for one in given or () if f"{one.scope.casefold()}/".startswith(within))
 
 
-def of_portal(ctx: Context, vault: str, given: tuple[RoleAssignment, ...] | None) -> tuple[RoleAssignment, ...]:
-    """Those at ``vault`` that the portal gave, to the VM or to its own identity. It gives them at the vault itself: the
-    same one at a secret in it is somebody else's doing."""
+def of_portal(ctx: Context, vault: str, given: Roles | None) -> Roles:
+    """Those at ``vault`` that the portal gave, to the VM or to its own identity."""
+    return (*of_machine(ctx, vault, given), *of_itself(ctx, vault, given))
+
+
+def of_machine(ctx: Context, vault: str, given: Roles | None) -> Roles:
+    """Those that it gave to the VM."""
+    noted = (one for one in grants(ctx) if one.get("role") and same(one["vault"], vault))
+    return _noted_at(ctx, vault, {(one["principal"].casefold(), one["role"].casefold()) for one in noted}, given)
+
+
+def of_itself(ctx: Context, vault: str, given: Roles | None) -> Roles:
+    """Those that it gave to its own identity."""
     caller = ctx.azure.caller_object_id().casefold()
-    ours = {(caller, role) for role in own_roles(ctx, vault)}
-    ours |= {
-        (one["principal"].casefold(), one["role"].casefold())
-        for one in grants(ctx)
-        if one.get("role") and same(one["vault"], vault)
-    }
+    return _noted_at(ctx, vault, {(caller, role) for role in own_roles(ctx, vault)}, given)
+
+
+def _noted_at(ctx: Context, vault: str, noted: set[tuple[str, str]], given: Roles | None) -> Roles:
+    """The portal gives roles at the vault itself: the same one at a secret in it is somebody else's doing."""
     whole = made.vault_id(ctx.names, vault)
     here = (one for one in given or () if same(one.scope.rstrip("/"), whole))
-    return tuple(one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in ours)
+    return tuple(one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in noted)
+
+
+def gave_roles(ctx: Context, vault: str) -> bool:
+    """Ever in this walk, to whomever."""
+    return bool(own_roles(ctx, vault)) or any(one.get("role") and same(one["vault"], vault) for one in grants(ctx))
 
 
 def roles_left(

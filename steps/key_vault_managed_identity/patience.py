@@ -15,6 +15,10 @@ from steps.kit.verdict import Source
 PAUSES = (1.0, 2.0, 3.0, 5.0, 5.0, 10.0, 10.0, 20.0, 30.0, 30.0, 60.0, 60.0, 60.0, 60.0, 60.0, 60.0)
 """Seconds between two looks; after the last one the action gives up. Eight minutes together."""
 
+ROLE_WAITS = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
+"""Seconds between two tries with a role that was given or taken a moment ago: the documents give it up to ten minutes
+to count. For an access policy they name no time."""
+
 _TOKEN = re.compile(r"(\d{1,3})\|(.*)", re.DOTALL)
 
 

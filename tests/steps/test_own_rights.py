@@ -9,24 +9,28 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from steps.key_vault_managed_identity.patience import ROLE_WAITS
 from steps.kit.azure import DONE_PERHAPS, ProblemKind
 from steps.kit.course import Mode, course_of
 from steps.kit.patience import STEP_WAITS
 from steps.kit.progress import Progress
-from steps.kit.records import RoleAssignment
+from steps.kit.records import Lock, RoleAssignment
 from steps.kit.runner import ending
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
+    GROUP_PATH,
     NAMES,
     SECRETS_OFFICER,
+    SECRETS_USER,
+    SUBSCRIPTION_PATH,
     a_vault,
     after_task,
     assignment,
     problem,
     set_vault,
 )
-from tests.steps.portals_hand import SECRET, Hand, rights_of
+from tests.steps.portals_hand import GRANT, SECRET, Hand, rights_of
 from tests.steps.walking import Killed, Tape, through_the_row, walk
 
 ROLES = replace(NAMES, permission_model="roles")
@@ -126,7 +130,7 @@ def test_undoing_forgets_what_it_could_not_give_itself(pool: ThreadPoolExecutor)
     hand.carry_out(SECRET)
     hand.azure.before["add_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED)]
     walked = hand.undo(SECRET)
-    assert "given" not in walked.finished.progress.facts["undo-secret-let-in"]
+    assert "let_in" not in walked.finished.progress.facts["undo-secret-let-in"]
     assert walked.reasons()["portal-rights-back"] == "portal_rights_back"
 
 
@@ -157,3 +161,104 @@ def test_one_that_only_azure_can_judge_is_tried_and_then_told(pool: ThreadPoolEx
     assert hand.azure.assignments == [unknown]
     hand.carry_out(SECRET)
     assert hand.azure.kept_secrets
+
+
+def test_undoing_leaves_the_students_role_on_a_condition_as_it_is(pool: ThreadPoolExecutor) -> None:
+    mine = replace(OWN, condition=NOT_FOR % "purge")
+    hand = by_roles(pool, mine)
+    hand.carry_out(SECRET)
+    walked = hand.undo(SECRET)
+    assert walked.reasons()["secret-gone"] == "secret_kept_by_roles"
+    assert "only on a condition" in walked.finding("secret-gone").found
+    assert hand.azure.assignments == [mine]
+    assert walked.finding("secret-gone").next_step.startswith("Remove that one first")
+
+
+# -- which of them are the portal's
+
+
+def test_the_students_own_role_at_another_secret_is_no_rest_of_the_portals(pool: ThreadPoolExecutor) -> None:
+    mine = assignment(SECRETS_OFFICER, CALLER, f"{a_vault().id}/secrets/other")
+    hand = by_roles(pool, mine)
+    hand.carry_out(SECRET)
+    assert len(hand.azure.assignments) == 2
+    walked = hand.undo(SECRET)
+    assert walked.reasons()["portal-rights-back"] == "portal_rights_back"
+    assert walked.verdict is Verdict.PASSED
+    assert hand.azure.assignments == [mine]
+
+
+def test_undoing_task_2_and_task_3_each_take_their_own(pool: ThreadPoolExecutor) -> None:
+    hand = by_roles(pool)
+    hand.carry_out(SECRET, GRANT)
+    assert {one.role_id for one in hand.azure.assignments} == {SECRETS_OFFICER, SECRETS_USER}
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert [one.role_id for one in hand.azure.assignments] == [SECRETS_OFFICER]
+    assert hand.undo(SECRET).verdict is Verdict.PASSED
+    assert hand.azure.assignments == []
+
+
+# -- what keeps the portal from deleting
+
+
+@pytest.mark.parametrize("code", ["ForbiddenByFirewall", "ForbiddenByConnection"])
+@pytest.mark.parametrize("rbac", [True, False])
+def test_behind_a_firewall_it_is_the_firewall_that_is_told(pool: ThreadPoolExecutor, code: str, *, rbac: bool) -> None:
+    hand = by_roles(pool) if rbac else by_policies(pool)
+    hand.carry_out(SECRET)
+    set_vault(hand.azure, default_action="Deny")
+    hand.azure.before["delete_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code=code)]
+    walked = hand.undo(SECRET)
+    assert walked.waits == []
+    finding = walked.finding("secret-gone")
+    assert finding.reason == "secret_still_there"
+    assert "the network settings of kv-anna-7f3c keep the portal out" in finding.found
+    assert "has none" not in finding.found
+    assert finding.next_step.startswith("Open kv-anna-7f3c, Settings, Networking")
+
+
+def test_who_has_a_role_that_does_not_count_is_not_told_to_get_one(pool: ThreadPoolExecutor) -> None:
+    hand = by_roles(pool)
+    hand.carry_out(SECRET)
+    hand.azure.before["delete_secret"] = [problem(ProblemKind.NOT_AUTHORIZED, code="ForbiddenByRbac")] * 20
+    walked = hand.undo(SECRET)
+    assert sum(walked.waits) == sum(ROLE_WAITS)
+    assert walked.reasons()["secret-gone"] == "secret_still_there"
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize("scope", [GROUP_PATH, SUBSCRIPTION_PATH, a_vault().id])
+def test_under_a_lock_undoing_gives_itself_no_role_that_it_could_not_take_back(
+    pool: ThreadPoolExecutor, scope: str, *, read_only: bool
+) -> None:
+    hand = by_roles(pool)
+    hand.carry_out(SECRET)
+    hand.azure.assignments.clear()
+    hand.azure.kept_locks = (Lock("/locks/keep", "keep-it", scope, read_only=read_only),)
+    hand.azure.calls.clear()
+    walked = hand.undo(SECRET)
+    assert walked.reasons()["secret-gone"] == "secret_locked"
+    assert "the lock keep-it on" in walked.finding("secret-gone").found
+    assert "az lock delete --ids /locks/keep" in walked.finding("secret-gone").next_step
+    assert "undo once more" in walked.finding("secret-gone").next_step
+    assert walked.reasons()["portal-rights-back"] == "portal_rights_back"
+    assert hand.azure.calls["assign_role"] == 0
+    assert hand.azure.assignments == []
+    hand.azure.kept_locks = ()
+    assert hand.undo(SECRET).verdict is Verdict.PASSED
+
+
+def test_a_lock_on_another_thing_is_none_of_its_business(pool: ThreadPoolExecutor) -> None:
+    hand = by_roles(pool)
+    hand.carry_out(SECRET)
+    hand.azure.assignments.clear()
+    hand.azure.kept_locks = (Lock("/locks/keep", "keep-it", f"{a_vault().id}-other", read_only=False),)
+    assert hand.undo(SECRET).verdict is Verdict.PASSED
+
+
+def test_who_may_not_ask_for_locks_undoes_all_the_same(pool: ThreadPoolExecutor) -> None:
+    hand = by_roles(pool)
+    hand.carry_out(SECRET)
+    hand.azure.assignments.clear()
+    hand.azure.before["locks"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    assert hand.undo(SECRET).verdict is Verdict.PASSED

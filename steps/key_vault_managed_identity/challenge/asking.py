@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from steps.key_vault_managed_identity.patience import ROLE_WAITS
 from steps.key_vault_managed_identity.read_secret import ask_vm
 from steps.key_vault_managed_identity.read_secret.vault_denials import BY_POLICIES, BY_ROLES
 from steps.kit.task import ActionDone, ActionPending, Context
 
 ASK_ID, AGAIN_ID = "challenge-ask", "challenge-read-again"
 _BY_POLICY = (5.0, 10.0, 20.0, 30.0, 60.0, 60.0)
-_BY_ROLE = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
-"""Seconds before the VM is asked once more. The documents give a role up to ten minutes, and a policy no time."""
+"""Seconds before the VM is asked once more. The documents give a policy no time."""
 
 Told = Mapping[str, str]
 
@@ -56,7 +56,7 @@ def _until(ctx: Context, token: str | None, over: Callable[[Told], bool], said: 
     answer = ask_vm.ask(ctx, under_way or None)
     if isinstance(answer, ActionPending):
         return replace(answer, token=f"{count}|{answer.token}")
-    turn, waits = int(count), _BY_ROLE if ctx.names.by_roles else _BY_POLICY
+    turn, waits = int(count), ROLE_WAITS if ctx.names.by_roles else _BY_POLICY
     if busy(answer.facts):  # for that, ten minutes without its access would be too long for the machine
         waits, said = waits[: len(_BY_POLICY)], _in_trouble(ctx, answer.facts)
     if over(answer.facts) or turn >= len(waits):

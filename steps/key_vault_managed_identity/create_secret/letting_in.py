@@ -7,6 +7,7 @@ from typing import Any
 
 from steps.key_vault_managed_identity import common, role_actions
 from steps.key_vault_managed_identity.create_secret import own_role
+from steps.key_vault_managed_identity.patience import ROLE_WAITS
 from steps.kit.azure import AzureProblem, ProblemKind, effect
 from steps.kit.problems import NOT_APPLIED
 from steps.kit.records import AccessPolicy, Done, Vault
@@ -15,12 +16,6 @@ from steps.kit.verdict import Source
 
 _POLICY_WAITS = (5.0, 10.0, 20.0, 30.0, 60.0)
 """Azure names no time for a policy to take effect; the documents say to retry after a 403."""
-
-_ROLE_WAITS = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
-"""The documents give a role up to ten minutes."""
-
-_BY_NETWORK = {"forbiddenbyfirewall", "forbiddenbyconnection"}
-"""What a vault says to whom its network does not let in, whatever rights they have."""
 
 _ROLE = "role"
 """In a token, in the place of a right: the role Key Vault Secrets Officer."""
@@ -99,7 +94,7 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
     """Wait for the right to take effect, as long as that is a likely reason; raises ``problem`` otherwise."""
     if problem.kind is not ProblemKind.NOT_AUTHORIZED:
         raise problem
-    if problem.code.casefold() in _BY_NETWORK:
+    if common.shut_out(problem):
         raise common.blocked(
             "VaultFirewall",
             f"The network of {vault.name} is closed to the portal. Open it under Settings, Networking, or do this "
@@ -115,7 +110,7 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
     if vault.rbac and own_role.may(ctx, vault, role_actions.SET).value is None:
         said = f"{own_role.bound(vault.name)} {own_role.unbind(vault.name)}"
         raise common.blocked(own_role.BOUND, said, problem.source) from problem
-    waits = _ROLE_WAITS if vault.rbac else _POLICY_WAITS
+    waits = ROLE_WAITS if vault.rbac else _POLICY_WAITS
     state, behind, given = token.partition(" ")
     tries = int(state.removeprefix(_REFUSED)) if state.startswith(_REFUSED) else 0
     what = "role" if vault.rbac else "access policy"

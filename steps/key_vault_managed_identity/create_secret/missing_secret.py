@@ -208,14 +208,14 @@ def _without_role(
         return None
     bound = any(own_role.on_condition(one, vault.value.id, caller) for one in given.value)
     first = f"{own_role.unbind(names.vault)} Then g" if bound else "G"
-    command = az.assign_role(names, "Key Vault Secrets Officer", f"--assignee {caller}")
+    command = az.assign_role(names, own_role.OFFICER, f"--assignee {caller}")
     return not_yet(
         "secret_missing_no_role_to_set",
         wanted=wanted,
         found=f"{names.vault} has no {names.secret}, and the identity of your connection (object id {caller}) has no "
         "role that lets it set secrets there. Owner and Contributor do not: they are about the vault, not about what "
         f"is in it.{f' {own_role.bound(names.vault)}' if bound else ''}",
-        next_step=f"{first}ive yourself the role Key Vault Secrets Officer on {names.vault} (Access control (IAM), Add "
-        f"role assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
+        next_step=f"{first}ive yourself the role {own_role.OFFICER} on {names.vault} (Access control (IAM), Add role "
+        f"assignment; or `{command}`), wait a few minutes, and create {names.secret}.{recover}",
         seen=(*looked, given),
     )

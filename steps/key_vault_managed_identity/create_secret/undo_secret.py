@@ -8,8 +8,8 @@ from steps.key_vault_managed_identity.create_secret.undo_secret_rights import (
     LET_IN,
     NOT_DELETED,
     TAKE_BACK,
-    given_to_itself,
 )
+from steps.key_vault_managed_identity.patience import ROLE_WAITS
 from steps.key_vault_managed_identity.purging import until
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -19,8 +19,6 @@ from steps.kit.verdict import Source
 
 _WAITS = (1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 60.0)
 """Azure names no time for a policy to take effect, nor for a secret to be deleted or purged."""
-_ROLE_WAITS = (10.0, 20.0, 30.0, *(60.0 for _ in range(9)))
-"""The documents give a role up to ten minutes."""
 
 
 def _vault(ctx: Context) -> Seen[Vault | None]:
@@ -62,8 +60,8 @@ def _told(did: bool) -> dict[str, str]:
 def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> ActionPending:
     """Waits for a fresh right to take effect, as long as that is a likely reason; raises ``problem`` otherwise."""
     kind, _, tried = token.partition(":")
-    tries, waits = int(tried) if kind == "refused" else 0, _ROLE_WAITS if vault.rbac else _WAITS
-    unlikely = not vault.open_to_all_networks or (vault.rbac and not ctx.names.by_roles)
+    tries, waits = int(tried) if kind == "refused" else 0, ROLE_WAITS if vault.rbac else _WAITS
+    unlikely = common.shut_out(problem) or (vault.rbac and not ctx.names.by_roles)
     if problem.kind is not ProblemKind.NOT_AUTHORIZED or unlikely or tries >= len(waits):
         raise problem
     said = f"{vault.name} does not apply the portal's rights yet; that can take a moment."
@@ -165,7 +163,7 @@ UNDONE_SECRET = (
         "portal-rights-back",
         "The portal's own rights",
         (looks.VAULT, given.ROLES),
-        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, given_to_itself(ctx), TAKE_BACK),
+        lambda ctx, facts: undone_secret.judge_rights_back(ctx, facts, TAKE_BACK),
     ),
 )
 REOPENED_BY_SECRET = ("read-secret",)

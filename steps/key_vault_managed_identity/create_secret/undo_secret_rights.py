@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 
 from steps.key_vault_managed_identity import common, given, made, role_actions
 from steps.key_vault_managed_identity.create_secret import own_role
+from steps.key_vault_managed_identity.preflight import locks
 from steps.kit.azure import effect
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Context, Names
@@ -16,9 +17,12 @@ _NEEDED = ("get", "delete", "purge")
 NOT_DELETED = frozenset({"secret_still_there"})
 """What is said then; the right to delete is as much needed for it as deleting."""
 
+LOCKED = "CouldNotTakeBack"
+"""The code of the BLOCKED problem that a lock would keep the portal from taking its role back."""
+
 
 def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
-    """The facts hold what is given, so that exactly that is taken back: they are stored before it is given."""
+    """Facts: those of ``given``, so that exactly what is given is taken back: they are stored before it is given."""
     seen = ctx.azure.vault(ctx.names.resource_group, ctx.names.vault)
     if seen.value is None:
         return ActionDone(f"There is no {ctx.names.vault} to be let into.", False, (seen.source,))
@@ -32,15 +36,19 @@ def let_in(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
     if token is None:
         if not lacking or _nothing_to_undo(ctx, seen.value, lacking):
             return ActionDone("The portal needs no further right for this.", False, (seen.source,))
-        return ActionIntent(common.INTENT, {"given": " ".join(lacking)})
-    source, rights = seen.source, ctx.facts[LET_IN.id]["given"].split()
+        return ActionIntent(common.INTENT, _noted(ctx.names, let_in=" ".join(lacking)))
+    source, rights = seen.source, ctx.facts[LET_IN.id]["let_in"].split()
     if lacking:
         policy = AccessPolicy(caller, seen.value.tenant_id, secrets=tuple(rights))
         with effect():
             source = ctx.azure.add_access_policy(ctx.names.resource_group, ctx.names.vault, policy).source
     what = ", ".join(rights)
     said = f"For this, the identity of your connection got rights on the secrets of {ctx.names.vault}: {what}."
-    return ActionDone(said, True, (source,), {"given": " ".join(rights)})
+    return ActionDone(said, True, (source,), ctx.facts[LET_IN.id])
+
+
+def _noted(names: Names, **what: str) -> dict[str, str]:
+    return {**what, "vault": names.vault}
 
 
 def _nothing_to_undo(ctx: Context, vault: Vault, lacking: list[str]) -> bool:
@@ -62,39 +70,35 @@ def _by_role(ctx: Context, vault: Seen[Vault], token: str | None) -> ActionDone 
         if has.value is not False:
             said = f"The portal has a role that deletes secrets of {names.vault}."
             return ActionDone(said, False, (has.source,))
-        return ActionIntent(common.INTENT, {"role": role_actions.SECRETS_OFFICER})
+        _could_be_taken_back(ctx)
+        return ActionIntent(common.INTENT, _noted(names, let_in_role=role_actions.SECRETS_OFFICER))
     source = has.source if has.value else own_role.give(ctx, vault.value)
     said = f"For this, the identity of your connection got the role Key Vault Secrets Officer on {names.vault}."
-    return ActionDone(said, True, (source,), {"role": role_actions.SECRETS_OFFICER})
+    return ActionDone(said, True, (source,), ctx.facts[LET_IN.id])
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the portal gave its own identity in the agreed vault, for this and for making or mending the secret."""
-
-    rights: frozenset[str]
-    roles: frozenset[str]  # ids, folded
-
-    def __bool__(self) -> bool:
-        return bool(self.rights or self.roles)
-
-
-def given_to_itself(ctx: Context) -> Given:
-    now, vault = ctx.facts.get(LET_IN.id, {}), ctx.names.vault
-    roles = {now["role"].casefold()} if now.get("role") else set[str]()
-    rights = {*now.get("given", "").split(), *given.own_rights(ctx, vault)}
-    return Given(frozenset(rights), frozenset(roles | given.own_roles(ctx, vault)))
+def _could_be_taken_back(ctx: Context) -> None:
+    """A lock lets a role be given, and not be taken back. Raises a BLOCKED AzureProblem; where the caller may not ask
+    for locks, it will be seen."""
+    seen = made.if_allowed(partial(ctx.azure.locks, ctx.names.resource_group))
+    keeping = locks.on_vault(ctx.names, seen.value or ())
+    if keeping:
+        said = f"For this the portal needs a role on {ctx.names.vault}, and could not take that back from itself"
+        raise common.blocked(LOCKED, f"{said}: {locks.told(keeping)}. So it gives itself none.", seen.source)
 
 
 def take_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
-    """All of that which is there still, and no more."""
+    """All that the portal gave itself, for this or for making or mending the secret, and that is there still."""
     names, caller = ctx.names, ctx.azure.caller_object_id()
-    seen, ours = ctx.azure.vault(names.resource_group, names.vault), given_to_itself(ctx)
-    if seen.value is None or not ours:
+    seen = ctx.azure.vault(names.resource_group, names.vault)
+    own, roles_given = given.own_rights(ctx, names.vault), given.own_roles(ctx, names.vault)
+    if seen.value is None or not (own or roles_given):
         return ActionDone("The portal had given itself nothing for this.", False, (seen.source,))
     has = {right for one in common.policies_of(seen.value, caller) for right in one.secrets}
-    rights = tuple(sorted(ours.rights & has))
-    roles = _roles(ctx, seen.value, caller, ours)
+    rights = tuple(sorted(own & has))
+    # Asked only where one was given: who works with policies may not be allowed to see any.
+    there = ctx.azure.role_assignments(seen.value.id, caller).value if roles_given else ()
+    roles = given.of_itself(ctx, names.vault, there)
     said = f"What the portal had given itself in {names.vault} for this was taken back: {_list(rights, roles)}."
     if not (rights or roles):
         said = f"Nothing is left of what the portal had given itself in {names.vault} for this."
@@ -107,15 +111,6 @@ def take_back(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
         sources.append(ctx.azure.remove_access_policy(names.resource_group, names.vault, policy).source)
     sources += [ctx.azure.remove_role(one.id).source for one in roles]
     return ActionDone(said, True, tuple(sources))
-
-
-def _roles(ctx: Context, vault: Vault, caller: str, ours: Given) -> tuple[RoleAssignment, ...]:
-    """Asked only where a role was given: who works with policies may not be allowed to see any."""
-    if not ours.roles:
-        return ()
-    there = ctx.azure.role_assignments(vault.id, caller).value
-    here = (one for one in there if common.same(one.scope, vault.id) and common.same(one.principal_id, caller))
-    return tuple(one for one in here if one.role_id.casefold() in ours.roles)
 
 
 def _list(rights: tuple[str, ...], roles: tuple[RoleAssignment, ...]) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-from steps.key_vault_managed_identity import az, given, locks, looks, made
+from steps.key_vault_managed_identity import common, given, locks, looks, made
 from steps.key_vault_managed_identity.common import same
-from steps.key_vault_managed_identity.create_secret.undo_secret_rights import Given
+from steps.key_vault_managed_identity.create_secret import secret_kept
 from steps.kit import problems
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
@@ -15,7 +14,6 @@ from steps.kit.records import Seen, Vault
 from steps.kit.task import Action, Context, Facts, Names
 from steps.kit.verdict import Finding
 
-_OFFICER = "Key Vault Secrets Officer"
 PURGE_ID = "undo-purge-secret"
 
 
@@ -39,50 +37,10 @@ def judge_gone(ctx: Context, facts: Facts, deleting: tuple[Action, ...]) -> Find
             wanted=wanted,
             found=f"{not_ours(names)} What the portal did not make, undoing leaves alone.",
             next_step="Did the portal make one under another name, or in another vault? Set that under Your names, and "
-            f"undo once more. Or, if you want this one gone, delete it yourself: {_by_hand(names)}",
+            f"undo once more. Or, if you want this one gone, delete it yourself: {secret_kept.by_hand(names)}",
             seen=(seen, vault),
         )
-    lock = locks.met(facts, *deleting)
-    if lock is not None:
-        why = locks.told(names, lock, what=f"{names.secret} is still there", then="undo once more")
-        return not_yet("secret_locked", wanted=wanted, found=why.found, next_step=why.next_step, seen=why.seen)
-    problem = locks.ended(facts, *deleting)
-    if vault.value.rbac and not locks.is_no_refusal(problem):  # by policies, the portal gives itself what it takes
-        return _kept_by_roles(names, (seen, vault), wanted=wanted)
-    shut = "" if vault.value.open_to_all_networks else f" The network settings of {names.vault} may keep it out."
-    said = f" {problems.wording(problem).happened}" if problem else ""
-    return not_yet(
-        "secret_still_there",
-        wanted=wanted,
-        found=f"{names.secret} is still there: the portal could not delete it.{shut}{said}",
-        next_step=f"{locks.once_more(problem, 'Undo once more.')}Or delete it yourself: {_by_hand(names)} "
-        f"{_PURGE_RIGHT}",
-        seen=(seen, vault),
-    )
-
-
-def _kept_by_roles(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
-    return not_yet(
-        "secret_kept_by_roles",
-        wanted=wanted,
-        found=f"{names.secret} is still there. {names.vault} goes by roles, and the identity of your connection "
-        "has none that lets it delete secrets.",
-        next_step=f"Give yourself the role {_OFFICER} (`{az.assign_role(names, _OFFICER, az.WHOEVER)}`), "
-        f"wait a few minutes, then {_by_hand(names)} "
-        f"Or undo Task 1, which removes {names.vault} as a whole.",
-        seen=seen,
-    )
-
-
-def _by_hand(names: Names) -> str:
-    return (
-        f"open {names.vault}, Secrets, {names.secret}, Delete; then Manage deleted secrets, Purge. "
-        f"Or: `az keyvault secret delete --vault-name {names.vault} --name {names.secret}`, then "
-        f"`az keyvault secret purge --vault-name {names.vault} --name {names.secret}`."
-    )
-
-
-_PURGE_RIGHT = "Purging takes the permission Purge, which Secret Management leaves out: tick it under Access policies."
+    return secret_kept.judge(ctx, facts, (seen, common.there(vault)), deleting, wanted=wanted)
 
 
 def judge_purged(ctx: Context, facts: Facts, purge: Action) -> Finding:
@@ -151,17 +109,15 @@ def _by_state(names: Names, told: dict[str, str], vault: Seen[Vault | None], *, 
     )
 
 
-def judge_rights_back(ctx: Context, facts: Facts, ours: Given, taking_back: Action) -> Finding:
-    """``ours``: what the portal gave itself."""
+def judge_rights_back(ctx: Context, facts: Facts, taking_back: Action) -> Finding:
     names, caller = ctx.names, ctx.azure.caller_object_id()
     wanted = f"The portal has no right in {names.vault} that it gave itself for the secret."
     vault, roles = facts.of(looks.VAULT), facts.of(given.ROLES)
     policies = vault.value.access_policies if vault.value else ()
-    left = sorted({right for one in policies if same(one.object_id, caller) for right in one.secrets} & ours.rights)
-    here = given.at_vault(names, names.vault, roles.value)
-    mine = [one for one in here if same(one.principal_id, caller)]
-    left += [one.role_name for one in mine if one.role_id.casefold() in ours.roles]
-    if vault.value and ours.roles and roles.value is None:
+    has = {right for one in policies if same(one.object_id, caller) for right in one.secrets}
+    left = sorted(has & given.own_rights(ctx, names.vault))
+    left += [one.role_name for one in given.of_itself(ctx, names.vault, roles.value)]
+    if vault.value and given.own_roles(ctx, names.vault) and roles.value is None:
         left.append("perhaps a role, which it may not see,")
     if not left:
         return passed("portal_rights_back", wanted=wanted, found="It has none.", seen=(vault, roles))

@@ -32,10 +32,7 @@ def _taken(names: Names, roles: tuple[RoleAssignment, ...], token: str | None) -
 
 
 def _gave_roles(ctx: Context) -> bool:
-    vault = ctx.names.vault
-    return bool(given.own_roles(ctx, vault)) or any(
-        one.get("role") and common.same(one["vault"], vault) for one in given.grants(ctx)
-    )
+    return given.gave_roles(ctx, ctx.names.vault)
 
 
 def delete(ctx: Context, token: str | None) -> ActionDone | ActionIntent:

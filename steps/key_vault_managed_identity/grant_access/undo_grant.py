@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from steps.key_vault_managed_identity import common, given, locks, role_actions
+from steps.key_vault_managed_identity import common, given, locks
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, Check, Context, Facts, Look, Names, Walk
@@ -36,13 +36,6 @@ def _left(vault: Vault, grant: Grant) -> tuple[str, ...]:
     return tuple(right for right in grant.rights if right in has)
 
 
-def _roles_left(grants: tuple[Grant, ...], names: Names, assigned: tuple[RoleAssignment, ...]) -> list[RoleAssignment]:
-    """The portal gives roles at the vault itself: the same one at a secret in it is somebody else's doing."""
-    ours = {(one.principal.casefold(), one.role.casefold()) for one in grants if one.role}
-    here = (one for one in assigned if role_actions.on_the_vault(one, names))
-    return [one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in ours]
-
-
 @dataclass(frozen=True, slots=True)
 class Remains:
     vault: Vault | None
@@ -62,8 +55,8 @@ def _remains(ctx: Context) -> Seen[Remains]:
     policies = tuple((one, left) for one in grants if (left := _left(seen.value, one)))
     if not any(one.role for one in grants):
         return Seen(Remains(seen.value, policies, ()), seen.source)
-    roles = given.roles(ctx)
-    return Seen(Remains(seen.value, policies, tuple(_roles_left(grants, names, roles.value))), seen.source)
+    roles = given.of_machine(ctx, names.vault, given.roles(ctx).value)
+    return Seen(Remains(seen.value, policies, roles), seen.source)
 
 
 REMAINS: Look[Remains] = Look("grant-remains", "What is left of the access that the task gave", _remains)

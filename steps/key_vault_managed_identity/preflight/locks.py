@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from steps.key_vault_managed_identity import looks, made
 from steps.key_vault_managed_identity.common import same
 from steps.key_vault_managed_identity.explaining import if_told
@@ -27,14 +29,14 @@ def judge_locks(ctx: Context, facts: Facts) -> Finding:
     against_changes = forbidding_changes(names, locks, wanted=wanted)
     if against_changes is not None:
         return against_changes
-    keeping = [one for one in locks.value if not one.read_only and _holds_vault(names, one)]
+    keeping = on_vault(names, locks.value)  # none of which is ReadOnly
     if not keeping:
         return passed("no_lock_in_the_way", wanted=wanted, found="None is in the way.", seen=(seen,))
     return passed(
         "lock_keeps_vault",
         wanted=wanted,
-        found=f"All four tasks can be done. But {_told(keeping)}, so nothing there can be deleted: undoing and "
-        f"cleaning up will leave the vault where it is, until {_whoever_may(names, keeping)}",
+        found=f"All four tasks can be done. But {told(keeping)}, so nothing there can be deleted: undoing and "
+        f"cleaning up will leave the vault where it is, until {whoever_may(names, keeping)}",
         seen=(seen,),
     )
 
@@ -61,12 +63,16 @@ def forbidding_changes(names: Names, seen: Seen[tuple[Lock, ...]], *, wanted: st
     return not_yet(
         "lock_forbids_changes",
         wanted=wanted,
-        found=f"{_told(frozen)[:1].upper()}{_told(frozen)[1:]}: Azure refuses to make, change, start or delete "
+        found=f"{told(frozen)[:1].upper()}{told(frozen)[1:]}: Azure refuses to make, change, start or delete "
         "anything there, whatever roles you have (ScopeLocked).",
-        next_step=f"Nothing of the lab can be done there until {_whoever_may(names, frozen)} The portal removes no "
+        next_step=f"Nothing of the lab can be done there until {whoever_may(names, frozen)} The portal removes no "
         f"locks. Or {_way_round(names, frozen)}.",
         seen=(seen,),
     )
+
+
+def on_vault(names: Names, locks: Iterable[Lock]) -> list[Lock]:
+    return [one for one in locks if _holds_vault(names, one)]
 
 
 def _holds_vault(names: Names, lock: Lock) -> bool:
@@ -74,7 +80,8 @@ def _holds_vault(names: Names, lock: Lock) -> bool:
     return bool(lock.scope) and covers(lock.scope, made.vault_id(names, names.vault))
 
 
-def _told(locks: list[Lock]) -> str:
+def told(locks: list[Lock]) -> str:
+    """Each by its name, without a full stop."""
     return " and ".join(
         f"the lock {one.name} on {in_words(one.scope)} is {'ReadOnly' if one.read_only else 'CanNotDelete'}{_note(one)}"
         for one in locks[:_MOST]
@@ -86,7 +93,7 @@ def _note(lock: Lock) -> str:
     return f' (its note: "{note[:_LONGEST_NOTE]}")' if note else ""
 
 
-def _whoever_may(names: Names, locks: list[Lock]) -> str:
+def whoever_may(names: Names, locks: list[Lock]) -> str:
     """Ends the sentence "... until"."""
     where = " and ".join(dict.fromkeys(_blade(names, one) for one in locks[:_MOST]))
     commands = ", ".join(f"`az lock delete --ids {one.id}`" for one in locks[:_MOST])

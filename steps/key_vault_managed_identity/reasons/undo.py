@@ -110,7 +110,8 @@ REASONS: dict[str, Reason] = {
     ),
     "secret_locked": Reason(
         "A lock keeps the portal from letting itself in to delete the secret.",
-        why="A lock that forbids writing also forbids changing who may do what in the vault.",
+        why="A lock that forbids writing also forbids changing who may do what in the vault. One that forbids only "
+        "deleting lets a role be given, and not be taken back: so the portal does not begin.",
         hints=_LOCK_HINTS,
         idea="control-and-data-plane",
     ),
