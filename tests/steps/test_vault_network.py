@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -18,6 +19,7 @@ NIC = f"{GROUP_PATH}/providers/Microsoft.Network/networkInterfaces/nic"
 SUBNET = f"{GROUP_PATH}/providers/Microsoft.Network/virtualNetworks/net/subnets/machines"
 ENDPOINT = f"{GROUP_PATH}/providers/Microsoft.Network/privateEndpoints/way-in"
 AT_HOME = MachineNetwork(SUBNET, ("203.0.113.4",))
+TWO = MachineNetwork(SUBNET, ("203.0.113.4", "203.0.113.5"))
 UNKNOWN, IN, OUT = "vault_network_by_rules", "vault_network_lets_vm_in", "vault_network_closed_to_vm"
 
 
@@ -38,7 +40,15 @@ def judged(pool: ThreadPoolExecutor, azure: FakeAzure) -> Finding:
     [
         (AT_HOME, ("203.0.113.4/32",), IN),
         (AT_HOME, ("198.51.100.0/24", "203.0.113.0/24"), IN),
-        (AT_HOME, (SUBNET.lower(),), IN),
+        (replace(AT_HOME, by_endpoint=True), (SUBNET.lower(),), IN),
+        (AT_HOME, (SUBNET.lower(),), OUT),  # its service endpoint was taken off
+        (AT_HOME, (SUBNET, "203.0.113.4/32"), IN),
+        (TWO, ("203.0.113.4/32",), UNKNOWN),
+        (TWO, ("203.0.113.5/32",), UNKNOWN),
+        (TWO, ("203.0.113.0/24",), IN),
+        (TWO, ("198.51.100.7/32",), OUT),
+        (MachineNetwork(SUBNET, ()), (SUBNET,), OUT),
+        (MachineNetwork(SUBNET, (), detour=True), (SUBNET,), UNKNOWN),
         (AT_HOME, ("198.51.100.7/32",), OUT),
         (AT_HOME, (f"{SUBNET}-2",), OUT),
         (MachineNetwork(SUBNET, ("203.0.113.4",), by_endpoint=True), ("203.0.113.4/32",), OUT),
@@ -68,6 +78,26 @@ def test_one_that_is_kept_out_reads_where_it_comes_from_and_how_to_let_it_in(poo
     finding = judged(pool, closed(by_endpoint, "203.0.113.4/32"))
     assert "the subnet machines" in finding.found
     assert f"--subnet {SUBNET}" in finding.next_step
+
+
+def test_a_rule_about_a_subnet_without_a_service_endpoint_is_told_as_that(pool: ThreadPoolExecutor) -> None:
+    finding = judged(pool, closed(AT_HOME, SUBNET))
+    assert "the subnet machines has no service endpoint Microsoft.KeyVault" in finding.found
+    assert "come from 203.0.113.4" in finding.found
+    assert "open the virtual network net, Settings, Subnets, machines" in finding.next_step
+    assert f"az network vnet subnet update --ids {SUBNET} --service-endpoints Microsoft.KeyVault" in finding.next_step
+    assert "add that" not in finding.next_step
+    nowhere = judged(pool, closed(MachineNetwork(SUBNET, ()), f"{SUBNET}-2"))
+    assert "an address of Azure's" in nowhere.found
+    assert "tick Microsoft.KeyVault" in nowhere.next_step
+    assert "Then open kv-anna-7f3c, Settings, Networking, add that subnet" in nowhere.next_step
+
+
+def test_of_several_addresses_those_that_are_not_let_in_are_named(pool: ThreadPoolExecutor) -> None:
+    finding = judged(pool, closed(TWO, "203.0.113.5/32"))
+    assert "only 203.0.113.5 is let in" in finding.found
+    assert "--ip-address 203.0.113.4`" in finding.found
+    assert "--ip-address 203.0.113.4 203.0.113.5" in judged(pool, closed(TWO, "198.51.100.7/32")).next_step
 
 
 def test_behind_private_endpoints_alone_nobody_can_tell(pool: ThreadPoolExecutor) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from steps.key_vault_managed_identity import az, looks
 from steps.key_vault_managed_identity.common import same
@@ -14,6 +15,7 @@ from steps.kit.task import Facts, Names
 from steps.kit.verdict import Finding
 
 _ENDPOINT, _SUBNET = "/privateendpoints/", "/subnets/"
+_SERVICE = "Microsoft.KeyVault"
 
 
 def network(names: Names, facts: Facts, seen: Seen[Vault], *, wanted: str) -> Finding:
@@ -58,9 +60,8 @@ def _some(names: Names, facts: Facts, seen: Seen[Vault], let_in: tuple[str, ...]
         return passed(
             "vault_network_by_rules",
             wanted=wanted,
-            found=f"Only some reach it: {listed}. Whether {names.vm} is among them cannot be seen from here. If it is "
-            "not, Task 4 will be turned away; then let it in under Settings, Networking, or allow all networks.",
-            seen=(seen,),
+            found=f"Only some reach it: {listed}. {_unclear(names, machine, let_in)}",
+            seen=(seen, machine) if machine else (seen,),
         )
     if comes_in:
         found = f"Only some reach it: {listed}. {names.vm} is among them."
@@ -68,11 +69,10 @@ def _some(names: Names, facts: Facts, seen: Seen[Vault], let_in: tuple[str, ...]
     return not_yet(
         "vault_network_closed_to_vm",
         wanted=wanted,
-        found=f"The firewall of {names.vault} lets in only {listed}, and {names.vm} is not among them: its requests "
-        f"come from {_origin(machine.value)}.",
-        next_step=f"Let it in: open {names.vault}, Settings, Networking, add "
-        f"{'that subnet' if machine.value.by_endpoint else 'that address under Firewall'}, and apply. "
-        f"Or: `{_add(names, machine.value)}`. Or allow all networks there: `{az.open_network(names)}`.",
+        found=f"The firewall of {names.vault} lets in only {listed}, and {names.vm} is not among them: "
+        f"{_no_endpoint(machine.value, let_in)}its requests come from {_origin(machine.value)}.",
+        next_step=f"Let it in: {_way_in(names, machine.value, let_in)} Or allow all networks there: "
+        f"`{az.open_network(names)}`.",
         seen=(seen, machine),
     )
 
@@ -88,28 +88,84 @@ def _of_machine(facts: Facts) -> Seen[MachineNetwork] | None:
 
 def _comes_in(machine: MachineNetwork, let_in: tuple[str, ...]) -> bool | None:
     """None where nobody can tell: what goes through a private endpoint, a gateway or a router has another origin, and
-    a machine without a public address comes from one of Azure's."""
-    if any(same(one, machine.subnet) for one in let_in):
+    a machine without a public address comes from one of Azure's. A rule about the subnet counts only for what leaves it
+    by a service endpoint."""
+    if machine.by_endpoint and _names_subnet(machine, let_in):
         return True
     if machine.detour or any(_ENDPOINT in one.casefold() for one in let_in):
         return None
-    if machine.by_endpoint:
+    if machine.by_endpoint or not _ranges(let_in):
         return False
-    if not machine.addresses:
-        return None
-    rules = [ip_network(one, strict=False) for one in let_in if not one.startswith("/")]
-    return any(ip_address(address) in rule for address in machine.addresses for rule in rules)
+    inside = {address in _inside(machine, let_in) for address in machine.addresses}
+    return inside.pop() if len(inside) == 1 else None
+
+
+def _names_subnet(machine: MachineNetwork, let_in: tuple[str, ...]) -> bool:
+    return any(same(one, machine.subnet) for one in let_in)
+
+
+def _ranges(let_in: tuple[str, ...]) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(one, strict=False) for one in let_in if not one.startswith("/")]
+
+
+def _inside(machine: MachineNetwork, let_in: tuple[str, ...]) -> list[str]:
+    """The machine's public addresses that a rule names."""
+    return [one for one in machine.addresses if any(ip_address(one) in rule for rule in _ranges(let_in))]
+
+
+def _unclear(names: Names, machine: Seen[MachineNetwork] | None, let_in: tuple[str, ...]) -> str:
+    inside = _inside(machine.value, let_in) if machine else []
+    outside = [one for one in machine.value.addresses if one not in inside] if machine else []
+    if inside and outside:
+        return (
+            f"{names.vm} has several public addresses, of which only {' and '.join(inside)} is let in. From which of "
+            "them its requests come cannot be seen from here. If Task 4 is turned away, let in the others, too: "
+            f"`{_add(names, outside)}`."
+        )
+    return (
+        f"Whether {names.vm} is among them cannot be seen from here. If it is not, Task 4 will be turned away; then let "
+        "it in under Settings, Networking, or allow all networks."
+    )
+
+
+def _no_endpoint(machine: MachineNetwork, let_in: tuple[str, ...]) -> str:
+    """The beginning of a sentence, or ""."""
+    if machine.by_endpoint or not _names_subnet(machine, let_in):
+        return ""
+    return (
+        f"the subnet {_short(machine.subnet)} has no service endpoint {_SERVICE}, so its rule counts for nothing, and "
+    )
 
 
 def _origin(machine: MachineNetwork) -> str:
     if machine.by_endpoint:
         return f"the subnet {_short(machine.subnet)}, by its service endpoint"
-    return " or ".join(machine.addresses)
+    return " or ".join(machine.addresses) or "an address of Azure's"
 
 
-def _add(names: Names, machine: MachineNetwork) -> str:
-    whom = f"--subnet {machine.subnet}" if machine.by_endpoint else f"--ip-address {machine.addresses[0]}"
-    return f"az keyvault network-rule add --name {names.vault} --resource-group {names.resource_group} {whom}"
+def _way_in(names: Names, machine: MachineNetwork, let_in: tuple[str, ...]) -> str:
+    """Sentences. A service endpoint that is missing is the student's own rule, half done."""
+    settings = f"open {names.vault}, Settings, Networking, add"
+    if machine.by_endpoint:
+        add = f"az keyvault network-rule add {_at(names)} --subnet {machine.subnet}"
+        return f"{settings} that subnet, and apply. Or: `{add}`."
+    if machine.addresses and not _names_subnet(machine, let_in):
+        return f"{settings} that address under Firewall, and apply. Or: `{_add(names, machine.addresses)}`."
+    network, _, subnet = machine.subnet.partition(_SUBNET)
+    done = "" if _names_subnet(machine, let_in) else f" Then {settings} that subnet, and apply."
+    return (
+        f"open the virtual network {_short(network)}, Settings, Subnets, {subnet}, tick {_SERVICE} under Service "
+        f"endpoints, and save. Or: `az network vnet subnet update --ids {machine.subnet} --service-endpoints {_SERVICE}`, "
+        f"with those that it has already.{done}"
+    )
+
+
+def _add(names: Names, addresses: Sequence[str]) -> str:
+    return f"az keyvault network-rule add {_at(names)} --ip-address {' '.join(addresses)}"
+
+
+def _at(names: Names) -> str:
+    return f"--name {names.vault} --resource-group {names.resource_group}"
 
 
 def _short(rule: str) -> str:
