@@ -123,8 +123,8 @@ def _unclear(names: Names, machine: Seen[MachineNetwork] | None, let_in: tuple[s
             f"`{_add(names, outside)}`."
         )
     return (
-        f"Whether {names.vm} is among them cannot be seen from here. If it is not, Task 4 will be turned away; then let "
-        "it in under Settings, Networking, or allow all networks."
+        f"Whether {names.vm} is among them cannot be seen from here. If it is not, Task 4 will be turned away; then "
+        "let it in under Settings, Networking, or allow all networks."
     )
 
 
@@ -132,9 +132,8 @@ def _no_endpoint(machine: MachineNetwork, let_in: tuple[str, ...]) -> str:
     """The beginning of a sentence, or ""."""
     if machine.by_endpoint or not _names_subnet(machine, let_in):
         return ""
-    return (
-        f"the subnet {_short(machine.subnet)} has no service endpoint {_SERVICE}, so its rule counts for nothing, and "
-    )
+    subnet = _short(machine.subnet)
+    return f"the subnet {subnet} has no service endpoint {_SERVICE}, so its rule counts for nothing, and "
 
 
 def _origin(machine: MachineNetwork) -> str:
@@ -153,10 +152,10 @@ def _way_in(names: Names, machine: MachineNetwork, let_in: tuple[str, ...]) -> s
         return f"{settings} that address under Firewall, and apply. Or: `{_add(names, machine.addresses)}`."
     network, _, subnet = machine.subnet.partition(_SUBNET)
     done = "" if _names_subnet(machine, let_in) else f" Then {settings} that subnet, and apply."
+    command = f"az network vnet subnet update --ids {machine.subnet} --service-endpoints {_SERVICE}"
     return (
         f"open the virtual network {_short(network)}, Settings, Subnets, {subnet}, tick {_SERVICE} under Service "
-        f"endpoints, and save. Or: `az network vnet subnet update --ids {machine.subnet} --service-endpoints {_SERVICE}`, "
-        f"with those that it has already.{done}"
+        f"endpoints, and save. Or: `{command}`, with those that it has already.{done}"
     )
 
 
