@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from steps.key_vault_managed_identity import patience
 from steps.key_vault_managed_identity.common import INTENT, same
 from steps.key_vault_managed_identity.made import if_allowed
-from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
+from steps.kit.findings import LOOKS_AGAIN, could_not_tell
 from steps.kit.records import DeletedVault, Running, Seen
 from steps.kit.task import ActionDone, ActionIntent, ActionPending, Context, Look, Names
 from steps.kit.verdict import Finding
@@ -79,18 +80,20 @@ def until(date: datetime | None) -> str:
     return f" until {date:%d %B %Y}" if date else ""
 
 
-def hidden(names: Names, seen: Seen[None], *, wanted: str) -> Finding:
-    """What a check says that may not see the deleted vaults."""
-    return not_yet(
+def hidden(names: Names, seen: Seen[None], check: str, *, wanted: str) -> Finding:
+    """What the check of this id says that may not see the deleted vaults. It never will, also when all is purged: that
+    is held against nobody, and looking again tells no more."""
+    told = could_not_tell(
         "deleted_vaults_hidden",
         wanted=wanted,
         found="The identity of your connection may not see deleted vaults: that takes a right on the whole "
         f"subscription. Azure may still keep {names.vault}, and its name.",
         next_step=f"With an account that has the role Contributor on the subscription run "
-        f"`az keyvault purge --name {names.vault}`. Or leave it: it costs nothing, and Azure removes it by itself "
-        "after 90 days at most.",
+        f"`az keyvault purge --name {names.vault}`; you see yourself then that it is gone. Or leave it: it costs "
+        "nothing, and Azure removes it by itself after 90 days at most.",
         seen=(seen,),
     )
+    return replace(told, waits_for=check)
 
 
 def unlisted(deleted: Callable[[Context], Iterable[str]]) -> Look[tuple[str, ...]]:

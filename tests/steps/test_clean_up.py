@@ -122,8 +122,20 @@ def test_whoever_has_rights_on_the_group_alone_gets_as_far_as_that_goes(hand: Ha
         azure.before[call] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(99)]
     walked = hand.clean_up()
     assert NAMES.vault not in names_of(azure)
-    assert walked.verdict is Verdict.NOT_YET
+    assert walked.verdict is Verdict.COULD_NOT_TELL, "whoever purges it by hand is not asked for it for ever"
     assert walked.reasons() == {**GONE, "deleted-vaults": "deleted_vaults_hidden"}
+    assert not walked.waits, "looking again would tell no more"
+
+
+def test_whoever_has_made_nothing_is_sent_to_purge_nothing(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    for call in ("vaults_in_subscription", "deleted_vaults"):
+        azure.before[call] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(99)]
+    hand = Hand(azure, pool)
+    walked = hand.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert walked.reasons() == {**GONE, "deleted-vaults": "lab_names_unseen"}
+    hand.noted = {"vault": (a_vault().id,)}
+    assert hand.clean_up().reasons()["deleted-vaults"] == "deleted_vaults_hidden", "Task 1 has seen one"
 
 
 def test_roles_at_the_vault_go_before_it_and_those_from_above_stay(hand: Hand, azure: FakeAzure) -> None:

@@ -197,7 +197,7 @@ def test_no_right_to_purge_is_told_with_the_way_out(hand: Hand, azure: FakeAzure
 def test_no_right_to_see_deleted_vaults_is_told_too(hand: Hand, azure: FakeAzure) -> None:
     azure.before["deleted_vaults"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
     walked = hand.undo(VAULT)
-    assert walked.verdict is Verdict.NOT_YET
+    assert walked.verdict is Verdict.COULD_NOT_TELL
     assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vaults_hidden", **NO_ROLES}
 
 

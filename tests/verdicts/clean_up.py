@@ -123,6 +123,14 @@ CASES = (
         before=(DONE, Fault(r"^management\.azure\.com$", 403, REFUSED, path="/deletedVaults", method="GET")),
     ),
     row(
+        "deleted-vaults",
+        "lab_names_unseen",
+        ("neither made, seen nor deleted a vault of yours",),
+        title="The portal may not see deleted vaults, and nothing was made",
+        scenario="caller-group-contributor",
+        mode=Mode.CARRY_OUT,
+    ),
+    row(
         "left-alone",
         "left_alone",
         ("{vm} still has the role Key Vault Secrets User on the resource group", "az role assignment delete --ids /"),

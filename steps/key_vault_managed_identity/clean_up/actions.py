@@ -64,6 +64,11 @@ def _was_seen(ctx: Context) -> set[str]:
     return {ctx.names.vault.casefold()} if seen_in_walk else set()
 
 
+def had_vault(ctx: Context) -> bool:
+    """This walk has had a vault, as far as the portal knows."""
+    return bool(made.of_portal(ctx) or ctx.noted.get(WAS_THERE) or seen(ctx, "vaults") or deleted_now(ctx))
+
+
 NOT_LISTED = purging.unlisted(_vanished)
 
 

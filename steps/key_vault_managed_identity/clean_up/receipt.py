@@ -12,6 +12,9 @@ from steps.kit.records import RoleAssignment, Seen, Vault
 from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding
 
+DELETED_VAULTS = "deleted-vaults"
+"""The id of the check that tells of them."""
+
 
 def judge_vaults(ctx: Context, facts: Facts) -> Finding:
     names = ctx.names
@@ -42,7 +45,7 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     wanted = "No deleted vault of this lab keeps its name. Where purge protection forbids purging, it may stay."
     seen = facts.of(made.DELETED)
     if seen.value is None:
-        return purging.hidden(ctx.names, Seen(None, seen.source), wanted=wanted)
+        return _deleted_unseen(ctx, Seen(None, seen.source), wanted=wanted)
     ours = [one for one in seen.value if made.was_labs(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
@@ -68,6 +71,19 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
+
+
+def _deleted_unseen(ctx: Context, seen: Seen[None], *, wanted: str) -> Finding:
+    if actions.had_vault(ctx):
+        return purging.hidden(ctx.names, seen, DELETED_VAULTS, wanted=wanted)
+    return passed(
+        "lab_names_unseen",
+        wanted=wanted,
+        found="In this walk the portal has neither made, seen nor deleted a vault of yours. Deleted ones the identity "
+        "of your connection may not see, as that takes a right on the whole subscription: if you have made and deleted "
+        f"{ctx.names.vault} on your own, purge it yourself, `az keyvault purge --name {ctx.names.vault}`.",
+        seen=(seen,),
+    )
 
 
 def judge_settings(ctx: Context, facts: Facts) -> Finding:

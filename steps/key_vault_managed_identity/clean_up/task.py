@@ -20,7 +20,7 @@ TASK = Task(
     checks=(
         Check("vaults", "The lab's vaults", (made.VAULTS,), receipt.judge_vaults),
         Check(
-            "deleted-vaults",
+            receipt.DELETED_VAULTS,
             "Deleted vaults that keep a name",
             (made.DELETED, actions.NOT_LISTED),
             receipt.judge_deleted,

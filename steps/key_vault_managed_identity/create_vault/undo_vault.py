@@ -116,7 +116,7 @@ def judge_purged(ctx: Context, facts: Facts) -> Finding:
         return common.waits_for(GONE, f"{names.vault} to be gone", (there,), wanted=wanted)
     listed = facts.of(made.DELETED)
     if listed.value is None:
-        return purging.hidden(names, Seen(None, listed.source), wanted=wanted)
+        return purging.hidden(names, Seen(None, listed.source), _PURGED, wanted=wanted)
     kept = next((one for one in listed.value if _keeps_name(names, one)), None)
     unlisted = facts.of(UNLISTED)
     if kept is None and unlisted.value:
@@ -178,7 +178,7 @@ def _plan_purge(names: Names) -> str:
     return f"Purge {names.vault} from the deleted vaults, for good, so that its name is free again."
 
 
-GONE = "vault-gone"
+GONE, _PURGED = "vault-gone", "vault-purged"
 UNDO_VAULT = (
     Action(
         "undo-vault-roles",
@@ -209,7 +209,7 @@ UNDO_VAULT = (
 )
 UNDONE_VAULT = (
     Check(GONE, "The vault is gone", (looks.VAULT,), judge_gone),
-    Check("vault-purged", "Its name is free again", (looks.VAULT, made.DELETED, UNLISTED), judge_purged),
+    Check(_PURGED, "Its name is free again", (looks.VAULT, made.DELETED, UNLISTED), judge_purged),
     Check("vault-roles", "The roles that were given at it", (looks.VAULT, given.ROLES), judge_roles),
 )
 REOPENED_BY_VAULT = ("create-secret", "grant-access", "read-secret")

@@ -27,6 +27,7 @@ REASONS: dict[str, Reason] = {
         idea="control-and-data-plane",
     ),
     "lab_names_free": Reason("No deleted vault of the lab is left."),
+    "lab_names_unseen": Reason("The portal may not see deleted vaults, and knows of none in this walk.", remark=True),
     "lab_names_protected": Reason("Deleted vaults of the lab are kept by purge protection, until a date.", remark=True),
     "lab_names_kept": Reason(
         "Vaults of the lab are deleted, but not purged.",
