@@ -159,8 +159,8 @@ def names(request: SignedInRequest, lab_id: str) -> HttpResponse:
         if rename(session, **form.cleaned_data):
             messages.success(
                 request,
-                "Your names are saved. The guides and the checks now use them. What you have done stays done: Check all "
-                "tasks shows what has to be made once more under the new names.",
+                "Your names are saved. The guides and the checks now use them. What you have done stays done: Check "
+                "all tasks shows what has to be made once more under the new names.",
             )
             return redirect("labs:lab", lab_id)
         form.add_error(None, "A check is under way with the old names. Wait for its end, or cancel it, and save again.")
