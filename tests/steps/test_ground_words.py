@@ -72,3 +72,17 @@ def test_by_roles_the_guide_asks_for_roles_in_every_way() -> None:
     assert "Azure role-based access control" in guide.ways["portal"]
     assert "--enable-rbac-authorization true" in guide.ways["az"]
     assert "`EnableRbacAuthorization` should be `True`" in guide.ways["powershell"]
+
+
+def test_words_say_what_comes_later_and_which_role_is_meant() -> None:
+    by_roles = replace(NAMES, permission_model="roles")
+    assert "an older one it leaves" in LAB.remedies["recover-vault"].action.plan(NAMES)
+    assert "User Access Administrator" in LAB.reasons["rights_missing"].hints[-1](by_roles)
+    assert "User Access Administrator" not in LAB.reasons["rights_missing"].hints[-1](NAMES)
+    assert LAB.challenge is not None
+    assert "-BypassObjectIdValidation" in LAB.challenge.guide(NAMES).ways["powershell"]
+
+
+@pytest.mark.parametrize("reason", ["subscription_not_enabled", "policy_denies_vault", "vault_name_taken"])
+def test_no_idea_is_given_where_none_fits(reason: str) -> None:
+    assert not LAB.reasons[reason].idea

@@ -160,7 +160,7 @@ POLICIES = (
         "vm-identity",
         "vm_identity_off",
         ("identity of {vm} is off",),
-        ("az vm identity assign",),
+        ("az vm identity assign", "a new object id then", "let it in anew (Task 3)"),
         remedy="turn-identity-on",
     ),
     row(

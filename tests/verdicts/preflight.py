@@ -292,7 +292,11 @@ CASES = (
         "vm-identity",
         "vm_identity_off",
         ("identity of {vm} is off",),
-        ("az vm identity assign --resource-group {resource_group} --name {vm}",),
+        (
+            "az vm identity assign --resource-group {resource_group} --name {vm}",
+            "a new object id then",
+            "let it in anew (Task 3)",
+        ),
         remedy="turn-identity-on",
     ),
     row(
