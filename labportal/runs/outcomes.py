@@ -51,7 +51,7 @@ def _end_with(verdict: Verdict, attempt: Attempt, recorder: DatabaseRecorder, pr
 
 def _last_words(attempt: Attempt, verdict: Verdict, progress: Progress) -> str:
     if verdict is Verdict.PASSED and cleans_up(attempt):
-        return "Nothing of this lab is left. What was left alone on purpose is listed."
+        return "Nothing is left that the portal knows to be this lab's. What it left alone is listed, and why."
     if verdict is Verdict.PASSED and is_challenge(attempt):
         return "You foresaw it, and it came so: mastered. The access is back."
     if verdict is Verdict.PASSED and attempt.mode == Mode.UNDO:

@@ -285,7 +285,7 @@ def test_cleaning_up_keeps_what_was_done_and_is_no_task_to_be_done(
     assert list(TaskResult.objects.values_list("task_id", "portal_changed")) == [("task", True)]
     last = AttemptEvent.objects.filter(attempt=attempt).last()
     assert last is not None
-    assert last.text.startswith("Nothing of this lab is left.")
+    assert last.text.startswith("Nothing is left that the portal knows to be this lab's.")
 
 
 def pending(_ctx: Context, token: str | None) -> ActionDone | ActionPending:

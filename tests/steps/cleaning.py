@@ -27,8 +27,9 @@ GONE = {
     "deleted-vaults": "lab_names_free",
     "access": "lab_access_gone",
     "settings": "lab_settings_back",
-    "left-alone": "left_alone",
+    "left-alone": "left_alone_of_whom",
 }
+"""In a full group, where some are nobody knows whose."""
 
 
 DECOYS = (

@@ -123,7 +123,7 @@ def test_whoever_has_rights_on_the_group_alone_gets_as_far_as_that_goes(hand: Ha
     walked = hand.clean_up()
     assert NAMES.vault not in names_of(azure)
     assert walked.verdict is Verdict.COULD_NOT_TELL, "whoever purges it by hand is not asked for it for ever"
-    assert walked.reasons() == {**GONE, "deleted-vaults": "deleted_vaults_hidden"}
+    assert walked.reasons() == {**GONE, "deleted-vaults": "deleted_vaults_hidden", "left-alone": "left_alone"}
     assert not walked.waits, "looking again would tell no more"
 
 
@@ -133,7 +133,7 @@ def test_whoever_has_made_nothing_is_sent_to_purge_nothing(azure: FakeAzure, poo
     hand = Hand(azure, pool)
     walked = hand.clean_up()
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {**GONE, "deleted-vaults": "lab_names_unseen"}
+    assert walked.reasons() == {**GONE, "deleted-vaults": "lab_names_unseen", "left-alone": "left_alone"}
     hand.noted = {"vault": (a_vault().id,)}
     assert hand.clean_up().reasons()["deleted-vaults"] == "deleted_vaults_hidden", "Task 1 has seen one"
 

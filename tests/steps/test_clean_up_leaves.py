@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from steps.key_vault_managed_identity import made
-from steps.key_vault_managed_identity.clean_up.receipt import STAYS
+from steps.key_vault_managed_identity.clean_up.left_alone import STAYS
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 from tests.steps.cleaning import TAGGED, in_a_full_group, names_of
@@ -42,7 +42,8 @@ def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
 def test_what_is_left_alone_is_named_and_why(hand: Hand) -> None:
     found = hand.clean_up().finding("left-alone").found
     assert f"The VM {NAMES.vm} and the resource group {NAMES.resource_group} were there before the lab." in found
-    assert f"this lab did not make: kv-strange, {NAMES.vault}-2." in found
+    assert f"cannot know whose they are: kv-strange in rg-anna and {NAMES.vault}-2 in rg-anna. Did you make" in found
+    assert f"`az keyvault delete --name {NAMES.vault}-2 --resource-group rg-anna`, then `az keyvault purge" in found
     assert "kv-ben-tagged was made by the portal, but as far as this walk knows not for you." in found
     assert "rg-ben" not in found, "what is in other groups is nobody's concern here"
 
@@ -53,7 +54,8 @@ def test_a_vault_of_the_agreed_name_in_another_group_stays_and_is_named(
     azure.kept_vaults.append(a_vault(resource_group="rg-ben", tags=TAGGED, id=a_vault().id.replace("anna/", "ben/")))
     walked = Hand(azure, pool).clean_up()
     assert walked.verdict is Verdict.PASSED
-    assert f"{NAMES.vault} is in the resource group rg-ben" in walked.finding("left-alone").found
+    assert walked.reasons()["left-alone"] == "left_alone_of_whom"
+    assert f"cannot know whose it is: {NAMES.vault} in rg-ben. Did you" in walked.finding("left-alone").found
     assert azure.calls["delete_vault"] == 0
 
 
@@ -65,8 +67,17 @@ def test_an_earlier_name_that_somebody_else_took_since_is_left_alone(hand: Hand,
 
 
 def test_what_stays_as_the_portal_changed_it_is_said(hand: Hand) -> None:
-    hand.mended = frozenset({"register-providers"})
-    assert "stay registered" in hand.clean_up().finding("left-alone").found
+    hand.azure.providers = {"Microsoft.KeyVault": "NotRegistered", "Microsoft.Compute": "Registered"}
+    hand.mend(LABS["key-vault-managed-identity"].task("preflight"), "register-providers")
+    found = hand.clean_up().finding("left-alone").found
+    assert "Microsoft.KeyVault stays registered" in found
+    assert "Microsoft.Compute" not in found, "which was registered before"
+
+
+def test_a_machine_that_is_not_there_is_not_said_to_have_been(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    azure.vm = None
+    walked = Hand(azure, pool).clean_up()
+    assert walked.finding("left-alone").found == f"The resource group {NAMES.resource_group} was there before the lab."
 
 
 def test_every_remedy_is_taken_back_or_goes_with_the_vault_or_is_said_to_stay() -> None:

@@ -1,15 +1,15 @@
-"""The receipt of cleaning up: what is gone, what is left, and what was left alone on purpose."""
+"""The receipt of cleaning up: what is gone, and what is left."""
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import given, locks, looks, made, purging, role_actions
+from steps.key_vault_managed_identity import locks, looks, made, purging
 from steps.key_vault_managed_identity.clean_up import actions
 from steps.key_vault_managed_identity.clean_up.why_left import why_left
 from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
 from steps.kit import problems
 from steps.kit.findings import not_yet, passed
-from steps.kit.records import RoleAssignment, Seen, Vault
-from steps.kit.task import Context, Facts, Names
+from steps.kit.records import Seen
+from steps.kit.task import Context, Facts
 from steps.kit.verdict import Finding
 
 DELETED_VAULTS = "deleted-vaults"
@@ -108,88 +108,3 @@ def judge_settings(ctx: Context, facts: Facts) -> Finding:
     said += [f"Gone with the vault, or put back before: {'; '.join(gone)}."] if gone else []
     found = " ".join(said) or "There is nothing to take back."
     return passed("lab_settings_back", wanted=wanted, found=found, seen=(seen,))
-
-
-def judge_left_alone(ctx: Context, facts: Facts) -> Finding:
-    """Always passed: what it lists is to stay."""
-    names = ctx.names
-    seen = facts.of(made.VAULTS)
-    said = [f"The VM {names.vm} and the resource group {names.resource_group} were there before the lab.", *_kept(ctx)]
-    here = [one for one in seen.value if one.resource_group.casefold() == names.resource_group.casefold()]
-    others = [one for one in here if not made.is_labs(ctx, one)]
-    said += [_only_chosen(one.name) for one in others if made.only_chosen(ctx, one)]
-    others = [one for one in others if not made.only_chosen(ctx, one)]
-    said += [_was_there(one) for one in others if made.was_there(ctx, one)]
-    others = [one for one in others if not made.was_there(ctx, one)]
-    said += [_earlier(one.name) for one in others if _by_hand_before(ctx, one)]
-    others = [one for one in others if not _by_hand_before(ctx, one)]
-    strange = [one.name for one in others if not made.tagged(one)]
-    if strange:
-        said.append(f"Vaults of {names.resource_group} that this lab did not make: {', '.join(strange)}.")
-    said += [_not_of_this_walk(names, one.name) for one in others if made.tagged(one)]
-    above = facts.of(given.ABOVE)
-    said += [_further_up(names, one) for one in above.value or ()]
-    said += [
-        f"{one.name} is in the resource group {one.resource_group}, which is not the lab's."
-        for one in seen.value
-        if one not in here and one.name.casefold() in made.labs_names(ctx)
-    ]
-    return passed(
-        "left_alone", wanted="What is not the lab's stays as it is.", found=" ".join(said), seen=(seen, above)
-    )
-
-
-def _further_up(names: Names, role: RoleAssignment) -> str:
-    return (
-        f"{names.vm} still has the role {role_actions.name_of(role)} on {role_actions.in_words(role.scope)}, which "
-        f"opens every vault there. Who gave it and what for, the portal cannot know, so it stays. Was it for this lab? "
-        f"Then take it back: `az role assignment delete --ids {role.id}`."
-    )
-
-
-def _by_hand_before(ctx: Context, vault: Vault) -> bool:
-    """One that the walk has had, under a name that the student has changed since, and that the portal did not make."""
-    return vault.name.casefold() in made.worked_in(ctx) and not made.tagged(vault)
-
-
-def _earlier(vault: str) -> str:
-    return (
-        f"{vault} was your vault before you chose another under Your names. The portal did not make it, so it stays. "
-        f"If you need it no more, delete it yourself: `az keyvault delete --name {vault}`, then `az keyvault purge "
-        f"--name {vault}`."
-    )
-
-
-def _only_chosen(vault: str) -> str:
-    return (
-        f"{vault} was in the group already when you chose it: as far as the portal knows it may be somebody else's, so "
-        f"it stays. If it is yours, and you need it no more, delete it: `az keyvault delete --name {vault}`, then "
-        f"`az keyvault purge --name {vault}`."
-    )
-
-
-def _was_there(vault: Vault) -> str:
-    made_on = f" (since {vault.created_at:%d %B %Y})" if vault.created_at else ""
-    return (
-        f"{vault.name} was there before you began this lab{made_on}, so it stays, with what is in it. If you need "
-        f"neither, delete it yourself: `az keyvault delete --name {vault.name}`, then `az keyvault purge --name "
-        f"{vault.name}`."
-    )
-
-
-def _not_of_this_walk(names: Names, vault: str) -> str:
-    return (
-        f"{vault} was made by the portal, but as far as this walk knows not for you. If it is yours, enter it as the "
-        "vault's name under Your names, and clean up once more."
-    )
-
-
-def _kept(ctx: Context) -> list[str]:
-    return [said for remedy, said in sorted(STAYS.items()) if remedy in ctx.mended]
-
-
-STAYS: dict[str, str] = {
-    "register-providers": "Microsoft.KeyVault and Microsoft.Compute stay registered: that makes nothing and costs "
-    "nothing, and other things may rest on it by now."
-}
-"""What the portal mended, outlives the vault, and is no use to take back: why, by the id of the remedy."""

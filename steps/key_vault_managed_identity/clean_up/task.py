@@ -6,7 +6,7 @@ Checking alone lists what cleaning up would remove. It is no task to be done: it
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import given, looks, made
-from steps.key_vault_managed_identity.clean_up import access, actions, receipt
+from steps.key_vault_managed_identity.clean_up import access, actions, left_alone, receipt
 from steps.key_vault_managed_identity.guides.clean_up import guide
 from steps.kit.task import Check, Task
 
@@ -27,6 +27,6 @@ TASK = Task(
         ),
         Check("access", "What the VM was given", (made.VAULTS, given.ROLES, given.ABOVE, looks.VM), access.judge),
         Check("settings", "What the portal changed for you", (looks.VM,), receipt.judge_settings),
-        Check("left-alone", "Left alone on purpose", (made.VAULTS, given.ABOVE), receipt.judge_left_alone),
+        Check("left-alone", "Left alone on purpose", (made.VAULTS, given.ABOVE, looks.VM), left_alone.judge),
     ),
 )

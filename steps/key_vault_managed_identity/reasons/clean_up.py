@@ -61,4 +61,5 @@ REASONS: dict[str, Reason] = {
         ),
     ),
     "left_alone": Reason("What is not the lab's, and stays."),
+    "left_alone_of_whom": Reason("What stays, as the portal cannot know whose it is.", remark=True),
 }
