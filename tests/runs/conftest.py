@@ -36,7 +36,8 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
 
 
 @pytest.fixture
-def session(transactional_db: None, wire: Wire) -> LabSession:
+def session(transactional_db: None, wire: Wire, task: ScriptedTask) -> LabSession:
+    """Of the lab that ``task`` is in: a click names the task, and so asks for it."""
     from labportal.accounts.models import User
     from labportal.connections.models import Connection
     from labportal.labs.models import LabSession
