@@ -13,7 +13,7 @@ from labportal.runs.deeds import known_of
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
 from steps.kit.lab import Lab
-from steps.kit.task import Action, Ask, Task
+from steps.kit.task import Action, Ask, Task, Walk
 from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
@@ -139,14 +139,20 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         check_titles=tuple(check.title for check in task.checks_for(validating=True)),
         hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
         makes=bool(task.undo) or any(task.id in other.undo_reopens for other in LABS[session.lab_id].tasks),
-        undo=_plan(session, task.undo) if step.touched and can_undo(session, task) else (),
+        undo=_plan_of_undoing(session, task) if step.touched else (),
         reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
     )
 
 
 def can_undo(session: LabSession, task: Task) -> bool:
     """The portal has done something for the task that undoing takes back. One query."""
-    return bool(task.undo) and task.to_undo(known_of(session))
+    return bool(_plan_of_undoing(session, task))
+
+
+def _plan_of_undoing(session: LabSession, task: Task) -> tuple[PlanLine, ...]:
+    """Empty where there is nothing to undo. One query."""
+    walk = known_of(session) if task.undo else None
+    return _plan_in(walk, task.undo) if walk is not None and task.to_undo(walk) else ()
 
 
 def clean_up_of(session: LabSession, task: Task) -> CleanUp:
@@ -157,17 +163,9 @@ def clean_up_of(session: LabSession, task: Task) -> CleanUp:
     return CleanUp(
         task=task,
         attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
-        plan=_plan(session, _to_be_expected(session, task)),
+        plan=_plan_in(known_of(session), task.carried_out_by),
         check_titles=tuple(check.title for check in task.checks_for(validating=False)),
     )
-
-
-def _to_be_expected(session: LabSession, task: Task) -> tuple[Action, ...]:
-    """What cleaning up does, without what would take back a repair that nobody has asked for."""
-    remedies = LABS[session.lab_id].remedies
-    asked = set(Attempt.objects.filter(session=session, mode=Mode.REPAIR.value).values_list("remedy", flat=True))
-    idle = {one.reverse.id for one in remedies.values() if one.reverse and one.id not in asked}
-    return tuple(action for action in task.carried_out_by if action.id not in idle)
 
 
 def challenge_of(session: LabSession, task: Task, shown: Shown) -> ChallengePanel:
@@ -202,3 +200,8 @@ def kept_answers(session: LabSession, task: Task) -> dict[str, str]:
 
 def _plan(session: LabSession, actions: tuple[Action, ...]) -> tuple[PlanLine, ...]:
     return tuple(plan_line(action, session.names) for action in actions)
+
+
+def _plan_in(walk: Walk, actions: tuple[Action, ...]) -> tuple[PlanLine, ...]:
+    """Without what would take back what the portal has not done in the walk."""
+    return tuple(plan_line(action, walk.names) for action in actions if action.in_walk(walk))

@@ -45,7 +45,7 @@ def own_roles(ctx: Context, vault: str) -> set[str]:
     return {one["let_in_role"].casefold() for one in _to_itself(ctx, vault) if "let_in_role" in one}
 
 
-def gave_rights(ctx: Context) -> bool:
+def gave_rights(ctx: Walk) -> bool:
     """Ever in this walk, in whichever vault."""
     return any("let_in" in one or one.get("added") for one in _noted(ctx))
 
@@ -159,9 +159,10 @@ def _noted_at(ctx: Context, vault: str, noted: set[tuple[str, str]], given: Role
     return tuple(one for one in here if (one.principal_id.casefold(), one.role_id.casefold()) in noted)
 
 
-def gave_roles(ctx: Context, vault: str) -> bool:
+def gave_roles(ctx: Walk, vault: str) -> bool:
     """Ever in this walk, to whomever."""
-    return bool(own_roles(ctx, vault)) or any(one.get("role") and same(one["vault"], vault) for one in grants(ctx))
+    here = [one for one in _noted(ctx) if same(one["vault"], vault)]
+    return any("let_in_role" in one or ("principal" in one and one.get("role")) for one in here)
 
 
 def roles_left(

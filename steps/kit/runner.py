@@ -82,7 +82,7 @@ class _Sitting:
     def take_step(self, progress: Progress) -> Progress | Wait:
         """Call the step under way once and store what it answers."""
         step = self.course.steps[progress.step]
-        if not step.due(replace(self.ctx, facts=progress.facts)):
+        if not (step.in_walk(self.ctx) and step.due(replace(self.ctx, facts=progress.facts))):
             return replace(progress, step=self._after(progress.step, given_up=bool(progress.gave_up)))
         if progress.token is None and progress.troubles == 0:
             self.recorder.started(step.id, step.title)
@@ -170,7 +170,7 @@ class _Sitting:
 
     def check(self, progress: Progress) -> Outcome:
         """All the looks at once, then each check in the task's order as soon as its looks are there."""
-        checks = self.course.checks
+        checks = [one for one in self.course.checks if one.in_walk(self.ctx)]
         answers = Answers(replace(self.ctx, facts=progress.facts), self.pool)
         judged: list[_Judged] = []
         try:

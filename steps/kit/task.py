@@ -133,8 +133,10 @@ class Action:
     """One idempotent step of carrying out. ``plan`` says beforehand what it will do.
     ``expected_seconds`` is the documented usual duration, shown to the student. One that runs ``whatever_happened``
     is done although trouble ended the actions before it: what has to be put back at the end. One that is not ``due``
-    is passed over without a word; that must not depend on what Azure says. One that is done ``even_if_cancelled`` puts
-    back what must not stay away: a cancelled attempt ends only after it. It runs ``whatever_happened``, too.
+    is passed over without a word; that must not depend on what Azure says. Nor is one done that has nothing to do
+    ``in_walk``, and that is not on the plan either: what the portal did not do it need not take back. One that is done
+    ``even_if_cancelled`` puts back what must not stay away: a cancelled attempt ends only after it. It runs
+    ``whatever_happened``, too.
     ``settles``: the reasons of findings which say that what it does is not done; where Azure kept the portal from it,
     they are nobody's to mend (``steps.kit.kept_from_it``)."""
 
@@ -146,6 +148,7 @@ class Action:
     whatever_happened: bool = False
     even_if_cancelled: bool = False
     due: Callable[[Context], bool] = lambda ctx: True
+    in_walk: Callable[[Walk], bool] = lambda walk: True
     settles: frozenset[str] = frozenset()
 
 
@@ -180,7 +183,7 @@ class Check:
 
     ``judge`` answers COULD_NOT_TELL only for what another look, some time later, may tell;
     it lets AzureProblems through. ``validating_only`` keeps a check about the student's own
-    answer out of what the portal carries out.
+    answer out of what the portal carries out. One that has nothing to say ``in_walk`` is left out.
     """
 
     id: str
@@ -188,6 +191,7 @@ class Check:
     looks: tuple[Look[Any], ...]
     judge: Callable[[Context, Facts], Finding]
     validating_only: bool = False
+    in_walk: Callable[[Walk], bool] = lambda walk: True
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def test_what_would_take_back_a_repair_is_announced_only_where_there_was_one(
 ) -> None:
     words = "Stop the VM again"
     assert words not in text(browser.get(clean_up(session)))
-    walks.attempt(session, verdict=Verdict.PASSED, mode=Mode.REPAIR, remedy="start-vm")
+    walks.attempt(session, verdict=Verdict.PASSED, mode=Mode.REPAIR, remedy="start-vm", progress={"did": True})
     assert words in text(browser.get(clean_up(session)))
     assert "Turn the VM's identity off again" not in text(browser.get(clean_up(session)))
 

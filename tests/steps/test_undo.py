@@ -34,9 +34,6 @@ from tests.steps.walking import Tape
 BY_ROLES = replace(NAMES, permission_model="roles")
 
 
-NO_ROLES = {"vault-roles": "vault_roles_gone"}
-
-
 @pytest.fixture
 def azure() -> FakeAzure:
     return FakeAzure()
@@ -54,7 +51,7 @@ def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
 def test_the_vault_is_deleted_and_purged(hand: Hand, azure: FakeAzure) -> None:
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged", **NO_ROLES}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged"}
     assert (azure.kept_vaults, azure.gone_vaults) == ([], {})
     assert walked.tape.dones == [("undo-delete-vault", True), ("undo-purge-vault", True)]
 
@@ -149,7 +146,7 @@ def test_a_vault_that_azure_lists_late_as_deleted_is_waited_for_and_purged(
     azure.lists_late, azure.slow = True, slow
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.PASSED
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged", **NO_ROLES}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "vault_purged"}
     assert azure.calls["purge_vault"] == 1
 
 
@@ -161,7 +158,7 @@ def test_a_deleted_vault_that_is_never_listed_is_not_called_purged(hand: Hand, a
     azure.hook = hide
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vault_not_listed", **NO_ROLES}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vault_not_listed"}
 
 
 def test_a_vault_of_the_same_name_in_another_group_is_left_alone(hand: Hand, azure: FakeAzure) -> None:
@@ -198,7 +195,7 @@ def test_no_right_to_see_deleted_vaults_is_told_too(hand: Hand, azure: FakeAzure
     azure.before["deleted_vaults"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vaults_hidden", **NO_ROLES}
+    assert walked.reasons() == {"vault-gone": "vault_gone", "vault-purged": "deleted_vaults_hidden"}
 
 
 LOCKED = "cannot perform delete operation because following scope(s) are locked: '{}'. Please remove the lock."
@@ -269,3 +266,16 @@ def test_a_purge_that_takes_its_time_is_waited_for_by_its_token(hand: Hand, azur
     assert walked.verdict is Verdict.PASSED
     assert walked.waits
     assert (azure.calls["purge_vault"], azure.calls["resume_purge_vault"]) == (1, 1)
+
+
+@pytest.mark.parametrize("by_roles", [True, False])
+def test_roles_are_on_the_plan_only_where_the_portal_gave_one(
+    azure: FakeAzure, pool: ThreadPoolExecutor, *, by_roles: bool
+) -> None:
+    hand = Hand(azure, pool, BY_ROLES if by_roles else NAMES)
+    hand.carry_out(VAULT, SECRET, GRANT)
+    plan = [one.id for one in VAULT.undo if one.in_walk(hand.context())]
+    checked = [one.id for one in VAULT.undone if one.in_walk(hand.context())]
+    assert ("undo-vault-roles" in plan, "vault-roles" in checked) == (by_roles, by_roles)
+    assert {"undo-delete-vault", "undo-purge-vault"} <= set(plan)
+    assert "which the portal made" in VAULT.undo[1].plan(NAMES)

@@ -177,10 +177,10 @@ def _taken_back(remedy: Remedy, reverse: Action) -> Action:
     """``reverse``, for a walk in which the portal did what that takes back. Otherwise it is the student's own."""
 
     def plan(names: Names) -> str:
-        return f"Only if the portal has done it for you ({remedy.action.title}): {reverse.plan(names)}"
+        return f"The portal has done it for you ({remedy.action.title}): {reverse.plan(names)}"
 
     return replace(
-        reverse, plan=plan, whatever_happened=True, due=lambda ctx: remedy.id in ctx.mended, settles=_SETTINGS
+        reverse, plan=plan, whatever_happened=True, in_walk=lambda walk: remedy.id in walk.mended, settles=_SETTINGS
     )
 
 
@@ -210,7 +210,7 @@ TAKE_RIGHTS = Action(
     ),
     take_rights,
     whatever_happened=True,
-    due=given.gave_rights,
+    in_walk=given.gave_rights,
     settles=_ACCESS,
 )
 DELETE = Action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from steps.key_vault_managed_identity import common, given, locks, looks, made, purging
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import DeletedVault, RoleAssignment, Seen, Vault
-from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names
+from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Names, Walk
 from steps.kit.verdict import Finding
 
 _DELETE = "undo-delete-vault"
@@ -31,7 +31,7 @@ def _taken(names: Names, roles: tuple[RoleAssignment, ...], token: str | None) -
     return f"No role is {'left' if token else 'there'} that the portal gave at {names.vault}."
 
 
-def _gave_roles(ctx: Context) -> bool:
+def _gave_roles(ctx: Walk) -> bool:
     return given.gave_roles(ctx, ctx.names.vault)
 
 
@@ -169,8 +169,8 @@ def _each_role(roles: tuple[RoleAssignment, ...]) -> str:
 
 def _plan_delete(names: Names) -> str:
     return (
-        f"Delete the key vault {names.vault} in {names.resource_group}, with every secret and access policy in it, "
-        "if the portal made it."
+        f"Delete the key vault {names.vault} in {names.resource_group}, which the portal made, with every secret and "
+        "access policy in it."
     )
 
 
@@ -185,7 +185,7 @@ UNDO_VAULT = (
         "Take the roles at the vault back",
         lambda names: f"Take back the roles at {names.vault} that the portal gave to {names.vm} and to itself.",
         take_roles,
-        due=_gave_roles,
+        in_walk=_gave_roles,
         settles=frozenset({"vault_roles_left"}),
     ),
     Action(
@@ -210,6 +210,8 @@ UNDO_VAULT = (
 UNDONE_VAULT = (
     Check(GONE, "The vault is gone", (looks.VAULT,), judge_gone),
     Check(_PURGED, "Its name is free again", (looks.VAULT, made.DELETED, UNLISTED), judge_purged),
-    Check("vault-roles", "The roles that were given at it", (looks.VAULT, given.ROLES), judge_roles),
+    Check(
+        "vault-roles", "The roles that were given at it", (looks.VAULT, given.ROLES), judge_roles, in_walk=_gave_roles
+    ),
 )
 REOPENED_BY_VAULT = ("create-secret", "grant-access", "read-secret")
