@@ -171,6 +171,8 @@ def roles_left(
     """All at the lab's vaults, there or gone; at one that stays, only those that the portal gave."""
     group = [one for one in vaults if same(one.resource_group, ctx.names.resource_group)]
     stay = {one.name.casefold() for one in group if not made.is_labs(ctx, one)}
+    if made.seen_old(ctx) and not made.agreed_by_portal(ctx):  # deleted by now, and can be brought back
+        stay.add(ctx.names.vault.casefold())
     left = [role for vault in sorted(made.labs_names(ctx) - stay) for role in at_vault(ctx.names, vault, given)]
     left += [role for vault in sorted(stay) for role in of_portal(ctx, vault, given)]
     return tuple(left)

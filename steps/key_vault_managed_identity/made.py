@@ -5,6 +5,9 @@ named it. One that was there before was made for something else. Any other vault
 made it in this very walk *and* it still carries the portal's tag. One that the portal found and offered is not either:
 the student chose it, and nobody said whose it is. The tag alone tells that a portal made it, not for
 whom: several students may share a group, and what is purged never comes back.
+
+Of a deleted vault Azure does not tell when it was made. So Task 1 leaves a note of that whenever it sees the vault, and
+a deleted one that the portal has neither made nor seen in this walk is nobody's to purge but the student's.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ MAKES_SECRET = "create-secret"  # noqa: S105 - an id
 """The id of the action that makes a secret: its facts say which, and in which vault."""
 OFFERED = "offered-vault"
 """The kind of note that keeps the ids of vaults that the portal has only offered to work with, one in each line."""
+WAS_THERE, SINCE = "vault", "vault-since"
+"""The kinds of note that keep the id of a vault that was seen in its place, and, with a space behind it, when it was
+made."""
 _TAG = ("created-by", "lab-portal")
 _CLOCKS = timedelta(minutes=5)
 
@@ -117,14 +123,55 @@ def is_labs(ctx: Context, vault: Vault) -> bool:
     return same(vault.name, ctx.names.vault) and not _before(ctx, vault.created_at) and not _offered(ctx, vault.id)
 
 
+def seen_there(vault: Vault) -> dict[str, str]:
+    """The notes for a finding that has seen it."""
+    since = {SINCE: f"{vault.id} {vault.created_at.isoformat()}"} if vault.created_at else {}
+    return {WAS_THERE: vault.id} | since
+
+
+def _since(ctx: Context, vault: str) -> datetime | None:
+    """When the last vault with this id was made, as far as one was seen in this walk."""
+    noted = (note.rpartition(" ") for note in ctx.noted.get(SINCE, ()))
+    return max((datetime.fromisoformat(when) for one, _, when in noted if same(one, vault)), default=None)
+
+
 def was_labs(ctx: Context, vault: DeletedVault) -> bool:
-    """Of a deleted one, Azure tells the group it was in and when it was deleted, but not when it was made."""
-    if not same(vault.resource_group, ctx.names.resource_group):
-        return False
-    if vault.name.casefold() in of_portal(ctx):
-        return not _before(ctx, vault.deletion_date)
+    if vault.name.casefold() in of_portal(ctx) | _replaced(ctx):
+        return _deleted_in_walk(ctx, vault)
+    return _agreed_by_student(ctx, vault) and seen_young(ctx)
+
+
+def may_have_been_labs(ctx: Context, vault: DeletedVault) -> bool:
+    """The agreed one, but older than the walk, or of an age that nobody knows."""
+    return _agreed_by_student(ctx, vault) and not was_labs(ctx, vault)
+
+
+def _agreed_by_student(ctx: Context, vault: DeletedVault) -> bool:
     agreed = same(vault.name, ctx.names.vault) and not _offered(ctx, vault.vault_id)
-    return agreed and not _before(ctx, vault.deletion_date)
+    return agreed and _deleted_in_walk(ctx, vault)
+
+
+def _deleted_in_walk(ctx: Context, vault: DeletedVault) -> bool:
+    return same(vault.resource_group, ctx.names.resource_group) and not _before(ctx, vault.deletion_date)
+
+
+def _replaced(ctx: Context) -> frozenset[str]:
+    """What the portal has deleted, to make it anew; folded."""
+    times = (*ctx.carried_out.get(REMAKES_VAULT, ()), ctx.facts.get(REMAKES_VAULT, {}))
+    return frozenset(one["replaces"].casefold() for one in times if "replaces" in one)
+
+
+def seen_young(ctx: Context) -> bool:
+    """The agreed vault was seen in this walk, and not as an older one."""
+    agreed = vault_id(ctx.names, ctx.names.vault)
+    seen = any(same(one, agreed) for one in ctx.noted.get(WAS_THERE, ()))
+    return seen and not _before(ctx, _since(ctx, agreed))
+
+
+def seen_old(ctx: Context) -> datetime | None:
+    """When the agreed vault was made, if that was before the walk began."""
+    since = _since(ctx, vault_id(ctx.names, ctx.names.vault))
+    return since if _before(ctx, since) else None
 
 
 def offering(names: Names, *vaults: str) -> dict[str, str]:

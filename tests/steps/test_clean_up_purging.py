@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
+from steps.key_vault_managed_identity.made import WAS_THERE
 from steps.kit.azure import ProblemKind
 from steps.kit.verdict import Verdict
 from tests.steps.cleaning import GONE, in_a_full_group

@@ -9,11 +9,22 @@ from typing import Any
 
 import pytest
 
+from steps.key_vault_managed_identity.made import SINCE, WAS_THERE
+from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
 from steps.kit.problems import from_facts
 from steps.kit.records import DeletedVault, NameAvailability, Permission
 from steps.kit.verdict import Verdict
-from tests.steps.fake_azure import CALLER, NAMES, FakeAzure, a_vault_named, after_task, policy_for, set_vault
+from tests.steps.fake_azure import (
+    CALLER,
+    NAMES,
+    FakeAzure,
+    a_vault_named,
+    after_task,
+    policy_for,
+    problem,
+    set_vault,
+)
 from tests.steps.portals_hand import CLEAN_UP, LAB, VAULT, Hand
 from tests.steps.walking import Walk, walk
 
@@ -115,9 +126,33 @@ def test_a_deleted_vault_that_is_not_the_labs_or_cannot_be_purged_is_left_alone(
 
 
 def test_what_an_earlier_try_has_deleted_is_purged_and_made_by_the_next(pool: ThreadPoolExecutor) -> None:
-    azure = FakeAzure(gone_vaults={NAMES.vault: GONE})
-    assert Hand(azure, pool, began=BEGAN).mend(VAULT, REMEDY).verdict is Verdict.PASSED
-    assert not azure.gone_vaults
+    hand = broken(pool, provisioning_state="Failed")
+    hand.azure.before["purge_vault"] = [problem(ProblemKind.OPERATION_FAILED)]
+    assert hand.mend(VAULT, REMEDY).finished.progress.gave_up
+    assert hand.azure.gone_vaults
+    assert hand.mend(VAULT, REMEDY).verdict is Verdict.PASSED
+    assert not hand.azure.gone_vaults
+
+
+@pytest.mark.parametrize("since", [BEGAN - timedelta(days=30), None])
+def test_what_the_student_has_deleted_is_not_purged_unless_it_is_known_to_be_of_this_walk(
+    pool: ThreadPoolExecutor, since: datetime | None
+) -> None:
+    azure = FakeAzure(deleted=GONE, availability=NameAvailability(False, "AlreadyExists", ""))
+    hand = Hand(azure, pool, began=BEGAN)
+    hand.noted = {SINCE: (f"{GONE.vault_id} {since.isoformat()}",), WAS_THERE: (GONE.vault_id,)} if since else {}
+    walked = hand.mend(VAULT, REMEDY)
+    assert walked.finished.progress.gave_up == "blocked"
+    assert f"az keyvault purge --name {NAMES.vault}" in walked.finished.progress.facts[REMEDY]["message"]
+    assert not {"purge_vault", "create_vault"} & set(azure.calls)
+
+
+def test_a_vault_that_a_lock_keeps_is_not_noted_as_replaced(pool: ThreadPoolExecutor) -> None:
+    hand = broken(pool, provisioning_state="Failed")
+    hand.azure.before["delete_vault"] = [problem(ProblemKind.PROTECTED, code="ScopeLocked")]
+    progress = hand.mend(VAULT, REMEDY).finished.progress
+    assert not progress.did
+    assert hand.carried_out == {}
 
 
 def test_a_stranger_of_that_name_that_comes_between_is_not_purged(pool: ThreadPoolExecutor) -> None:

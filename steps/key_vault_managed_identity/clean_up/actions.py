@@ -9,7 +9,6 @@ import json
 from dataclasses import replace
 
 from steps.key_vault_managed_identity import common, given, made, purging
-from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.remedies import REMEDIES
 from steps.kit.reasons import Remedy
 from steps.kit.records import DeletedVault, RoleAssignment
@@ -29,7 +28,7 @@ def look(ctx: Context, token: str | None) -> ActionDone:
     unlisted = NOT_LISTED.fetch(ctx).value  # asked first: what is listed in between is then on one list at least
     everywhere, deleted, roles = made.VAULTS.fetch(ctx), made.DELETED.fetch(ctx), given.ROLES.fetch(ctx)
     going = [one.name for one in everywhere.value if made.is_labs(ctx, one)]
-    gone = [one for one in deleted.value or () if made.was_labs(ctx, one)]
+    gone = [one for one in deleted.value or () if is_ours(ctx, one)]
     unlisted = tuple(name for name in unlisted if not any(common.same(name, one.name) for one in gone))
     access = given.roles_left(ctx, everywhere.value, roles.value)
     facts = {
@@ -52,21 +51,15 @@ def _vanished(ctx: Context) -> list[str]:
     """The names of vaults that this walk has had and that are no more there: on their way to the list of
     deleted ones, if not on it."""
     deleted = deleted_now(ctx)
-    others = (made.of_portal(ctx) | _was_seen(ctx)) - {one.casefold() for one in deleted}
+    was_seen = {ctx.names.vault.casefold()} if made.seen_young(ctx) else set[str]()
+    others = (made.of_portal(ctx) | was_seen) - {one.casefold() for one in deleted}
     there = {one.name.casefold() for one in made.VAULTS.fetch(ctx).value} if others else set[str]()
     return [*deleted, *sorted(others - there)]
 
 
-def _was_seen(ctx: Context) -> set[str]:
-    """The agreed vault, where Task 1 has seen it in this walk, whoever made it."""
-    agreed = made.vault_id(ctx.names, ctx.names.vault)
-    seen_in_walk = any(common.same(one, agreed) for one in ctx.noted.get(WAS_THERE, ()))
-    return {ctx.names.vault.casefold()} if seen_in_walk else set()
-
-
 def had_vault(ctx: Context) -> bool:
     """This walk has had a vault, as far as the portal knows."""
-    return bool(made.of_portal(ctx) or ctx.noted.get(WAS_THERE) or seen(ctx, "vaults") or deleted_now(ctx))
+    return bool(made.of_portal(ctx) or ctx.noted.get(made.WAS_THERE) or seen(ctx, "vaults") or deleted_now(ctx))
 
 
 NOT_LISTED = purging.unlisted(_vanished)
@@ -156,12 +149,20 @@ def deleted_now(ctx: Context) -> list[str]:
     return names
 
 
+def is_ours(ctx: Context, vault: DeletedVault) -> bool:
+    """What this attempt has deleted was the lab's when it was there, whoever has seen it before."""
+    deleted = common.same(vault.resource_group, ctx.names.resource_group) and any(
+        common.same(vault.name, one) for one in deleted_now(ctx)
+    )
+    return deleted or made.was_labs(ctx, vault)
+
+
 def purge(ctx: Context, token: str | None) -> ActionDone | ActionPending | ActionIntent:
     unlisted = seen(ctx, "unlisted")
     wanted = {one.casefold() for one in (*seen(ctx, "vaults"), *seen(ctx, "deleted"), *unlisted)}
 
     def going(vault: DeletedVault) -> bool:
-        return vault.name.casefold() in wanted and made.was_labs(ctx, vault)
+        return vault.name.casefold() in wanted and is_ours(ctx, vault)
 
     if not wanted:
         return ActionDone("There was nothing to purge.", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from steps.key_vault_managed_identity import given, looks, made, role_actions
 from steps.key_vault_managed_identity.explaining import if_told
@@ -33,10 +34,15 @@ def judge(ctx: Context, facts: Facts) -> Finding:
     said += [_not_of_this_walk(names, one.name) for one in others if made.tagged(one)]
     above = facts.of(given.ABOVE)
     asked += [_further_up(names, one) for one in above.value or ()]
+    deleted = facts.of(made.DELETED)
+    stays = [one.name for one in deleted.value or () if made.may_have_been_labs(ctx, one)]
+    since = made.seen_old(ctx)
+    said += [_was_there_and_is_deleted(one, since) for one in stays if since]
+    asked += [_of_unknown_age(one) for one in stays if not since]
     whose = [one for one in others if not made.tagged(one)]
     whose += [one for one in vaults.value if one not in here and one.name.casefold() in made.labs_names(ctx)]
     wanted = "What is not the lab's stays as it is."
-    seen = (vaults, above)
+    seen = (vaults, above, deleted)
     asked += [_whose(whose)] if whose else []
     if asked:
         return passed("left_alone_of_whom", wanted=wanted, found=" ".join([*asked, *said]), seen=seen)
@@ -102,6 +108,22 @@ def _was_there(vault: Vault) -> str:
         f"{vault.name} was there before you began this lab{made_on}, so it stays, with what is in it. If you need "
         f"neither, delete it yourself: `az keyvault delete --name {vault.name}`, then `az keyvault purge --name "
         f"{vault.name}`."
+    )
+
+
+def _was_there_and_is_deleted(vault: str, since: datetime) -> str:
+    return (
+        f"{vault} was there before you began this lab (since {since:%d %B %Y}) and is deleted now. It was not purged: "
+        f"what was in it can still come back, by `az keyvault recover --name {vault}`. If nobody needs it any more: "
+        f"`az keyvault purge --name {vault}`."
+    )
+
+
+def _of_unknown_age(vault: str) -> str:
+    return (
+        f"{vault} is deleted, and was not purged: nobody knows whether it is older than your walk. Did you make it for "
+        f"this lab? Then purge it for good: `az keyvault purge --name {vault}`. If not, it can still come back: "
+        f"`az keyvault recover --name {vault}`."
     )
 
 

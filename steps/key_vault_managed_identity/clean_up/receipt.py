@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import locks, looks, made, purging
+from dataclasses import replace
+
+from steps.key_vault_managed_identity import common, locks, looks, made, purging
 from steps.key_vault_managed_identity.clean_up import actions
 from steps.key_vault_managed_identity.clean_up.why_left import why_left
 from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
@@ -46,7 +48,7 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(made.DELETED)
     if seen.value is None:
         return _deleted_unseen(ctx, Seen(None, seen.source), wanted=wanted)
-    ours = [one for one in seen.value if made.was_labs(ctx, one)]
+    ours = [one for one in seen.value if actions.is_ours(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
         why = why_left(
@@ -59,11 +61,16 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
             by_contributor=False,
         )
         return not_yet(
-            "lab_names_kept", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen)
+            "lab_names_kept",
+            wanted=wanted,
+            found=why.found,
+            next_step=why.next_step,
+            seen=(seen, *why.seen),
+            notes=_for_the_next(ctx),
         )
     unlisted = facts.of(actions.NOT_LISTED)
     if unlisted.value:
-        return purging.on_its_way(unlisted.value, unlisted, wanted=wanted)
+        return replace(purging.on_its_way(unlisted.value, unlisted, wanted=wanted), notes=_for_the_next(ctx))
     if ours:
         kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
         found = f"Nothing is left but the name. {kept} It costs nothing."
@@ -71,6 +78,12 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
+
+
+def _for_the_next(ctx: Context) -> dict[str, str]:
+    """Who cleans up once more must know that the vault was the lab's: once it is deleted, nobody can tell."""
+    deleted = any(common.same(one, ctx.names.vault) for one in actions.deleted_now(ctx))
+    return {made.WAS_THERE: made.vault_id(ctx.names, ctx.names.vault)} if deleted else {}
 
 
 def _deleted_unseen(ctx: Context, seen: Seen[None], *, wanted: str) -> Finding:

@@ -27,6 +27,8 @@ TASK = Task(
         ),
         Check("access", "What the VM was given", (made.VAULTS, given.ROLES, given.ABOVE, looks.VM), access.judge),
         Check("settings", "What the portal changed for you", (looks.VM,), receipt.judge_settings),
-        Check("left-alone", "Left alone on purpose", (made.VAULTS, given.ABOVE, looks.VM), left_alone.judge),
+        Check(
+            "left-alone", "Left alone on purpose", (made.VAULTS, made.DELETED, given.ABOVE, looks.VM), left_alone.judge
+        ),
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import looks, made
 from steps.key_vault_managed_identity.common import region, same
 from steps.key_vault_managed_identity.explaining import if_told
 from steps.kit.azure import AzureProblem
@@ -18,8 +18,6 @@ from steps.kit.verdict import Choice, Finding
 
 MOST = 10
 """Candidates that are named."""
-WAS_THERE = "vault"
-"""The kind of note that keeps the id of a vault that was seen in its place."""
 
 
 def vault_name_in_use(ctx: Context, facts: Facts, *, wanted: str) -> Finding:
@@ -50,7 +48,7 @@ def _about(names: Names, vault: Vault) -> str:
 def _unseen(ctx: Context, facts: Facts, *, wanted: str) -> Finding:
     names = ctx.names
     seen = (facts.of(looks.NAME_AVAILABILITY), *_both(facts))
-    if any(note.casefold().endswith(f"/vaults/{names.vault}".casefold()) for note in ctx.noted.get(WAS_THERE, ())):
+    if any(note.casefold().endswith(f"/vaults/{names.vault}".casefold()) for note in ctx.noted.get(made.WAS_THERE, ())):
         return could_not_tell(
             "vault_name_not_free_yet",
             wanted=wanted,

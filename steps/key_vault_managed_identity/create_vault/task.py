@@ -7,7 +7,6 @@ from dataclasses import replace
 from steps.key_vault_managed_identity import common, looks, made, patience
 from steps.key_vault_managed_identity.create_vault import ordering, vault_absent
 from steps.key_vault_managed_identity.create_vault.misplaced import elsewhere, failed
-from steps.key_vault_managed_identity.create_vault.name_in_use import WAS_THERE
 from steps.key_vault_managed_identity.create_vault.undo_vault import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
 from steps.key_vault_managed_identity.create_vault.vault_network import network
 from steps.key_vault_managed_identity.grant_access.idle_grants import right_the_other_way
@@ -86,7 +85,7 @@ def judge_exists(ctx: Context, facts: Facts) -> Finding:
             next_step=LOOKS_AGAIN,
             seen=(seen,),
         )
-    found, notes = f"{seen.value.name} is there, in {seen.value.resource_group}.", {WAS_THERE: seen.value.id}
+    found, notes = f"{seen.value.name} is there, in {seen.value.resource_group}.", made.seen_there(seen.value)
     if seen.value.purge_protection:
         found += (
             " A remark: its purge protection is on, which nobody can switch off. Once deleted, it keeps its name until "

@@ -12,6 +12,7 @@ from dataclasses import replace
 from steps.key_vault_managed_identity import common, made, patience, purging
 from steps.key_vault_managed_identity.create_vault import ordering
 from steps.key_vault_managed_identity.preflight.rights import PURGING, allowed
+from steps.kit.azure import effect
 from steps.kit.reasons import Remedy
 from steps.kit.records import DeletedVault, Running, Seen, Vault
 from steps.kit.task import Action, ActionDone, ActionIntent, ActionPending, Context, Names
@@ -33,8 +34,9 @@ def make_anew(ctx: Context, token: str | None) -> Step:
         return _new_one(names, vault, token)
     if token is None:
         _may_go(ctx, vault)
-        return ActionIntent(common.INTENT)
-    ctx.azure.delete_vault(names.resource_group, names.vault)
+        return ActionIntent(common.INTENT, {"replaces": names.vault})
+    with effect():
+        ctx.azure.delete_vault(names.resource_group, names.vault)
     return _free_the_name_and_make(ctx, token)
 
 
@@ -70,7 +72,11 @@ def _begin_with_the_name(ctx: Context) -> ActionIntent:
     names, listed = ctx.names, made.if_allowed(ctx.azure.deleted_vaults)
     gone = next((one for one in listed.value or () if common.same(one.name, names.vault)), None)
     if gone is not None and (gone.purge_protection or not made.was_labs(ctx, gone)):
-        said = f"The deleted vault that keeps the name {names.vault} may not be purged for this lab. It was left alone."
+        said = (
+            f"The deleted vault that keeps the name {names.vault} may not be purged for this lab, as far as this walk "
+            f"knows. It was left alone. If it is yours, and nothing in it is needed: `az keyvault purge --name "
+            f"{names.vault}`."
+        )
         raise common.blocked("NotOfThisWalk", said, listed.source)
     if gone is not None:
         _may_be_purged(ctx, listed.source)
