@@ -60,6 +60,14 @@ class Hand:
     def clean_up(self, **how: Any) -> Walk:
         return self.go(CLEAN_UP, Mode.CARRY_OUT, **how)
 
+    def check(self, task: Task) -> Walk:
+        """What is noted is kept, as the engine keeps it."""
+        walked = self.go(task, Mode.VALIDATE)
+        for evidence in walked.tape.evidence.values():
+            for kind, text in evidence.finding.notes.items():
+                self.noted[kind] = (*self.noted.get(kind, ()), text)
+        return walked
+
     def look(self) -> Walk:
         """What is left, without touching it."""
         return self.go(CLEAN_UP, Mode.VALIDATE)

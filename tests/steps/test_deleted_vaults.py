@@ -10,7 +10,6 @@ import pytest
 
 from steps.key_vault_managed_identity.made import SINCE, WAS_THERE
 from steps.kit.azure import ProblemKind
-from steps.kit.course import Mode
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
@@ -33,16 +32,9 @@ def walked(azure: FakeAzure, pool: ThreadPoolExecutor, *, check: bool = True) ->
     """Task 1 is checked, and then the student deletes the vault."""
     hand = Hand(azure, pool, began=BEGAN)
     if check:
-        see(hand)
+        hand.check(VAULT)
     delete(azure)
     return hand
-
-
-def see(hand: Hand) -> None:
-    """As the engine keeps notes."""
-    for evidence in hand.go(VAULT, Mode.VALIDATE).tape.evidence.values():
-        for kind, text in evidence.finding.notes.items():
-            hand.noted[kind] = (*hand.noted.get(kind, ()), text)
 
 
 def delete(azure: FakeAzure) -> None:
@@ -100,7 +92,7 @@ def test_a_new_one_in_the_place_of_an_older_one_is_purged(pool: ThreadPoolExecut
     """The student has purged the older one, and made the lab's; both had the same id."""
     azure = made(LATER)
     hand = Hand(azure, pool, began=BEGAN, noted={SINCE: (f"{a_vault().id} {LONG_BEFORE.isoformat()}",)})
-    see(hand)
+    hand.check(VAULT)
     delete(azure)
     assert hand.clean_up().verdict is Verdict.PASSED
     assert not azure.gone_vaults

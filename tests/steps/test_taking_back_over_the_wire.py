@@ -161,6 +161,7 @@ def test_the_lab_is_cleaned_up_and_nothing_else_and_a_second_time_changes_nothin
 def test_a_vault_deleted_by_hand_in_another_region_is_purged(hand: WireHand) -> None:
     hand.names = replace(hand.names, location="northeurope")
     hand.make_vault(hand.names.vault)
+    hand.check(VAULT)
     hand.by_hand("DELETE", hand.vault(hand.names.vault))
     hand.names = replace(hand.names, location="westeurope")
     assert hand.clean_up().verdict is Verdict.PASSED
