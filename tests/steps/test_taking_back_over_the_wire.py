@@ -18,7 +18,6 @@ from steps.kit.task import Context, Names
 from steps.kit.verdict import Verdict
 from tests.practice.services.clients import Azure
 from tests.steps.portals_hand import GRANT, SECRET, TASKS, VAULT, Hand
-from tests.steps.walking import context
 
 if TYPE_CHECKING:
     from tests.practice_process import Practice
@@ -40,8 +39,7 @@ class WireHand(Hand):
         self.portal: Portal = open_azure(Cloud(cloud.proxy, cloud.ca_bundle), who, may_write=True)
 
     def context(self) -> Context:
-        made = replace(context(self.azure), azure=self.portal)
-        return replace(made, names=self.names, mended=self.mended, carried_out=dict(self.carried_out), began=self.began)
+        return replace(super().context(), azure=self.portal)
 
     def meanwhile(self, sitting: int) -> None:
         """The practice cloud does what it does."""
