@@ -60,7 +60,7 @@ def test_the_first_step_lists_exactly_what_will_go(hand: Hand, azure: FakeAzure)
     azure.assignments.append(assignment(SECRETS_OFFICER, CALLER, a_vault().id))
     walked = hand.clean_up()
     assert walked.tape.texts[0] == (
-        f"Of this lab there are vaults to delete and purge in {NAMES.resource_group}: {NAMES.vault}; "
+        f"Found of this lab: vaults to delete and purge in {NAMES.resource_group}: {NAMES.vault}; "
         "roles to take back: Key Vault Secrets Officer. Nothing else is touched."
     )
 

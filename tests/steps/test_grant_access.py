@@ -343,7 +343,7 @@ def test_many_rights_are_counted_not_listed(pool: ThreadPoolExecutor) -> None:
     azure = after_task(2)
     keys = ("get", "list", "update", "create", "import")
     set_vault(azure, access_policies=(replace(policy_for(PRINCIPAL), keys=keys),))
-    assert "adds keys (5 rights)," in validate(azure, pool).finding("policy-rights").found
+    assert "adds 5 rights on keys," in validate(azure, pool).finding("policy-rights").found
 
 
 def test_rights_on_keys_and_certificates_are_remarked_too(pool: ThreadPoolExecutor) -> None:
@@ -352,7 +352,7 @@ def test_rights_on_keys_and_certificates_are_remarked_too(pool: ThreadPoolExecut
     set_vault(azure, access_policies=(policy,))
     finding = validate(azure, pool).finding("policy-rights")
     assert finding.reason == "policy_wider_than_template"
-    assert "adds keys (get, sign) and certificates (every right)" in finding.found
+    assert "adds get, sign on keys, and every right on certificates" in finding.found
 
 
 @pytest.mark.parametrize(

@@ -36,9 +36,27 @@ def test_a_closed_network_is_told_with_what_there_is_to_do(pool: ThreadPoolExecu
     if check == "secret-usable":
         azure.kept_secrets[NAMES.secret] = a_secret(enabled=False)
     set_vault(azure, **NETWORKS[said])
-    next_step = found(azure, pool, check).next_step
-    assert said in next_step
-    assert OPEN in next_step
+    finding = found(azure, pool, check)
+    assert said in f"{finding.found} {finding.next_step}"
+    assert OPEN in finding.next_step.replace("Allow`.", "Allow`")
+
+
+@pytest.mark.parametrize("said", NETWORKS)
+def test_a_vault_that_turns_away_whoever_makes_the_secret_can_be_opened_by_the_portal(
+    pool: ThreadPoolExecutor, said: str
+) -> None:
+    """Where it lets some in, that shows only once it has turned the portal away."""
+    azure = after_task(1)
+    set_vault(azure, **NETWORKS[said])
+    some = "only the addresses" in said
+    assert found(azure, pool).reason == ("secret_missing" if some else "secret_missing_network_closed")
+    refused = problem(ProblemKind.NOT_AUTHORIZED, code="ForbiddenByFirewall")
+    azure.before["set_secret"] = [refused for _ in range(9)]
+    finding = walk(TASK, Mode.CARRY_OUT, context(azure), pool).finding("secret-exists")
+    assert finding.reason == "secret_missing_network_closed"
+    assert "open-network" in LAB.reasons[finding.reason].remedies
+    assert "turned away?" not in finding.next_step
+    assert ("from one of these addresses" in finding.next_step) is some
 
 
 def test_of_an_open_network_there_is_no_word(pool: ThreadPoolExecutor) -> None:

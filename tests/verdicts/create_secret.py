@@ -106,9 +106,9 @@ CASES = (
     row(
         "secret-missing",
         "secret-exists",
-        "secret_missing",
-        ("{vault} has no {secret} yet",),
-        ("network of {vault} lets in nobody", "--public-network-access Enabled --default-action Allow"),
+        "secret_missing_network_closed",
+        ("{vault} has no {secret}, and the network of {vault} lets in nobody",),
+        ("Open it first", "--public-network-access Enabled --default-action Allow", "Then create {secret}"),
         title="The vault has no secret, and its firewall lets nobody in",
         before=(vault_changed(networkAcls={"defaultAction": "Deny", "bypass": "AzureServices"}),),
     ),

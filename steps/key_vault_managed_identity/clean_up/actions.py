@@ -77,9 +77,7 @@ def _listed(
         "settings to put back": [one.reverse.title for one in to_reverse(ctx) if one.reverse],
     }
     said = [f"{what}: {', '.join(names)}" for what, names in parts.items() if names]
-    return (
-        f"Of this lab there are {'; '.join(said)}. Nothing else is touched." if said else "Of this lab nothing is left."
-    )
+    return f"Found of this lab: {'; '.join(said)}. Nothing else is touched." if said else "Of this lab nothing is left."
 
 
 def looked(ctx: Context) -> bool:

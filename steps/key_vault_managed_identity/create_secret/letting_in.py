@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from steps.key_vault_managed_identity import common, role_actions
-from steps.key_vault_managed_identity.create_secret import own_role
+from steps.key_vault_managed_identity.create_secret import in_the_way, own_role
 from steps.key_vault_managed_identity.patience import ROLE_WAITS
 from steps.kit.azure import AzureProblem, ProblemKind, effect
 from steps.kit.problems import NOT_APPLIED
@@ -96,7 +96,7 @@ def _refused(ctx: Context, vault: Vault, token: str, problem: AzureProblem) -> A
         raise problem
     if common.shut_out(problem):
         raise common.blocked(
-            "VaultFirewall",
+            in_the_way.CLOSED,
             f"The network of {vault.name} is closed to the portal. Open it under Settings, Networking, or do this "
             "yourself from where you are let in.",
             problem.source,

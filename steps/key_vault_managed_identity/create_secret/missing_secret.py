@@ -22,6 +22,7 @@ _MOST_NAMES = 5
 SETTLES = frozenset(
     {
         "secret_missing",
+        "secret_missing_network_closed",
         "secret_missing_nobody_may_set",
         "secret_missing_no_role_to_set",
         "secret_under_other_name",
@@ -173,6 +174,9 @@ def _not_made(
             f"{names.secret}.{recover}",
             seen=(vault, *looked),
         )
+    shut_out = in_the_way.shut_out(ctx, vault.value, (vault, *looked), recover, wanted=wanted)
+    if shut_out is not None:
+        return shut_out
     before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
     first = (
         "If you have deleted it a moment ago, check again in half a minute: until Azure lists it among the deleted "

@@ -123,8 +123,9 @@ def _unclear(names: Names, machine: Seen[MachineNetwork] | None, let_in: tuple[s
             f"`{_add(names, outside)}`."
         )
     return (
-        f"Whether {names.vm} is among them cannot be seen from here. If it is not, Task 4 will be turned away; then "
-        "let it in under Settings, Networking, or allow all networks."
+        f"Whether {names.vm} is among them cannot be seen from here. If it is not, Task 4 will be turned away, and "
+        "in Task 2 whoever makes the secret from elsewhere: let both in under Settings, Networking, or allow all "
+        "networks."
     )
 
 

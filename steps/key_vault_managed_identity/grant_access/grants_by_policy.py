@@ -152,12 +152,25 @@ def _for_an_application(vault: Vault, principal: str) -> str:
 
 
 def _on_other_things(vault: Vault, principal: str) -> str:
+    return " and ".join(f"{what} ({rights})" for what, rights in _other_rights(vault, principal).items())
+
+
+def _other_rights(vault: Vault, principal: str) -> dict[str, str]:
     policies = common.policies_of(vault, principal)
-    said = []
-    for what in ("keys", "certificates"):
-        given = {right for one in policies for right in getattr(one, what)}
-        said += [f"{what} ({_spelled(given)})"] if given else []
-    return " and ".join(said)
+    given = {what: {right for one in policies for right in getattr(one, what)} for what in ("keys", "certificates")}
+    return {what: _spelled(rights) for what, rights in given.items() if rights}
+
+
+def _listed(more: dict[str, str]) -> str:
+    """Rights by what they are on; the same rights on several things are named once."""
+    on: dict[str, list[str]] = {}
+    for what, rights in more.items():
+        on.setdefault(rights, []).append(what)
+    return ", and ".join(f"{rights} on {_and(things)}" for rights, things in on.items())
+
+
+def _and(things: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(things[:-1]), things[-1]) if part)
 
 
 def _beyond_the_template(rights: set[str]) -> str:
@@ -173,11 +186,11 @@ def _spelled(rights: set[str]) -> str:
 
 def _enough(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], rights: set[str], *, wanted: str) -> Finding:
     """Get is enough to pass; what differs from the template is remarked."""
-    beyond, others = _beyond_the_template(rights), _on_other_things(vault.value, vm.value.principal_id)
+    beyond, others = _beyond_the_template(rights), _other_rights(vault.value, vm.value.principal_id)
     lacking = [right for right in az.SECRET_MANAGEMENT if right not in rights]
     without = f" It leaves out {', '.join(lacking)}: reading needs none of them." if lacking else ""
     if beyond or others:
-        more = " and ".join(part for part in (f"{beyond} on secrets" if beyond else "", others) if part)
+        more = _listed({**({"secrets": beyond} if beyond else {}), **others})
         return passed(
             "policy_wider_than_template",
             wanted=wanted,

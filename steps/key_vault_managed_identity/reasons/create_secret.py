@@ -30,6 +30,17 @@ REASONS: dict[str, Reason] = {
         ),
         idea="control-and-data-plane",
     ),
+    "secret_missing_network_closed": Reason(
+        "The vault has no such secret, and its network lets nobody in to set one, or not the portal.",
+        why="The firewall comes before the permissions: whoever it does not let in sets no secret, whatever they may.",
+        hints=(
+            lambda names: "Who may set a secret is one question, from where is another.",
+            lambda names: f"Look at {names.vault}, Settings, Networking.",
+            lambda names: "Choose Allow public access from all networks there, and apply; or let the portal do it.",
+        ),
+        idea="network-rules",
+        remedies=("open-network",),
+    ),
     "secret_missing_nobody_may_set": Reason(
         "The vault has no such secret, and no access policy lets anybody set one.",
         why=_NO_RIGHT,

@@ -113,7 +113,7 @@ def network_back(ctx: Context, token: str | None) -> Step:
         public, action = bool(told["public_access"]), told["default_action"]
         answer = ctx.azure.restrict_network(ctx.names.resource_group, name, public_access=public, default_action=action)
         sources.append(answer.source)
-    return _restored(token, "network of the vault", sources)
+    return _restored(token, "network access", sources)
 
 
 def _plan_policies(names: Names) -> str:
