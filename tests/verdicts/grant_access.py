@@ -152,9 +152,19 @@ POLICIES = (
         remedy="complete-policy",
     ),
     row("policy-get-only", "policy-rights", "policy_leaner_than_template", ("less",)),
-    row("policy-more-than-template", "policy-rights", "policy_wider_than_template", ("A remark", "get, list on keys and certificates")),
+    row(
+        "policy-more-than-template",
+        "policy-rights",
+        "policy_wider_than_template",
+        ("A remark", "get, list on keys and certificates"),
+    ),
     row("policy-with-purge", "policy-rights", "policy_wider_than_template", ("purge",)),
-    row("policy-all", "policy-rights", "policy_wider_than_template", ("adds every right on secrets, keys and certificates,",)),
+    row(
+        "policy-all",
+        "policy-rights",
+        "policy_wider_than_template",
+        ("adds every right on secrets, keys and certificates,",),
+    ),
     row(
         "policy-identity-off",
         "vm-identity",
