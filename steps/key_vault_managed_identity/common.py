@@ -15,7 +15,7 @@ from steps.kit.verdict import Choice, Finding, Source
 
 T = TypeVar("T")
 
-_BY_NETWORK = frozenset({"forbiddenbyfirewall", "forbiddenbyconnection"})
+BY_NETWORK = frozenset({"forbiddenbyfirewall", "forbiddenbyconnection"})
 """What a vault says to whom its network does not let in, whatever rights they have."""
 
 INTENT = "intent"
@@ -52,7 +52,7 @@ def rights(vault: Vault, object_id: str) -> set[str]:
 
 def shut_out(problem: AzureProblem) -> bool:
     """Turned away by the network of the vault: no right and no role would have helped."""
-    return problem.kind is ProblemKind.NOT_AUTHORIZED and problem.code.casefold() in _BY_NETWORK
+    return problem.kind is ProblemKind.NOT_AUTHORIZED and problem.code.casefold() in BY_NETWORK
 
 
 def blocked(code: str, message: str, source: Source) -> AzureProblem:

@@ -94,7 +94,7 @@ def _forbidden(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findin
     code, vault = told.value["answer_code"].casefold(), facts.of(looks.VAULT)
     if vault.value is None:
         return common.vault_missing(ctx.names, (vault,), wanted=wanted)
-    if code in {"forbiddenbyfirewall", "forbiddenbyconnection"}:
+    if code in common.BY_NETWORK:
         return firewall(ctx, facts, told, wanted=wanted)
     if code in BY_ROLES:
         return by_roles(ctx, facts, common.there(vault), told, wanted=wanted)
