@@ -40,6 +40,7 @@ _BY_CODE = {
     "AADSTS7000222": ProblemKind.CREDENTIAL_EXPIRED,
     "MissingSubscriptionRegistration": ProblemKind.NOT_REGISTERED,
     "RequestDisallowedByPolicy": ProblemKind.POLICY_DENIED,
+    "InsufficientPermissions": ProblemKind.NOT_AUTHORIZED,  # 400, for whoever may not switch the permission model
     "ScopeLocked": ProblemKind.PROTECTED,
     "DenyAssignmentAuthorizationFailed": ProblemKind.PROTECTED,  # 403, and no role helps against it
     "ReadOnlyDisabledSubscription": ProblemKind.PROTECTED,

@@ -244,6 +244,19 @@ def test_with_rights_on_the_group_alone_the_vault_goes_and_what_cannot_be_seen_i
     assert hand.portal.vault(hand.names.resource_group, hand.names.vault).value is None
 
 
+def test_who_may_not_give_roles_may_not_switch_the_permission_model(hand: WireHand) -> None:
+    hand.make_vault(hand.names.vault)
+    hand.by_hand("PATCH", hand.vault(hand.names.vault), {"properties": {"enableRbacAuthorization": True}})
+    only_on_the_group(hand)
+    walked = hand.mend(VAULT, "use-access-policies")
+    told = walked.finished.progress.facts["use-access-policies"]
+    assert walked.finished.progress.gave_up == "blocked"
+    assert "needs the role Owner or User Access Administrator" in str(told)
+    kept = hand.portal.vault(hand.names.resource_group, hand.names.vault).value
+    assert kept is not None
+    assert kept.rbac
+
+
 def only_on_the_group(hand: WireHand) -> None:
     """The portal's identity becomes a Contributor of the group, and has no other role."""
     version = "2022-04-01"

@@ -18,6 +18,7 @@ from practice_cloud.store import Doc
 from practice_cloud.vaults import model
 
 TYPE = "Microsoft.KeyVault/vaults"
+_GIVES_ROLES = "Microsoft.Authorization/roleAssignments/write"
 
 
 async def put(call: Call) -> Response:
@@ -82,7 +83,21 @@ def _update(call: Call, doc: Doc, body: Doc, location: str) -> Doc:
             f" '{doc['group']}'. A resource with the same name cannot be created in location '{location}'.",
         )
     changed = properties.changed(call.cloud, doc, body["properties"], whole=True)
+    _may_switch(call, doc, changed)
     return _saved(call, {**changed, "tags": tags(body)})
+
+
+def _may_switch(call: Call, doc: Doc, changed: Doc) -> None:
+    """Who may not give roles may not change what they are worth. Azure answers 400, not 403."""
+    switched = bool(doc["enableRbacAuthorization"]) is not bool(changed["enableRbacAuthorization"])
+    if switched and not call.may(_GIVES_ROLES, doc["id"]):
+        raise AzureError(
+            400,
+            "InsufficientPermissions",
+            "Caller is not allowed to change permission model. For more information on how to change the permissions"
+            f" model follow this link: https://go.microsoft.com/fwlink/?linkid=2155160. Details: oid={call.claims.oid};"
+            f" action={_GIVES_ROLES}; resource={doc['id']}; decision=NotAllowed;",
+        )
 
 
 def _recover(call: Call, name: str, location: str) -> Doc:
@@ -112,6 +127,7 @@ async def patch(call: Call) -> Response:
     body = await call.body()
     sent = body.get("properties") or {}
     changed = properties.changed(call.cloud, doc, sent, whole=False)
+    _may_switch(call, doc, changed)
     if "tags" in body:
         changed["tags"] = tags(body)
     denials.require_none(call.cloud, call.sid, doc["id"], render.vault(changed, call.now))
