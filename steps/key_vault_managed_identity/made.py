@@ -120,7 +120,8 @@ def is_labs(ctx: Context, vault: Vault) -> bool:
         return False
     if by_portal(ctx, vault):
         return True
-    return same(vault.name, ctx.names.vault) and not _before(ctx, vault.created_at) and not _offered(ctx, vault.id)
+    young = vault.created_at is not None and not _before(ctx, vault.created_at)  # Azure always tells, of today's vaults
+    return same(vault.name, ctx.names.vault) and young and not _offered(ctx, vault.id)
 
 
 def seen_there(vault: Vault) -> dict[str, str]:

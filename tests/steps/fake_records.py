@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -90,6 +91,7 @@ def a_vault(**changes: Any) -> Vault:
             provisioning_state="Succeeded",
             rbac=False,
             access_policies=(),
+            created_at=datetime.now(UTC),
         ),
         **changes,
     )

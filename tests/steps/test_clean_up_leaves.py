@@ -161,6 +161,14 @@ def test_the_agreed_vault_is_left_alone_where_it_was_there_before_the_lab(older:
     assert not set(azure.calls) & {"delete_vault", "purge_vault", "remove_access_policy", "remove_role"}
 
 
+def test_nor_is_one_touched_whose_age_azure_does_not_tell(older: Hand, azure: FakeAzure) -> None:
+    azure.kept_vaults = [a_vault(created_at=None)]
+    walked = older.clean_up()
+    assert walked.verdict is Verdict.PASSED
+    assert azure.kept_vaults == [a_vault(created_at=None)]
+    assert "may have been there before you began this lab" in walked.finding("left-alone").found
+
+
 def test_what_the_portal_gave_in_a_vault_that_stays_is_taken_back_and_nothing_else(
     older: Hand, azure: FakeAzure
 ) -> None:

@@ -103,9 +103,11 @@ def _only_chosen(vault: str) -> str:
 
 
 def _was_there(vault: Vault) -> str:
-    made_on = f" (since {vault.created_at:%d %B %Y})" if vault.created_at else ""
+    was_there = "may have been there before you began this lab (Azure does not tell how old it is)"
+    if vault.created_at:
+        was_there = f"was there before you began this lab (since {vault.created_at:%d %B %Y})"
     return (
-        f"{vault.name} was there before you began this lab{made_on}, so it stays, with what is in it. If you need "
+        f"{vault.name} {was_there}, so it stays, with what is in it. If you need "
         f"neither, delete it yourself: `az keyvault delete --name {vault.name}`, then `az keyvault purge --name "
         f"{vault.name}`."
     )
