@@ -208,6 +208,10 @@ def test_a_setting_that_cannot_be_taken_back_is_told(azure: FakeAzure, pool: Thr
     walked = hand.clean_up()
     assert walked.verdict is Verdict.NOT_YET
     assert walked.reasons()["settings"] == "lab_settings_left"
+    finding = walked.finding("settings")
+    assert "does not let it do this" in finding.found
+    assert finding.next_step.endswith("Or do it yourself: Turn the VM's identity off again.")
+    assert "Choose Clean up" not in finding.next_step
 
 
 def test_a_look_that_fails_leaves_everything_as_it_is(hand: Hand, azure: FakeAzure) -> None:

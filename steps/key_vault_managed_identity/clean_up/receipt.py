@@ -11,7 +11,7 @@ from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
 from steps.kit import problems
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import Seen
-from steps.kit.task import Context, Facts
+from steps.kit.task import Action, Context, Facts
 from steps.kit.verdict import Finding
 
 DELETED_VAULTS = "deleted-vaults"
@@ -102,20 +102,25 @@ def _deleted_unseen(ctx: Context, seen: Seen[None], *, wanted: str) -> Finding:
 def judge_settings(ctx: Context, facts: Facts) -> Finding:
     wanted = "What the portal changed for you outside the vault is as it was before."
     seen = facts.of(looks.VM)
-    back, gone, left = list[str](), list[str](), list[str]()
+    back, gone, left, undone = list[str](), list[str](), list[str](), list[Action]()
     for remedy in actions.to_reverse(ctx):
-        reverse = remedy.reverse.id if remedy.reverse else ""
-        ended = reverse in ctx.facts and problems.from_facts(ctx.facts[reverse]) is None
-        moot = ended and NOTHING_TO_RESTORE in ctx.facts[reverse]
+        if remedy.reverse is None:
+            continue
+        told = ctx.facts.get(remedy.reverse.id)
+        ended = told is not None and problems.from_facts(told) is None
+        moot = told is not None and NOTHING_TO_RESTORE in told
         (gone if moot else back if ended else left).append(remedy.action.title)
+        undone += [] if ended else [remedy.reverse]
     if left:
+        why = why_left(
+            ctx,
+            facts,
+            *undone,
+            what=f"The portal did this for you, and it is not taken back: {'; '.join(left)}",
+            by_hand=f"Or do it yourself: {'; '.join(one.title for one in undone)}.",
+        )
         return not_yet(
-            "lab_settings_left",
-            wanted=wanted,
-            found=f"The portal did this for you, and it is not taken back: {'; '.join(left)}.",
-            next_step="Choose Clean up: the portal takes exactly this back. If it has just tried and could not, the "
-            "timeline says why.",
-            seen=(seen,),
+            "lab_settings_left", wanted=wanted, found=why.found, next_step=why.next_step, seen=(seen, *why.seen)
         )
     said = [f"Taken back: {'; '.join(back)}."] if back else []
     said += [f"Gone with the vault, or put back before: {'; '.join(gone)}."] if gone else []
