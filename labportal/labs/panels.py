@@ -139,7 +139,7 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         check_titles=tuple(check.title for check in task.checks_for(validating=True)),
         hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
         makes=bool(task.undo) or any(task.id in other.undo_reopens for other in LABS[session.lab_id].tasks),
-        undo=_plan_of_undoing(session, task) if step.touched else (),
+        undo=_plan_of_undoing(session, task) if step.touched and not step.active else (),
         reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
     )
 
