@@ -12,6 +12,7 @@ from tests.verdicts import (
     grant_role,
     less_known,
     other_ways,
+    passes,
     preflight,
     read_secret,
     responses,
@@ -39,6 +40,7 @@ CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
     ("Azure in trouble, and what ends the portal's own work", trouble.CASES),
     ("The challenge", challenge.CASES),
     ("Cleaning up", clean_up.CASES),
+    ("What passes, or is undone", passes.CASES),
 )
 CASES: tuple[Case, ...] = tuple(case for _, cases in CHAPTERS for case in cases)
 
