@@ -79,7 +79,7 @@ def test_a_check_in_one_tab_while_the_other_undoes_is_told_to_wait(new_context: 
         expect(old.locator("#said")).to_contain_text("The portal is undoing this task. When it has ended, press again.")
         assert Attempt.objects.filter(mode=Mode.UNDO.value).count() == 1
         assert not Attempt.objects.filter(mode=Mode.VALIDATE.value).exists()
-        assert [one["id"] for one in practice.ask("GET", "/faults")["faults"]] == [fault]
+        assert fault in [one["id"] for one in practice.ask("GET", "/faults")["faults"]]
     page.get_by_role("button", name="Check now").click()
     expect_status(page, "To do", 60)
     old.unroute_all()  # it wakes, and catches up

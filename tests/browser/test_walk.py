@@ -298,7 +298,7 @@ def test_a_long_command_is_seen_whole_and_breaks_between_words(page: Page, width
     start_as_guest(page)
     open_task(page, VAULT.id)
     page.get_by_role("tab", name="Azure CLI").click()
-    block = page.locator("#way-az pre").first
+    block = page.locator("#way-az pre", has_text="--resource-group").first
     assert block.evaluate("one => one.scrollWidth <= one.clientWidth")
     assert block.evaluate("one => one.innerText.trim()") == block.evaluate("one => one.textContent.trim()")
     option = block.locator(".word", has_text="--resource-group")

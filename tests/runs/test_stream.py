@@ -15,6 +15,7 @@ from labportal.runs.models import Attempt, AttemptEvent
 from labportal.runs.outbox import Line, tell
 from labportal.runs.stream import token_for
 from steps.kit.course import Mode
+from steps.registry import LABS
 from tests.runs.live import stream
 
 
@@ -22,7 +23,7 @@ from tests.runs.live import stream
 def live_session(portal_env: dict[str, str], empty_redis: None) -> LabSession:
     user = User.objects.create_user("grace")
     connection = Connection.objects.create(user=user, cloud="practice", state="ready")
-    return LabSession.objects.create(user=user, lab_id="lab", connection=connection)
+    return LabSession.objects.create(user=user, lab_id=next(iter(LABS)), connection=connection)
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_a_page_that_comes_back_hears_what_it_missed_once(web: str, live_session
 def test_nobody_hears_another_session(web: str, live_session: LabSession, attempt: Attempt) -> None:
     other_user = User.objects.create_user("eve")
     connection = Connection.objects.create(user=other_user, cloud="practice", state="ready")
-    other = LabSession.objects.create(user=other_user, lab_id="lab", connection=connection)
+    other = LabSession.objects.create(user=other_user, lab_id=next(iter(LABS)), connection=connection)
     theirs = services.start(other, "create-vault", Mode.VALIDATE, {}).attempt
     with stream(web, live_session) as page:
         page.next()
