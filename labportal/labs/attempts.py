@@ -17,7 +17,7 @@ from labportal.labs.badges import (
     waits_for_sign_in,
 )
 from labportal.labs.offers import Offer, Offers
-from labportal.labs.timeline import Failure, Line, SourceView, changes, failure_of, line_of, sources_of
+from labportal.labs.timeline import Failure, Line, SourceView, changes, failure_of, line_of, sources_of, waits_because
 from labportal.runs.courses import course_for
 from labportal.runs.models import Attempt, AttemptEvidence
 from steps.kit.course import Mode
@@ -80,6 +80,7 @@ class AttemptView:
     earlier_lines: bool
     findings: tuple[FindingView, ...]
     failure: Failure | None
+    waits_because: str
 
     @property
     def receipt(self) -> bool:
@@ -142,6 +143,7 @@ def attempt_view(attempt: Attempt, offers: Offers, most_lines: int | None = None
         earlier_lines=len(shown) < len(events),
         findings=_findings(attempt, attempt.evidence.all(), offers),
         failure=failure_of(attempt),
+        waits_because=waits_because(attempt, events),
     )
 
 

@@ -50,6 +50,14 @@ def changes(events: Iterable[AttemptEvent]) -> Iterator[AttemptEvent]:
             yield event
 
 
+def waits_because(attempt: Attempt, newest_first: Iterable[AttemptEvent]) -> str:
+    """What a waiting attempt waits for, in the words of its latest line about that; "" for one that does not wait."""
+    if attempt.state != Attempt.State.WAITING:
+        return ""
+    about = (AttemptEvent.Kind.WAITING, AttemptEvent.Kind.TROUBLE)
+    return next((one.text for one in newest_first if one.kind in about), "")
+
+
 def failure_of(attempt: Attempt) -> Failure | None:
     """What ended its actions, however long ago. A check changes nothing: what it could not tell stands in its
     findings."""

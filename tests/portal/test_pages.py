@@ -313,6 +313,15 @@ def test_looking_many_times_fills_no_timeline_but_the_attempts_own(browser: Brow
     assert whole.count("It is ready") == 4
 
 
+def test_what_a_waiting_attempt_waits_for_stands_with_when_it_looks_again(
+    browser: Browser, session: LabSession
+) -> None:
+    attempt = walks.attempt(session, state=State.WAITING, due_at=timezone.now() + timedelta(seconds=30))
+    walks.line(attempt, Kind.WAITING, "vm-lab is busy with another Run Command.")
+    page = text(browser.get(task_page(session)))
+    assert page.index("vm-lab is busy") < page.index("The portal looks again at") < page.index("Step by step")
+
+
 def test_an_attempt_that_is_over_promises_no_further_look(browser: Browser, session: LabSession) -> None:
     attempt = walks.attempt(session, state=State.WAITING)
     walks.evidence(attempt, TASK, Verdict.COULD_NOT_TELL)

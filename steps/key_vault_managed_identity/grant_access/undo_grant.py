@@ -141,7 +141,7 @@ UNDO_GRANT = (
         settles=frozenset({"access_still_there"}),
     ),
 )
-UNDONE_GRANT = (Check("access-gone", "The VM's access is gone", (REMAINS,), judge),)
+UNDONE_GRANT = (Check("access-gone", "What the portal gave is gone", (REMAINS,), judge),)
 REOPENED_BY_GRANT = ("read-secret",)
 
 

@@ -84,7 +84,9 @@ REASONS: dict[str, Reason] = {
         why="A vault says no in the same words for many reasons; what it adds tells them apart.",
         hints=(
             lambda names: "Copy the whole error: the reason stands in the part in braces.",
-            lambda names: f"The portal's own check of {names.vm}, above, meets the same.",
+            lambda names: (
+                f"Does the portal's own check of {names.vm} read the secret by now? Then run the third command anew."
+            ),
         ),
         idea="access-policy-and-rbac",
     ),
