@@ -227,6 +227,9 @@ def vault_changed(**properties: Any) -> ByHand:
     return ByHand("PATCH", VAULT, "2026-02-01", {"properties": properties})
 
 
+_ARM = r"^management\.azure\.com$"
+
+
 def imds_says(status: int, body: Any) -> Fault:
     """What the metadata service of the student's VM answers to whoever asks for a token."""
     return Fault(r"^169\.254\.169\.254$", status, body, path="/metadata/identity")
@@ -252,6 +255,28 @@ def encoded(claims: str) -> str:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     return f"{part(json.dumps({'typ': 'JWT', 'alg': 'RS256'}))}.{part(claims)}.c2lnbmF0dXJl"
+
+
+def script_prints(text: str) -> Fault:
+    """What comes back of the script that the portal has run on the student's VM, whatever the VM did."""
+    streams = [
+        {"code": f"ComponentStatus/{name}/succeeded", "level": "Info", "message": said}
+        for name, said in (("StdOut", text), ("StdErr", ""))
+    ]
+    ended = {"status": "Succeeded", "properties": {"output": {"value": streams}}}
+    return Fault(_ARM, 200, ended, path="/Microsoft.Compute/locations/[^/]+/operations/", method="GET")
+
+
+def not_there(path: str, *, after: int) -> Fault:
+    """ARM has shown it so many times; from then on it is gone."""
+    error = {"error": {"code": "ResourceNotFound", "message": "The resource was not found."}}
+    return Fault(_ARM, 404, error, path=path, method="GET", skip=after)
+
+
+def azure_is_away(*, after: int) -> Fault:
+    """ARM has answered so many requests; then it fails for good."""
+    error = {"error": {"code": "ServiceUnavailable", "message": "The service is unavailable."}}
+    return Fault(_ARM, 503, error, skip=after)
 
 
 def vault_says(status: int, code: str, message: str, inner: str = "") -> Fault:

@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
-from tests.steps.fake_azure import FakeAzure, after_task, problem, refused
-from tests.steps.reading import answering
-from tests.verdicts.before import GROUP, CarriedOut, Fault, Scenario, arm_says, locked, vault_says
+from tests.verdicts.before import (
+    GROUP,
+    CarriedOut,
+    Fault,
+    Scenario,
+    arm_says,
+    azure_is_away,
+    locked,
+    not_there,
+    script_prints,
+    vault_says,
+)
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES
-from tests.verdicts.read_secret import RUNNING_SCRIPT
 
 VAULTS = r"\.vault\.azure\.net$"
 READS = {"value": "x", "id": "{vault_uri}secrets/{secret}/{version}", "attributes": {"enabled": True}}
 SILENT = {"what-happened": "challenge_no_answer", "access-back": "challenge_not_read_again"}
-
-
-def printing_nothing() -> FakeAzure:
-    azure = after_task(3)
-    azure.answer = lambda said: "nothing of use"
-    return azure
-
-
-def deleted_meanwhile() -> FakeAzure:
-    azure = after_task(3)
-    on_the_vm = azure._on_the_vm
-
-    def then_it_goes(script: str) -> dict[str, Any]:
-        said = on_the_vm(script)
-        azure.kept_vaults.clear()
-        return said
-
-    azure._on_the_vm = then_it_goes  # type: ignore[method-assign]
-    return azure
-
-
-def in_trouble_meanwhile() -> FakeAzure:
-    azure = after_task(3)
-
-    def begins(call: str) -> None:
-        if call == "run_powershell":
-            azure.before |= {one: [problem(ProblemKind.AZURE_UNAVAILABLE) for _ in range(99)] for one in ASKED}
-
-    azure.hook = begins
-    return azure
 
 
 ASKED = ("run_powershell", "vault", "virtual_machine", "add_access_policy")
@@ -162,9 +137,7 @@ CASES = (
         ("{vault} is gone from {resource_group}", "went with it"),
         ("az keyvault recover --name {vault}", "take the challenge again"),
         title="The vault is deleted while the machine has no access",
-        scenario="",
-        memory=deleted_meanwhile,
-        because="it goes between two requests of the portal's",
+        before=(not_there("/vaults/[^/]+$", after=6),),
     ),
     row(
         "access-back",
@@ -172,9 +145,7 @@ CASES = (
         ("has not let the portal put it back for a long time",),
         ("take the challenge again", "az keyvault set-policy --name {vault}"),
         title="Azure is in trouble for hours once the access is away",
-        scenario="",
-        memory=in_trouble_meanwhile,
-        because="it begins between two requests of the portal's",
+        before=(azure_is_away(after=8),),
         also={"what-happened": "azure_unavailable"},
     ),
     row(
@@ -183,9 +154,7 @@ CASES = (
         ("no answer of {vault} that tells anything",),
         ("Take the challenge again",),
         title="The script prints something else",
-        scenario="",
-        memory=printing_nothing,
-        because=RUNNING_SCRIPT,
+        before=(script_prints("nothing of use"),),
         also=SILENT,
     ),
     row(
@@ -194,9 +163,7 @@ CASES = (
         ("{vm} has not read {secret} since",),
         ("check Task 4", "take the challenge again"),
         title="The script goes on printing something else",
-        scenario="",
-        memory=printing_nothing,
-        because=RUNNING_SCRIPT,
+        before=(script_prints("nothing of use"),),
         also=SILENT,
     ),
     row(
@@ -205,9 +172,7 @@ CASES = (
         ("back as it was", "still turns {vm} away"),
         ("check Task 4", "take the challenge again"),
         title="The access is back, and the vault does not know yet",
-        scenario="",
-        memory=lambda: answering(refused(403, "Forbidden", "AccessDenied") | {"id": ""}),
-        because="the portal asks for minutes, and the practice VM would run as many scripts",
+        before=(vault_says(403, "Forbidden", "The identity does not have secrets get permission.", "AccessDenied"),),
     ),
     row(
         "access-back",

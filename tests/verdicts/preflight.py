@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from steps.kit.records import PolicyDenial
-from tests.steps.fake_azure import FakeAzure
 from tests.steps.fake_vaults import ROLES_ONLY
-from tests.verdicts.before import GROUP, VM, Fault, Looked, Renamed, Scenario, arm_says, locked, vm_shown
+from tests.verdicts.before import GROUP, VM, ByHand, Fault, Looked, Renamed, Scenario, arm_says, locked, vm_shown
 from tests.verdicts.case import Case
 
 ROLES = {"permission_model": "roles"}
 WAITS = "the portal looks again"
+_POLICIES = "/providers/Microsoft.Authorization/policyDefinitions"
+WANTS_ROLES = ByHand(
+    "PUT",
+    "/providers/Microsoft.Authorization/policyAssignments/vaults-by-roles",
+    "2023-04-01",
+    {
+        "properties": {
+            "displayName": ROLES_ONLY,
+            "policyDefinitionId": f"{_POLICIES}/12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5",
+            "parameters": {"effect": {"value": "Deny"}},
+        }
+    },
+)
+"""Azure's own policy, key vaults should use the RBAC permission model, assigned to the subscription."""
 
 
 def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
@@ -175,11 +187,10 @@ CASES = (
         "",
         "policy",
         "policy_wants_roles",
-        (ROLES_ONLY, "allow it with Azure roles"),
+        ("vaults-by-roles", "allow it with Azure roles"),
         ("Do this lab by roles",),
         title="Azure Policy refuses vaults that go by access policies",
-        memory=lambda: FakeAzure(denials=(PolicyDenial(ROLES_ONLY, "enableRbacAuthorization is False"),)),
-        because="the practice cloud's policies refuse kinds of things, not settings of them",
+        before=(WANTS_ROLES,),
         choices=("roles",),
     ),
     row(

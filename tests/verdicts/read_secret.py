@@ -16,6 +16,7 @@ from tests.verdicts.before import (
     imds_gives,
     imds_refuses,
     imds_says,
+    script_prints,
 )
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import WAITS
@@ -121,15 +122,13 @@ HINDRANCES = (
             ),
         ),
     ),
-    row(
-        "",
+    ready(
         "vm-answered",
         "vm_answer_unreadable",
         ("not the answer it should print",),
         ("the guide's three commands on {vm}",),
         title="The script prints something else",
-        memory=lambda: printed(nonce="another"),
-        because=RUNNING_SCRIPT,
+        before=(script_prints("nothing of use"),),
     ),
     row(
         "",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from tests.steps.fake_azure import FakeAzure
 from tests.verdicts.before import (
     CarriedOut,
     Fault,
     Looked,
     Scenario,
+    not_there,
     vault_changed,
     vault_says,
 )
@@ -23,19 +23,6 @@ DENIED = (
     f"Microsoft.Authorization/denyAssignments/{DENY}'\r\nDecisionReason: null \r\n"
 )
 FIREWALL = "Client address is not authorized and caller is not a trusted service.\r\nClient address: 20.1.2.3\r\n"
-
-
-def gone_meanwhile() -> FakeAzure:
-    """The VM is told 404, and by then the secret is not shown to the portal either."""
-    azure = printed(stage="secret", status=404, body='{"error": {"code": "SecretNotFound", "message": "No."}}', id="")
-    answer = azure.answer
-
-    def answer_and_delete(said: dict[str, object]) -> str:
-        azure.kept_secrets.clear()
-        return answer(said)
-
-    azure.answer = answer_and_delete
-    return azure
 
 
 REFUSALS = (
@@ -242,15 +229,16 @@ REFUSALS = (
         title="The vault has not got the secret yet where the VM asks",
         before=(vault_says(404, "SecretNotFound", "A secret with (name/id) x was not found in this key vault."),),
     ),
-    row(
-        "",
+    ready(
         "secret-read",
         "vm_found_no_secret",
         ("told the VM that it has no",),
         ("Do Task 2",),
         title="The secret is deleted between the two looks",
-        memory=gone_meanwhile,
-        because="it takes a deletion between the VM's answer and the portal's next request",
+        before=(
+            vault_says(404, "SecretNotFound", "A secret with (name/id) x was not found in this key vault."),
+            not_there("/vaults/[^/]+/secrets/[^/]+$", after=1),
+        ),
         remedy="recover-secret",
     ),
     row(
