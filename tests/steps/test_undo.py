@@ -34,20 +34,6 @@ from tests.steps.walking import Tape
 BY_ROLES = replace(NAMES, permission_model="roles")
 
 
-@pytest.fixture
-def azure() -> FakeAzure:
-    return FakeAzure()
-
-
-@pytest.fixture
-def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
-    """The portal has carried out Tasks 1 to 3."""
-    made = Hand(azure, pool)
-    made.carry_out(VAULT, SECRET, GRANT)
-    azure.calls.clear()
-    return made
-
-
 def test_the_vault_is_deleted_and_purged(hand: Hand, azure: FakeAzure) -> None:
     walked = hand.undo(VAULT)
     assert walked.verdict is Verdict.PASSED

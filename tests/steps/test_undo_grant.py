@@ -5,8 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
-
 from steps.kit.azure import ProblemKind
 from steps.kit.records import AccessPolicy
 from steps.kit.verdict import Verdict
@@ -29,20 +27,6 @@ from tests.steps.fake_azure import (
 from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand, rights_of
 
 BY_ROLES = replace(NAMES, permission_model="roles")
-
-
-@pytest.fixture
-def azure() -> FakeAzure:
-    return FakeAzure()
-
-
-@pytest.fixture
-def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
-    """The portal has carried out Tasks 1 to 3."""
-    made = Hand(azure, pool)
-    made.carry_out(VAULT, SECRET, GRANT)
-    azure.calls.clear()
-    return made
 
 
 def test_the_access_is_taken_back_and_everybody_elses_stays(hand: Hand, azure: FakeAzure) -> None:

@@ -29,24 +29,10 @@ from tests.steps.fake_azure import (
     set_vault,
 )
 from tests.steps.fake_state import key_of
-from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand, rights_of
+from tests.steps.portals_hand import SECRET, VAULT, Hand, rights_of
 from tests.steps.walking import Killed, Tape, through_the_row
 
 BY_ROLES = replace(NAMES, permission_model="roles")
-
-
-@pytest.fixture
-def azure() -> FakeAzure:
-    return FakeAzure()
-
-
-@pytest.fixture
-def hand(azure: FakeAzure, pool: ThreadPoolExecutor) -> Hand:
-    """The portal has carried out Tasks 1 to 3."""
-    made = Hand(azure, pool)
-    made.carry_out(VAULT, SECRET, GRANT)
-    azure.calls.clear()
-    return made
 
 
 def begun(azure: FakeAzure, pool: ThreadPoolExecutor, *, rbac: bool) -> Hand:
