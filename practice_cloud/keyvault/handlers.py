@@ -46,13 +46,7 @@ async def update(call: Call) -> Response:
     with call.cloud.store.transaction():
         doc = secrets.SHELF.live(call.cloud, call.vault, rules.name(call.name))
         version = secrets.SHELF.version_of(doc, call.version)
-        version |= rules.attributes(body.get("attributes"))
         if body.get("contentType") is not None:
             version["contentType"] = rules.content_type(body["contentType"])
-        if body.get("tags") is not None:
-            version["tags"] = rules.tags(body["tags"])
-        version["updated"] = call.now
-        rules.consistent(version)
-        doc["versions"] = [version if one["id"] == version["id"] else one for one in doc["versions"]]
-        secrets.SHELF.save(call.cloud, call.vault, doc)
+        secrets.SHELF.change(call.cloud, call.vault, doc, version, sent=body, now=call.now)
     return JSONResponse(render.bundle(call.vault, doc, version, call.api_version, value=False))

@@ -38,15 +38,9 @@ async def update(call: Call) -> Response:
     with call.cloud.store.transaction():
         doc = keys.SHELF.live(call.cloud, call.vault, rules.name(call.name))
         version = keys.SHELF.version_of(doc, call.version)
-        version |= rules.attributes(body.get("attributes"))
         if body.get("key_ops") is not None:
             version["key_ops"] = keys.operations(body["key_ops"])
-        if body.get("tags") is not None:
-            version["tags"] = rules.tags(body["tags"])
-        version["updated"] = call.now
-        rules.consistent(version)
-        doc["versions"] = [version if one["id"] == version["id"] else one for one in doc["versions"]]
-        keys.SHELF.save(call.cloud, call.vault, doc)
+        keys.SHELF.change(call.cloud, call.vault, doc, version, sent=body, now=call.now)
     return JSONResponse(_whole(call, doc, version))
 
 

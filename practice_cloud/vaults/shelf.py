@@ -149,6 +149,17 @@ class Shelf:
                 inner="ObjectIsDeletedButRecoverable",
             )
 
+    def change(self, cloud: Cloud, vault: Doc, doc: Doc, version: Doc, *, sent: Doc, now: int) -> None:
+        """Changes of a version what ``sent`` names (attributes, tags) and nothing else, and keeps it. Within a
+        transaction. Raises AzureError 400."""
+        version |= rules.attributes(sent.get("attributes"))
+        if sent.get("tags") is not None:
+            version["tags"] = rules.tags(sent["tags"])
+        version["updated"] = now
+        rules.consistent(version)
+        doc["versions"] = [version if one["id"] == version["id"] else one for one in doc["versions"]]
+        self.save(cloud, vault, doc)
+
     def save(self, cloud: Cloud, vault: Doc, doc: Doc) -> None:
         cloud.store.put(self.kind, self._key(vault, doc["name"]), doc, owner=vault["uid"])
 
