@@ -71,7 +71,10 @@ class Student:
             connection.close()
 
     def listen(self, over: Event) -> None:
-        """Counts what is heard, by attempt, until the last one was heard of as well; comes back when all is quiet."""
+        """Counts what is heard, by attempt, until the last one was heard of as well; comes back when all is quiet.
+
+        What is said of the session itself, such as that Azure refused its credential, has no id: the cursor stays.
+        """
         last = 0
         try:
             while not (over.is_set() and self._heard_of_the_last()):
@@ -80,7 +83,10 @@ class Student:
                     stream(self._world.address, self.session, after=last, timeout=4) as page,
                 ):
                     while True:
-                        _, event_id, message = page.next()
+                        event, event_id, message = page.next()
+                        if event != "attempt":
+                            log.info("told of the session: %s", message)
+                            continue
                         self.heard[message["attempt"]] += 1
                         last = int(event_id)
         finally:
