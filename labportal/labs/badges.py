@@ -133,11 +133,20 @@ def provenance_of(result: TaskResult) -> str:
             return "Done by you, with {hints}" if hinted else "Done by you"
 
 
-def mastery_words(result: TaskResult | None) -> str:
-    """What there is to say of mastery beside the day; "" while there is none."""
+def mastery_words(result: TaskResult | None, misses: int | None) -> str:
+    """What there is to say of mastery beside the day; "" while there is none. ``misses``: how often the student had
+    expected something else before, and then seen what happens; None where nobody knows any more."""
     if result is None or result.completed_at is None:
         return ""
-    return f"with {_hints(result.hints_seen)}" if result.hints_seen else "without a hint"
+    hints = f"with {_hints(result.hints_seen)}" if result.hints_seen else "without a hint"
+    if misses is None:
+        return hints
+    if misses < len(_ORDINALS):
+        return f"foreseen at the {_ORDINALS[misses]} try, {hints}"
+    return f"foreseen after {misses} other tries, {hints}"
+
+
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def mode_words(mode: str, *, cleaning_up: bool = False, challenge: bool = False) -> str:

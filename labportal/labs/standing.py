@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Subquery, When
+from django.db.models.functions import Coalesce
 
 from labportal.labs.badges import (
     MASTERED,
@@ -20,7 +21,7 @@ from labportal.labs.badges import (
     task_badge,
 )
 from labportal.labs.models import LabSession
-from labportal.runs.models import Attempt, TaskResult
+from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
 from steps.kit.lab import Lab
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
@@ -120,7 +121,8 @@ class Steps:
 def steps_of(session: LabSession) -> Steps:
     """Where the student stands with every task of the lab. Two queries."""
     lab = LABS[session.lab_id]
-    results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
+    told = TaskResult.objects.filter(session=session).annotate(misses=_misses(lab))
+    results = {result.task_id: result for result in told}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
     attempts = Attempt.objects.filter(pk__in=newest).select_related("session__connection")
     latest = {attempt.task_id: attempt for attempt in attempts}
@@ -133,8 +135,28 @@ def steps_of(session: LabSession) -> Steps:
     cleaning = latest.get(lab.clean_up.id) if lab.clean_up else None
     mastery = None
     if lab.challenge is not None:
-        mastery = _mastery(lab.challenge, steps[-1], results.get(lab.challenge.id), latest.get(lab.challenge.id))
+        result = results.get(lab.challenge.id)
+        how = mastery_words(result, result.misses if result else None)
+        mastery = _mastery(lab.challenge, steps[-1], result, how, latest.get(lab.challenge.id))
     return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning), mastery)
+
+
+def _misses(lab: Lab) -> Case:
+    """How often the challenge had not been foreseen before it was; None for the tasks, and where nobody knows when."""
+    missed = [one for one, reason in lab.reasons.items() if reason.missed]
+    before = AttemptEvidence.objects.filter(
+        attempt__session_id=OuterRef("session_id"),
+        attempt__task_id=OuterRef("task_id"),
+        attempt_id__lt=OuterRef("completed_by_id"),
+        reason__in=missed,
+    )
+    counted = before.order_by().values("attempt__task_id").annotate(times=Count("pk")).values("times")
+    of_challenge = When(
+        task_id=lab.challenge.id if lab.challenge else "",
+        completed_by__isnull=False,
+        then=Coalesce(Subquery(counted), 0),
+    )
+    return Case(of_challenge, default=None, output_field=IntegerField(null=True))
 
 
 def _tally(lab: Lab, results: Mapping[str, TaskResult]) -> tuple[Tally, ...]:
@@ -151,12 +173,12 @@ def _last_clean_up(latest: Attempt | None) -> LastCleanUp | None:
     return LastCleanUp(latest.pk, attempt_badge(latest, cleaning_up=True), latest.active, passed)
 
 
-def _mastery(task: Task, after: Step, result: TaskResult | None, latest: Attempt | None) -> Mastery:
+def _mastery(task: Task, after: Step, result: TaskResult | None, how: str, latest: Attempt | None) -> Mastery:
     mastered_at = result.completed_at if result else None
     badge = attempt_badge(latest, challenge=True) if latest else None
     if mastered_at is not None and not (latest and latest.active):
         badge = MASTERED
-    return Mastery(task, after, mastered_at, mastery_words(result), badge, latest)
+    return Mastery(task, after, mastered_at, how, badge, latest)
 
 
 def _step(task: Task, result: TaskResult | None, latest: Attempt | None, *, may_be_next: bool) -> Step:

@@ -19,6 +19,7 @@ class Reason:
     idea behind it. ``remedies``: the ids of what the portal can do about it, the likeliest first.
     ``remark``: a pass that still tells something worth reading, such as more access than is needed.
     ``waits``: another check of the task tells the cause, and nothing has to be done for this one by itself.
+    ``missed``: what the student answered was put to the test, and was not so: one more try at a challenge.
     """
 
     meaning: str
@@ -28,6 +29,7 @@ class Reason:
     remedies: tuple[str, ...] = ()
     remark: bool = False
     waits: bool = False
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
 from labportal.runs import services
-from labportal.runs.models import Attempt, TaskResult
+from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
 from steps.kit.course import Mode
 from steps.kit.progress import Progress
 from steps.kit.verdict import Verdict
@@ -155,6 +155,41 @@ def test_mastery_is_shown_with_its_day_apart_from_completion(browser: Browser, o
     assert "Mastered" in page
     assert f"{LAST.number}. {LAST.title} Done by you" in page
     assert "Take the challenge again" in page
+
+
+@pytest.mark.parametrize(
+    ("misses", "hints", "words"),
+    [
+        (0, 0, "foreseen at the first try, without a hint"),
+        (2, 0, "foreseen at the third try, without a hint"),
+        (1, 1, "foreseen at the second try, with 1 hint"),
+        (7, 0, "foreseen after 7 other tries, without a hint"),
+    ],
+)
+def test_mastery_says_at_which_try(
+    browser: Browser, open_to_all: LabSession, misses: int, hints: int, words: str
+) -> None:
+    """Only tries count in which something was foreseen: not what Azure kept from happening, and none afterwards."""
+    for _ in range(misses):
+        expected(taken(open_to_all, Verdict.NOT_YET), "challenge_not_foreseen")
+    expected(taken(open_to_all, Verdict.COULD_NOT_TELL), "waits_for_another_check")
+    expected(taken(open_to_all, Verdict.NOT_YET), "challenge_may_not_put_back")
+    mastered(open_to_all, hints=hints)
+    expected(taken(open_to_all, Verdict.NOT_YET), "challenge_not_foreseen")
+    assert f", {words}. It counts apart" in text(browser.get(lab_page(open_to_all)))
+    assert f", {words}" in text(browser.get(challenge(open_to_all)))
+
+
+def expected(attempt: Attempt, reason: str) -> None:
+    """What came of what the student expected in it."""
+    AttemptEvidence.objects.filter(pk=walks.evidence(attempt, TASK).pk).update(reason=reason)
+
+
+def test_mastery_by_an_attempt_that_is_gone_leaves_the_tries_out(browser: Browser, open_to_all: LabSession) -> None:
+    TaskResult.objects.filter(pk=mastered(open_to_all).pk).update(completed_by=None)
+    page = text(browser.get(lab_page(open_to_all)))
+    assert ", without a hint. It counts apart" in page
+    assert "try" not in page.partition("Challenge, optional")[2].partition("It counts apart")[0]
 
 
 def test_who_has_done_all_tasks_is_led_to_it_until_it_is_mastered(browser: Browser, session: LabSession) -> None:

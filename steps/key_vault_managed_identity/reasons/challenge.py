@@ -118,6 +118,7 @@ REASONS: dict[str, Reason] = {
             lambda names: "401 stands for the first question, 403 for the second.",
         ),
         idea="access-policy-and-rbac",
+        missed=True,
     ),
     "challenge_took_nothing": Reason("Nothing was taken away, so nothing has to come back."),
     "challenge_access_back": Reason("The machine has its access again, and has read with it."),
