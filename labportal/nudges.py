@@ -12,11 +12,17 @@ from django.conf import settings
 from labportal import post
 
 log = logging.getLogger(__name__)
-CHANNEL_PATTERN = "session:*"
+CHANNEL_PATTERNS = ("session:*", "class:*")
 
 
 def channel(session_id: int) -> str:
+    """Where the pages of one walk listen."""
     return f"session:{session_id}"
+
+
+def class_channel(class_id: int) -> str:
+    """Where the boards of one class listen."""
+    return f"class:{class_id}"
 
 
 @lru_cache(maxsize=1)
@@ -26,11 +32,16 @@ def _client() -> redis.Redis:
 
 def publish(session_id: int, message: dict[str, object]) -> None:
     """Soon, and without waiting for Redis. When it is away, pages poll and their streams look at the database."""
-    post.send(partial(_publish_now, session_id, message))
+    post.send(partial(_publish_now, channel(session_id), message))
 
 
-def _publish_now(session_id: int, message: dict[str, object]) -> None:
+def publish_to_class(class_id: int, message: dict[str, object]) -> None:
+    """As ``publish``, to the boards of a class."""
+    post.send(partial(_publish_now, class_channel(class_id), message))
+
+
+def _publish_now(name: str, message: dict[str, object]) -> None:
     try:
-        _client().publish(channel(session_id), json.dumps(message))
+        _client().publish(name, json.dumps(message))
     except redis.RedisError as error:
         log.warning("nudge not sent: %s", error)

@@ -10,5 +10,11 @@ urlpatterns = [
     path("accounts/", include("labportal.accounts.urls")),
     path("labs/", include("labportal.labs.urls")),
     path("attempts/", include("labportal.runs.urls")),
+    path("", include("labportal.classes.urls")),
+    path("classes/<int:class_id>/", include("labportal.board.urls")),
+    path("classes/<int:class_id>/students/", include("labportal.students.urls")),
+    path("", include("labportal.support.urls")),
+    path("classes/<int:class_id>/rounds/", include("labportal.rounds.urls")),
+    path("", include("labportal.results.urls")),
     path("admin/", admin.site.urls),
 ]

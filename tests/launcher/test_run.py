@@ -81,12 +81,12 @@ def test_it_ends_with_an_address_that_opens_and_stops_without_a_trace(start: Sta
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
         assert page.status == 200
     processes = running(state)
-    assert [who.name for who in processes] == ["redis", "practice cloud", "worker", "sweeper", "web"]
+    assert [who.name for who in processes] == ["redis", "practice cloud", "worker", "sweeper", "follower", "web"]
     stop(portal)
     assert all_gone(processes)
     assert running(state) == []
     stopped = [line.split(":")[0].strip() for line in portal.said().splitlines() if line.endswith(": stopped")]
-    assert stopped == ["web", "sweeper", "worker", "practice cloud", "redis"]
+    assert stopped == ["web", "follower", "sweeper", "worker", "practice cloud", "redis"]
 
 
 def test_a_second_run_loses_nothing(start: Start, state: Path) -> None:

@@ -1,0 +1,1 @@
+"""The live board of a class: who needs help, who is where, and what stops them."""

@@ -1,0 +1,163 @@
+"""Classes, who is in them, and what was done on somebody's behalf.
+
+A class has one lab. What its students have done is not stored here: a walk through a lab belongs to its student, and
+every class the student is in sees the same one (``labportal.standings``).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from labportal.standings.models import Standing
+
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""Of a join code: none that is taken for another when it is read from a wall."""
+CODE_LENGTH = 8
+
+
+def new_code() -> str:
+    """31^8 of them: with the limit on tries, not to be guessed."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+
+
+class LabClass(models.Model):
+    """A class: one lab, done by several students, watched by instructors and observers.
+
+    ``code`` lets whoever has it join as a student while ``joining`` is True. ``starts_at`` and ``due_at`` bound what
+    is expected, not what is possible: None where the class sets no bound. What is not allowed is offered to none of
+    its students, whatever another class of theirs allows (``labportal.classes.allowed``).
+    ``points`` has what each task of the lab is worth, by its id; ``late`` what becomes of it after ``due_at``.
+    ``stuck_failures`` and ``stuck_idle_minutes`` are the bounds of the rule that says who is stuck
+    (``labportal.board.need``).
+    """
+
+    class Cloud(models.TextChoices):
+        PRACTICE = "practice", "The practice cloud"
+        OWN = "own", "The students' own Azure subscriptions"
+
+    class Late(models.TextChoices):
+        FULL = "full", "Counts in full"
+        DAILY = "daily", "Loses a part each day begun"
+        NOTHING = "nothing", "Counts for nothing"
+
+    lab_id = models.SlugField(max_length=64)
+    name = models.CharField(max_length=120)
+    cloud = models.CharField(max_length=16, choices=Cloud, default=Cloud.PRACTICE)
+    created_at = models.DateTimeField(auto_now_add=True)
+    starts_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    code = models.CharField(max_length=16, unique=True, default=new_code)
+    joining = models.BooleanField(default=True)
+    allows_carry_out = models.BooleanField(default=True)
+    allows_hints = models.BooleanField(default=True)
+    allows_repair = models.BooleanField(default=True)
+    allows_roles = models.BooleanField(default=True)  # Task 3 by role assignment instead of access policies
+    points = models.JSONField(default=dict)
+    late = models.CharField(max_length=16, choices=Late, default=Late.FULL)
+    late_percent = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(100)])
+    stuck_failures = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(2)])
+    stuck_idle_minutes = models.PositiveSmallIntegerField(default=10, validators=[MinValueValidator(2)])
+
+    class Meta:
+        verbose_name = "class"
+        verbose_name_plural = "classes"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """Somebody in a class. ``name`` is what the class calls them: from the roster, or what they chose on joining.
+
+    ``email`` is the roster's, "" for who joined by code. ``standing`` is where a student stands with the class's lab;
+    None for those who teach. Whoever leaves, or is removed, is no member any more: the row goes, the walk stays theirs.
+    """
+
+    class Role(models.TextChoices):
+        STUDENT = "student", "Student"
+        OBSERVER = "observer", "Observer"
+        INSTRUCTOR = "instructor", "Instructor"
+
+    lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role, default=Role.STUDENT)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    standing = models.ForeignKey(Standing, null=True, blank=True, on_delete=models.SET_NULL, related_name="memberships")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lab_class", "user"], name="classes_one_membership")]
+        indexes = [
+            models.Index(fields=["lab_class", "role", "name"], name="classes_by_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.role} of {self.lab_class_id}"
+
+    @property
+    def teaches(self) -> bool:
+        """May see the whole class."""
+        return self.role != self.Role.STUDENT
+
+    @property
+    def leads(self) -> bool:
+        """May change things in the class."""
+        return self.role == self.Role.INSTRUCTOR
+
+
+class Invitation(models.Model):
+    """Somebody who is expected: a line of a roster, or a co-instructor. Whoever opens its link first is taken for them.
+
+    Used up once ``accepted_by`` is set. ``token`` is the link's last part.
+    """
+
+    lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="invitations")
+    role = models.CharField(max_length=16, choices=Membership.Role, default=Membership.Role.STUDENT)
+    name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    token = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe)
+    created_at = models.DateTimeField(auto_now_add=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "lab_class", Lower("email"), condition=~models.Q(email=""), name="classes_one_invitation_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, invited to {self.lab_class_id}"
+
+
+class Act(models.Model):
+    """Something done on another person's behalf, or seen of them: the log that the person can read.
+
+    ``by_name`` stays when ``by`` is gone. ``text`` is a whole sentence in the past tense, without the actor:
+    "checked Task 2 for you". It is for ``person`` to read, and holds nothing they may not see.
+    """
+
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="acts")
+    by_name = models.CharField(max_length=150)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acts_of_others")
+    lab_class = models.ForeignKey(LabClass, null=True, on_delete=models.SET_NULL, related_name="acts")
+    kind = models.SlugField(max_length=32)
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["person", "-id"], name="classes_acts_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.text}"

@@ -1,0 +1,1 @@
+"""What a class has achieved: points, pictures, exports, and an interface for other programs."""

@@ -1,0 +1,6 @@
+"""Addresses of this room; where they begin says labportal.urls."""
+
+from django.urls import URLPattern
+
+app_name = "results"
+urlpatterns: list[URLPattern] = []

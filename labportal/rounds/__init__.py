@@ -1,0 +1,1 @@
+"""Checking everyone in a class: at once, or at a set time."""

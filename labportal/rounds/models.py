@@ -1,0 +1,3 @@
+"""What this room keeps."""
+
+from __future__ import annotations

@@ -1,0 +1,68 @@
+"""What standings are made from: the rows of many walks, read with as many queries as for one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from labportal.labs.models import LabSession
+from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
+from steps.kit.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What one look found first that was not passed."""
+
+    verdict: str
+    check_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt, as far as standings go by it. ``ended_at`` is None while it is under way."""
+
+    id: int
+    task_id: str
+    mode: str
+    state: str
+    verdict: str
+    began_at: datetime
+    ended_at: datetime | None
+    obstacles: tuple[Obstacle, ...]
+
+
+@dataclass(slots=True)
+class WalkRows:
+    """One walk: its attempts from the first to the last, and its results by task."""
+
+    session: LabSession
+    attempts: list[Tried] = field(default_factory=list)
+    results: dict[str, TaskResult] = field(default_factory=dict)
+
+
+def rows_of(sessions: Iterable[LabSession]) -> dict[int, WalkRows]:
+    """By the walk's key. Three queries."""
+    walks = {session.pk: WalkRows(session) for session in sessions}
+    found = _obstacles(walks)
+    attempts = Attempt.objects.filter(session__in=walks).order_by("id")
+    columns = ("id", "task_id", "mode", "state", "verdict", "created_at", "finished_at")
+    for session_id, key, task_id, mode, state, verdict, *times in attempts.values_list("session_id", *columns):
+        tried = Tried(key, task_id, mode, state, verdict, times[0], times[1], tuple(found[key]))
+        walks[session_id].attempts.append(tried)
+    for result in TaskResult.objects.filter(session__in=walks):
+        walks[result.session_id].results[result.task_id] = result
+    return walks
+
+
+def _obstacles(walks: Iterable[int]) -> defaultdict[int, list[Obstacle]]:
+    """By attempt, in the order of its checks."""
+    found: defaultdict[int, list[Obstacle]] = defaultdict(list)
+    evidence = AttemptEvidence.objects.filter(attempt__session__in=walks).exclude(verdict=Verdict.PASSED.value)
+    rows = evidence.order_by("attempt_id", "position").values_list("attempt_id", "verdict", "check_id", "reason")
+    for attempt_id, *obstacle in rows:
+        found[attempt_id].append(Obstacle(*obstacle))
+    return found

@@ -1,0 +1,19 @@
+"""What other rooms may ask of standings: that one be kept, and that it be looked at anew."""
+
+from __future__ import annotations
+
+from labportal.accounts.models import User
+from labportal.standings.models import Standing
+from labportal.writes import writing
+
+
+def standing_of(user: User, lab_id: str) -> Standing:
+    """The one that is kept of this person from now on; what they have done before is in it within a second."""
+    with writing():
+        return Standing.objects.get_or_create(user=user, lab_id=lab_id, defaults={"touched": True})[0]
+
+
+def touch(user_id: int, lab_id: str) -> None:
+    """Something has changed that no attempt tells of: a hint was seen, a walk begun. Harmless for who has none."""
+    with writing():
+        Standing.objects.filter(user=user_id, lab_id=lab_id, touched=False).update(touched=True)

@@ -1,0 +1,1 @@
+"""One student of a class, as those who teach see them."""
