@@ -27,6 +27,7 @@ from practice_cloud.vm.values import (
     Value,
     WebResponse,
 )
+from practice_cloud.vm.words import words
 
 Getter = Callable[[Value], Value]
 ABSENT = object()
@@ -141,14 +142,31 @@ def _table_for(value: Value) -> dict[str, Getter]:
     return {}
 
 
+def _status(value: NetException) -> EnumValue:
+    name = value.status or "UnknownError"
+    return EnumValue("System.Net.WebExceptionStatus", name, _WEB_STATUSES.index(name))
+
+
+_WEB_STATUSES = words(
+    "Success NameResolutionFailure ConnectFailure ReceiveFailure SendFailure PipelineFailure RequestCanceled"
+    " ProtocolError ConnectionClosed TrustFailure SecureChannelFailure ServerProtocolViolation KeepAliveFailure"
+    " Pending Timeout ProxyNameResolutionFailure UnknownError"
+)
+_WEB_EXCEPTION: dict[str, Getter] = {"status": _status, "response": lambda v: v.response}
+
+
+def _of_the_web(value: Value) -> bool:
+    return isinstance(value, NetException) and short_name(value.type_name) == "WebException"
+
+
 def get(value: Value, name: str) -> Value:
     """The property, or ``ABSENT``. Keys of a hashtable come before its own properties, as in PowerShell."""
     if isinstance(value, PSObject):
         return value.props.get(name, ABSENT)
     if isinstance(value, Hashtable) and value.has(name):
         return value.get(name)
-    if isinstance(value, NetException) and name.lower() == "response":
-        return value.response if short_name(value.type_name) == "WebException" else ABSENT
+    if _of_the_web(value) and name.lower() in _WEB_EXCEPTION:
+        return _WEB_EXCEPTION[name.lower()](value)
     getter = _table_for(value).get(name.lower())
     if getter:
         return getter(value)
@@ -172,15 +190,17 @@ def names(value: Value) -> list[str]:
     """The properties that show, in order: those of an object; the keys' own for a hashtable are not properties."""
     if isinstance(value, PSObject):
         return value.props.names()
-    shown = _SHOWN.get(type(value))
-    return list(shown) if shown else []
+    shown = _SHOWN.get(type(value), ())
+    if _of_the_web(value):
+        return [*shown, "Status", "Response"]
+    return list(shown)
 
 
 _SHOWN: dict[type, tuple[str, ...]] = {
     WebResponse: ("StatusCode", "StatusDescription", "ResponseUri", "ContentType", "ContentLength", "Headers"),
     DictionaryEntry: ("Name", "Value"),
     Uri: ("AbsoluteUri", "Scheme", "Host", "AbsolutePath", "Query"),
-    NetException: ("Message", "InnerException", "Response"),
+    NetException: ("Message", "InnerException"),
     timedelta: (
         "Days", "Hours", "Minutes", "Seconds", "Milliseconds", "Ticks",
         "TotalDays", "TotalHours", "TotalMinutes", "TotalSeconds", "TotalMilliseconds",

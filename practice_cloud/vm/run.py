@@ -41,8 +41,9 @@ async def run_script(
 ) -> ScriptResult:
     """Run a script as Run Command would; never raises for what a script does.
 
-    ``send`` performs the web requests (``httpx.ConnectError`` for a host that the VM cannot reach); ``parameters`` go
-    to the script's ``param()`` block; ``now`` is the VM's clock, in UTC; ``limits`` replaces the practice VM's own.
+    ``send`` performs the web requests (``httpx.ConnectError`` for a host that the VM cannot reach, of the kind in
+    ``unreached`` where it is known why); ``parameters`` go to the script's ``param()`` block; ``now`` is the VM's
+    clock, in UTC; ``limits`` replaces the practice VM's own.
     """
     budget = Budget(limits)
     host = Host(budget, script)

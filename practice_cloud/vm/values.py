@@ -210,12 +210,14 @@ class WebResponse:
 
 @dataclass(slots=True, eq=False)
 class NetException:
-    """A .NET exception: its full type name, message, and response where it is a WebException."""
+    """A .NET exception: its full type name and message; of a WebException also its response, and the name of its
+    status, "" where it has the one that such an exception has by itself."""
 
     type_name: str
     message: str
     inner: NetException | None = None
     response: WebResponse | None = None
+    status: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import re
 from urllib.parse import quote_plus, urljoin
 
 import httpx
 
 from practice_cloud.vm.cmdlets.json_read import JsonProblem, parse_json
+from practice_cloud.vm.cmdlets.web_errors import refused, timed_out, unanswered, violation, web_error
 from practice_cloud.vm.convert import to_text
 from practice_cloud.vm.evaluator.invocation import Invocation, Param, binding_failed, cmdlet
 from practice_cloud.vm.evaluator.runtime import Send
 from practice_cloud.vm.machine import Outside
 from practice_cloud.vm.signals import PSError, unsupported
-from practice_cloud.vm.values import (
-    EnumValue,
-    ErrorRecord,
-    Hashtable,
-    NetException,
-    Props,
-    PSObject,
-    Value,
-    WebResponse,
-)
+from practice_cloud.vm.values import Hashtable, Props, PSObject, Value
 from practice_cloud.vm.words import words
 
 _PARAMS = (
@@ -47,7 +37,6 @@ _METHODS = frozenset(words("GET HEAD POST PUT DELETE TRACE OPTIONS MERGE PATCH")
 _USER_AGENT = "Mozilla/5.0 (Windows NT; Windows NT 10.0; en-US) WindowsPowerShell/5.1.17763.1"
 _DEFAULT_SECONDS = 100.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_TAGS = re.compile(r"<[^<>]*>")
 _MAX_BODY = 1 << 20
 
 
@@ -104,15 +93,6 @@ async def _exchange(call: Invocation) -> httpx.Response:
     return response
 
 
-def _unreachable(host: str) -> str:
-    """An address has no name to resolve: what is not there is just not connected to."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return f"The remote name could not be resolved: '{host}'"
-    return "Unable to connect to the remote server"
-
-
 async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
     runtime = call.runtime
     runtime.budget.http_call()
@@ -125,12 +105,9 @@ async def _send(call: Invocation, request: httpx.Request) -> httpx.Response:
         return response
     except (httpx.TimeoutException, TimeoutError):
         runtime.budget.remaining()
-        raise _web_error(call, "The operation has timed out.") from None
-    except httpx.ConnectError:
-        raise _web_error(call, _unreachable(request.url.host)) from None
-    except httpx.RequestError:
-        message = "The underlying connection was closed: The connection was closed unexpectedly."
-        raise _web_error(call, message) from None
+        raise timed_out(call) from None
+    except httpx.RequestError as failure:
+        raise unanswered(call, request.url.host, failure) from None
 
 
 async def _read(send: Send, request: httpx.Request) -> httpx.Response:
@@ -162,7 +139,7 @@ def _request(call: Invocation) -> httpx.Request:
     elif body is not None:
         content = body if isinstance(body, bytes) else to_text(body)
     if content is not None and method == "GET":
-        raise _violation(call)
+        raise violation(call)
     if content is not None or method == "POST":
         headers.setdefault("Content-Type", call.text("ContentType") or "application/x-www-form-urlencoded")
         content = content or ""
@@ -172,18 +149,6 @@ def _request(call: Invocation) -> httpx.Request:
 def _encoded(content: str | bytes | None) -> bytes | None:
     """A string body goes out as Latin-1 in Windows PowerShell 5.1; what that cannot say becomes a question mark."""
     return content.encode("latin-1", "replace") if isinstance(content, str) else content
-
-
-def _violation(call: Invocation) -> PSError:
-    message = "Cannot send a content-body with this verb-type."
-    record = ErrorRecord(
-        NetException("System.Net.ProtocolViolationException", message),
-        f"NotSpecified: (:) [{call.name}], ProtocolViolationException",
-        f"System.Net.ProtocolViolationException,{_class(call)}",
-        command=call.name,
-        span=call.span,
-    )
-    return PSError(record)
 
 
 def _form(body: Hashtable) -> str:
@@ -213,7 +178,7 @@ def _headers(call: Invocation) -> dict[str, str]:
 
 def _header_part(call: Invocation, text: str) -> str:
     if not text.isascii() or any(char < " " or char == "\x7f" for char in text):
-        raise _web_error(call, "Specified value has invalid Control characters.\r\nParameter name: value")
+        raise web_error(call, "Specified value has invalid Control characters.\r\nParameter name: value")
     return text
 
 
@@ -241,7 +206,7 @@ def _redirected(call: Invocation, request: httpx.Request, response: httpx.Respon
     try:
         target = _parsed_url(call, urljoin(str(request.url), response.headers["location"]))
     except ValueError:
-        raise _web_error(call, "The redirect's address cannot be read.") from None
+        raise web_error(call, "The redirect's address cannot be read.") from None
     headers = {
         name: value
         for name, value in request.headers.items()
@@ -264,26 +229,6 @@ def _body_text(response: httpx.Response) -> str:
         return response.content.decode("utf-8", "replace")
 
 
-def _class(call: Invocation) -> str:
-    return f"Microsoft.PowerShell.Commands.{call.name.replace('-', '')}Command"
-
-
-def _web_error(
-    call: Invocation, message: str, response: WebResponse | None = None, details: str | None = None
-) -> PSError:
-    exception = NetException("System.Net.WebException", message, None, response)
-    category = f"InvalidOperation: (System.Net.HttpWebRequest:HttpWebRequest) [{call.name}], WebException"
-    error_id = f"WebCmdletWebResponseException,{_class(call)}"
-    return PSError(ErrorRecord(exception, category, error_id, None, details, call.name, call.span))
-
-
 def _status_error(call: Invocation, response: httpx.Response, url: str) -> PSError:
-    """A status of 400 and beyond. The body, without its tags, is the error's details and what is shown."""
-    status, reason = response.status_code, response.reason_phrase
-    body = _body_text(response)
     headers = Hashtable((_header_name(name), value) for name, value in response.headers.items())
-    code = EnumValue("System.Net.HttpStatusCode", re.sub(r"\W", "", reason) or str(status), status)
-    answer = WebResponse(code, reason, headers, body, url)
-    details = _TAGS.sub("", body).strip()
-    side = "The remote server returned an error: "
-    return _web_error(call, f"{side}({status}) {reason}.", answer, details or None)
+    return refused(call, response, headers=headers, body=_body_text(response), url=url)

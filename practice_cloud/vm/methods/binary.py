@@ -23,13 +23,21 @@ def byte_string(value: Value, method: str) -> bytes:
     return bytes(int(number) for number in numbers)
 
 
+def _there(value: Value, method: str, parameter: str) -> None:
+    """``$null`` is taken for an array, whatever forms the method has besides."""
+    if value is None:
+        raise bad_call(method, f"Array cannot be null.\r\nParameter name: {parameter}", "ArgumentNullException")
+
+
 def _get_bytes(value: Encoding, args: list[Value], budget: Budget) -> bytes:
+    _there(args[0], "GetBytes", "chars")
     text = to_text(args[0])
     budget.text(len(text) * 2)
     return text.encode(value.codec, "replace")
 
 
 def _get_string(value: Encoding, args: list[Value], budget: Budget) -> str:
+    _there(args[0], "GetString", "bytes")
     data = byte_string(args[0], "GetString")
     budget.text(len(data))
     if len(args) == 3:

@@ -46,6 +46,8 @@ UNKNOWN = {
     "a number": ("[int]'abc'", 'Cannot convert value "abc" to type "System.Int32". Error: "Input string was not in a correct format."', "InvalidCast"),
     "zero below": ("1 / 0", "Attempted to divide by zero.", "RuntimeException"),
     "an argument of a method": ("'abc'.Substring(9)", 'Exception calling "Substring" with "1" argument(s): "startIndex cannot', "ArgumentOutOfRangeException"),
+    "nothing as text": ("[Text.Encoding]::UTF8.GetBytes($null)", 'Exception calling "GetBytes" with "1" argument(s): "Array cannot be null.', "ArgumentNullException"),
+    "nothing as bytes": ("[Text.Encoding]::UTF8.GetString($null)", "Parameter name: bytes", "ArgumentNullException"),
     "JSON": ("'{bad' | ConvertFrom-Json", "Invalid JSON primitive: bad.", "ConvertFromJsonCommand"),
     "a constant": ("$true = 1", "Cannot overwrite variable true because it is read-only or constant.", "VariableNotWritable"),
     "a property to set": ("'a'.Length = 2", "The property 'Length' cannot be found on this object.", "PropertyAssignment"),

@@ -90,6 +90,29 @@ def test_a_caught_refusal_has_status_message_and_body() -> None:
     assert json.loads(lines[4])["error"]["code"] == json.loads(lines[5])["error"]["code"] == "Forbidden"
 
 
+FAILURES = {
+    f"{VAULT}/x": ("ProtocolError", 7, "The remote server returned an error: (401) Unauthorized.", ""),
+    "https://nowhere.vault.azure.net/": ("NameResolutionFailure", 1, "The remote name could not be resolved: 'nowhere.vault.azure.net'", ""),
+    "http://10.0.0.9/": ("ConnectFailure", 2, "Unable to connect to the remote server", ""),
+    "https://dropped.vault.azure.net/": ("ConnectionClosed", 8, "The underlying connection was closed: The connection was closed unexpectedly.", ""),
+    "https://opened.vault.azure.net/": ("TrustFailure", 9, "The underlying connection was closed: Could not establish trust relationship for the SSL/TLS secure channel.", "The remote certificate is invalid according to the validation procedure."),
+    "https://old.vault.azure.net/": ("SecureChannelFailure", 10, "The request was aborted: Could not create SSL/TLS secure channel.", ""),
+    "https://slow.vault.azure.net/ -TimeoutSec 0.05": ("Timeout", 14, "The operation has timed out.", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("address", FAILURES)
+def test_a_failed_request_says_how_far_it_came_in_every_language_alike(address: str) -> None:
+    name, number, message, inner = FAILURES[address]
+    caught = '$e = $_.Exception; "$($e.Status)"; [int]$e.Status; $e.Message; "<$($e.InnerException.Message)>"'
+    assert output(f"try {{ irm {address} }} catch {{ {caught} }}") == f"{name}\n{number}\n{message}\n<{inner}>"
+
+
+def test_only_an_exception_of_the_web_has_a_status() -> None:
+    script = "try { 1 / 0 } catch { \"<$($_.Exception.Status)>\" }; (New-Object Net.WebException 'x').Status"
+    assert output(script) == "<>\nUnknownError"
+
+
 def test_a_server_that_is_too_slow_times_out() -> None:
     result = run("irm https://slow.vault.azure.net/ -TimeoutSec 0.05")
     assert "The operation has timed out." in result.stderr

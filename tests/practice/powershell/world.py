@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import httpx
 
 from practice_cloud.vm import Limits, ScriptResult, run_script
+from practice_cloud.vm.unreached import NoSecureChannel, NotTrusted
 
 OID = "11111111-2222-3333-4444-555555555555"
 SECRET = "My Secret"
@@ -63,6 +64,12 @@ class Network:
             await asyncio.sleep(60)
         if request.url.host == "echo.vault.azure.net":
             return httpx.Response(200, text=request.content.decode("latin-1"), headers={"Content-Type": "text/plain"})
+        if request.url.host == "old.vault.azure.net":
+            raise NoSecureChannel("no version in common", request=request)
+        if request.url.host == "opened.vault.azure.net":
+            raise NotTrusted("somebody else's certificate", request=request)
+        if request.url.host == "dropped.vault.azure.net":
+            raise httpx.ReadError("dropped", request=request)
         raise httpx.ConnectError("no such host", request=request)
 
 
