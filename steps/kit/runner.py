@@ -9,7 +9,7 @@ from __future__ import annotations
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
-from steps.kit import kept_from_it, problems
+from steps.kit import doubt, kept_from_it, problems
 from steps.kit.answers import Answers
 from steps.kit.azure import AzureProblem
 from steps.kit.course import Course, Mode
@@ -138,21 +138,26 @@ class _Sitting:
 
     def _trouble(self, step: Action, progress: Progress, problem: AzureProblem) -> Progress | Wait:
         seconds = patience(progress, problem)
-        self.recorder.trouble(step.id, problem, seconds)
+        noted, done = progress.facts.get(step.id, {}), None
+        if seconds is None and progress.in_doubt:
+            done = doubt.is_done(step, replace(self.ctx, facts=progress.facts), noted, problem)
+        self.recorder.trouble(step.id, problem, 0.0 if done else seconds)
         if seconds is not None:
             return Wait(replace(progress, troubles=progress.troubles + 1), seconds, for_sign_in(progress, problem))
+        if done:
+            return self._done(step, progress, ActionDone(doubt.DONE, True, (problem.source,), noted))
         is_action = progress.step < self.first_probe
         # Given up only because this sitting is itself a looking-again: the next one may still tell.
         lasting = not (problem.may_pass and progress.rechecks)
-        nothing_done = progress.in_doubt and problem.refused
         # Of what it had begun, or may have: what nobody knows counts as done.
-        noted = {} if nothing_done else progress.facts.get(step.id, {})
+        perhaps = progress.in_doubt and done is None
+        noted = {} if done is False else noted
         given_up = replace(
             progress,
             step=self._after(progress.step, given_up=is_action),
             token=None,
             troubles=0,
-            did=progress.did or (progress.in_doubt and not nothing_done),
+            did=progress.did or perhaps,
             gave_up=progress.gave_up or problem.kind.value,
             facts={**progress.facts, step.id: {**noted, **problems.to_facts(problem, lasting=lasting)}},
             in_doubt=False,

@@ -40,7 +40,8 @@ class Hand:
 
     def carry_out(self, *tasks: Task) -> None:
         for task in tasks:
-            self._remember(walk(task, Mode.CARRY_OUT, self.context(), self.pool, between=self.meanwhile))
+            walked = walk(task, Mode.CARRY_OUT, self.context(), self.pool, between=self.meanwhile)
+            self.remember(walked.finished.progress)
 
     def meanwhile(self, sitting: int) -> None:
         """Between two sittings Azure comes to an end with what it makes."""
@@ -49,7 +50,7 @@ class Hand:
     def mend(self, task: Task, remedy: str) -> Walk:
         action = LAB.remedies[remedy].action
         walked = walk(task, Mode.REPAIR, self.context(), self.pool, remedy=action)
-        self._remember(walked)
+        self.remember(walked.finished.progress)
         if walked.finished.progress.did:
             self.mended |= {remedy}
         return walked
@@ -83,11 +84,11 @@ class Hand:
     ) -> Walk:
         return walk(task, mode, self.context(), self.pool, tape=tape, progress=progress, between=between)
 
-    def _remember(self, walked: Walk) -> None:
-        progress = walked.finished.progress
+    def remember(self, progress: Progress) -> None:
+        """As ``labportal.runs.deeds``: also of an attempt that ended in between."""
         if not (progress.did or progress.in_doubt):
             return
-        for action, facts in walked.finished.progress.facts.items():
+        for action, facts in progress.facts.items():
             noted = beside(facts)
             if noted:
                 self.carried_out[action] = (*self.carried_out.get(action, ()), noted)

@@ -261,7 +261,7 @@ def test_undoing_and_cleaning_up_know_nothing_of_it(pool: ThreadPoolExecutor) ->
     """What the challenge gave back, the portal did not give: the student's own access stays the student's."""
     azure = after_task(3)
     hand = Hand(azure, pool)
-    hand._remember(take(azure, pool))
+    hand.remember(take(azure, pool).finished.progress)
     before = state_of(azure)
     assert hand.undo(LAB.task("grant-access")).verdict is Verdict.PASSED
     assert state_of(azure) == before

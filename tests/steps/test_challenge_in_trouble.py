@@ -118,10 +118,10 @@ def test_what_azure_will_not_have_back_is_told_with_the_command_and_put_back_the
     assert command in finding.next_step
     assert PRINCIPAL in finding.next_step
     hand = Hand(azure, pool, names)
-    hand._remember(walked)
+    hand.remember(walked.finished.progress)
     again = take(azure, pool, names, carried_out=dict(hand.carried_out))
     assert (again.verdict, state_of(azure)) == (Verdict.PASSED, before)
-    hand._remember(again)
+    hand.remember(again.finished.progress)
     set_vault(azure, access_policies=())
     azure.assignments = []
     third = take(azure, pool, names, carried_out=dict(hand.carried_out))
@@ -254,7 +254,7 @@ def test_azure_in_trouble_for_good_ends_with_how_to_put_it_back_and_the_next_tim
     assert 2 * 3600 < sum(walked.waits) < 3 * 3600
     azure.before.clear()
     hand = Hand(azure, pool, names)
-    hand._remember(walked)
+    hand.remember(walked.finished.progress)
     assert take(azure, pool, names, carried_out=dict(hand.carried_out)).verdict is Verdict.PASSED
     assert state_of(azure) == before
 

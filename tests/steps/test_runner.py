@@ -17,7 +17,7 @@ from steps.kit.problems import beside
 from steps.kit.progress import Progress, Stopped
 from steps.kit.records import Seen
 from steps.kit.runner import advance
-from steps.kit.task import ActionDone, ActionIntent, ActionPending, Check, Context, Facts, Look, Task
+from steps.kit.task import ActionDone, ActionIntent, ActionPending, Check, Context, Do, Facts, Look, Task
 from steps.kit.verdict import Finding, Verdict
 from tests.steps.fake_azure import FakeAzure, problem
 from tests.steps.made_up import SEEN, a_task, action, done, fine, run
@@ -97,30 +97,60 @@ def test_an_intent_is_stored_before_the_effect_and_costs_no_wait(pool: ThreadPoo
     assert tape.events.count(("started", "careful")) == 1
 
 
-@pytest.mark.parametrize(
-    ("kind", "at_effect", "known"),
-    [
-        (ProblemKind.NOT_AUTHORIZED, True, False),  # refused: it is not done
-        (ProblemKind.NOT_AUTHORIZED, False, True),  # something else was refused: who knows
-        (ProblemKind.UNEXPECTED, True, True),
-        (ProblemKind.TIMED_OUT, True, True),
-        (ProblemKind.THROTTLED, True, False),
-    ],
-)
-def test_what_an_intent_notes_is_dropped_only_if_the_effect_is_refused(
-    pool: ThreadPoolExecutor, kind: ProblemKind, *, at_effect: bool, known: bool
-) -> None:
-    def careful(ctx: Context, token: str | None) -> ActionIntent:
+NOTE = {"thing": "mine"}
+
+
+def lost(kind: ProblemKind, then: ActionDone | ActionIntent | None, *, at_effect: bool = True) -> Do:
+    """Says what it is about to do, and ends in trouble with it. Asked once more, it sees ``then``; None: nothing."""
+    asked: list[str] = []
+
+    def do(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
+        if token is None and not asked:
+            asked.append("once")
+            return ActionIntent("about-to", NOTE)
+        if token is None and then is not None:
+            return then
         if token is None:
-            return ActionIntent("about-to", {"thing": "mine"})
-        assert ctx.facts["careful"] == {"thing": "mine"}
+            raise problem(kind)
+        assert ctx.facts["careful"] == NOTE
         with effect() if at_effect else nullcontext():
             raise problem(kind)
 
-    finished, _, _ = run(a_task(actions=(action("careful", careful),)), Mode.CARRY_OUT, pool)
+    return do
+
+
+@pytest.mark.parametrize(
+    ("kind", "at_effect", "then", "known"),
+    [
+        (ProblemKind.NOT_AUTHORIZED, True, None, False),  # refused: it is not done
+        (ProblemKind.THROTTLED, True, None, False),
+        (ProblemKind.NOT_AUTHORIZED, False, None, True),  # something else was refused: who knows
+        (ProblemKind.NOT_AUTHORIZED, False, ActionIntent("about-to", NOTE), False),  # seen: it is not done
+        (ProblemKind.UNEXPECTED, True, None, True),
+        (ProblemKind.TIMED_OUT, True, None, True),
+        (ProblemKind.TIMED_OUT, True, ActionIntent("about-to", NOTE), False),
+        (ProblemKind.TIMED_OUT, True, ActionIntent("about-to", {"thing": "half of it"}), True),  # some of it is
+    ],
+)
+def test_what_an_intent_notes_is_dropped_only_if_it_is_certainly_not_done(
+    pool: ThreadPoolExecutor, kind: ProblemKind, at_effect: bool, then: ActionIntent | None, known: bool
+) -> None:
+    task = a_task(actions=(action("careful", lost(kind, then, at_effect=at_effect)),))
+    finished, _, _ = run(task, Mode.CARRY_OUT, pool)
     assert finished.progress.did is known
     assert finished.progress.in_doubt is False
-    assert beside(finished.progress.facts["careful"]) == ({"thing": "mine"} if known else {})
+    assert finished.progress.gave_up == kind.value
+    assert beside(finished.progress.facts["careful"]) == (NOTE if known else {})
+
+
+@pytest.mark.parametrize("kind", [ProblemKind.TIMED_OUT, ProblemKind.UNEXPECTED])
+def test_what_is_found_done_before_giving_up_is_done(pool: ThreadPoolExecutor, kind: ProblemKind) -> None:
+    task = a_task(actions=(action("careful", lost(kind, ActionDone("there", did=False))),))
+    finished, tape, _ = run(task, Mode.CARRY_OUT, pool)
+    assert (finished.progress.did, finished.progress.gave_up) == (True, "")
+    assert finished.progress.facts["careful"] == NOTE
+    assert tape.dones == [("careful", True)]
+    assert tape.troubles[-1] == ("careful", kind.value, 0.0)
 
 
 def test_an_action_that_only_ever_intends_is_a_fault_not_an_endless_loop(pool: ThreadPoolExecutor) -> None:

@@ -283,7 +283,7 @@ def test_a_refusal_ends_mending_and_is_told_and_mending_once_more_gets_there(
         again.azure.before[call] = troubles(kind)
         walked = course.go(again)
         assert walked.finished.progress.gave_up or state_of(again.azure) == wanted, call
-        again._remember(walked)
+        again.remember(walked.finished.progress)
         again.azure.before.clear()
         course.go(again)
         assert state_of(again.azure) == wanted, call

@@ -5,8 +5,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import pytest
+
 from steps.kit.azure import ProblemKind
+from steps.kit.course import Mode
 from steps.kit.records import AccessPolicy
+from steps.kit.task import Names
 from steps.kit.verdict import Verdict
 from tests.steps.fake_azure import (
     CALLER,
@@ -24,7 +28,8 @@ from tests.steps.fake_azure import (
     problem,
     set_vault,
 )
-from tests.steps.portals_hand import GRANT, SECRET, VAULT, Hand, rights_of
+from tests.steps.portals_hand import GRANT, LAB, SECRET, VAULT, Hand, rights_of
+from tests.steps.walking import Killed, Tape, walk
 
 BY_ROLES = replace(NAMES, permission_model="roles")
 
@@ -50,6 +55,50 @@ def test_only_what_the_portal_added_is_taken_from_an_entry_that_was_there(
     assert hand.undo(GRANT).verdict is Verdict.PASSED
     (left,) = (one for one in azure.kept_vaults[0].access_policies if one.object_id == PRINCIPAL)
     assert (set(left.secrets), left.keys) == ({"get", "purge"}, ("sign",))
+
+
+@pytest.mark.parametrize("remedy", ["", "add-policy-for-vm", "complete-policy"])
+def test_what_a_worker_gave_that_died_of_it_is_known_and_taken_back(
+    azure: FakeAzure, pool: ThreadPoolExecutor, remedy: str
+) -> None:
+    azure = after_task(2)
+    set_vault(azure, access_policies=(policy_for(CALLER), policy_for(PRINCIPAL, "list")))
+    hand = Hand(azure, pool)
+    stopped_after("add_access_policy", hand, remedy)
+    assert "get" in rights_of(azure, PRINCIPAL)
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert rights_of(azure, PRINCIPAL) == {"list"}
+
+
+@pytest.mark.parametrize("remedy", ["", "assign-role"])
+def test_so_is_a_role(azure: FakeAzure, pool: ThreadPoolExecutor, remedy: str) -> None:
+    azure.kept_vaults.append(a_vault(rbac=True))
+    hand = Hand(azure, pool, BY_ROLES)
+    stopped_after("assign_role", hand, remedy)
+    assert [one.role_id for one in azure.assignments] == [SECRETS_USER]
+    assert hand.undo(GRANT).verdict is Verdict.PASSED
+    assert azure.assignments == []
+
+
+def stopped_after(call: str, hand: Hand, remedy: str) -> None:
+    """The worker dies between the effect and its answer, and nobody goes on: the student has cancelled."""
+    action, tape = LAB.remedies[remedy].action if remedy else None, Tape()
+    hand.azure.after[call] = [Killed()]
+    mode = Mode.REPAIR if remedy else Mode.CARRY_OUT
+    with pytest.raises(Killed):
+        walk(GRANT, mode, hand.context(), hand.pool, tape=tape, remedy=action)
+    assert (tape.stored.did, tape.stored.in_doubt) == (False, True)
+    hand.remember(tape.stored)
+
+
+@pytest.mark.parametrize("names", [NAMES, BY_ROLES])
+def test_what_azure_refused_to_give_is_not_noted(azure: FakeAzure, pool: ThreadPoolExecutor, names: Names) -> None:
+    azure = after_task(2)
+    set_vault(azure, rbac=names.by_roles)
+    hand = Hand(azure, pool, names)
+    azure.before["assign_role" if names.by_roles else "add_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    hand.carry_out(GRANT)
+    assert hand.carried_out == {}
 
 
 def test_what_the_student_granted_is_not_the_portals_to_take(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:

@@ -1,8 +1,13 @@
-"""Lets the VM's identity into the vault: by an access policy, or by a role where the student works with roles."""
+"""Lets the VM's identity into the vault: by an access policy, or by a role where the student works with roles.
+
+What is given is noted as facts before it is given, so that it is known and can be taken back even if the worker dies,
+or the attempt is cancelled, in the middle of it.
+"""
 
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import az, common, role_actions
+from steps.kit.azure import effect
 from steps.kit.records import AccessPolicy
 from steps.kit.task import ActionDone, ActionIntent, Context, Names
 
@@ -10,7 +15,7 @@ from steps.kit.task import ActionDone, ActionIntent, Context, Names
 def grant_policy(ctx: Context, token: str | None, *, wanted: tuple[str, ...]) -> ActionDone | ActionIntent:
     """Adds those of the ``wanted`` rights on secrets that the VM's identity lacks.
 
-    The token is the intent and the rights to add: what was added is known even if this worker dies after it.
+    The token is the intent and the rights to add.
     Facts: ``vault``, ``principal``, and ``added`` (those rights, with commas between), for whoever takes it back.
     """
     names = ctx.names
@@ -29,15 +34,16 @@ def grant_policy(ctx: Context, token: str | None, *, wanted: tuple[str, ...]) ->
         said = f"{names.vm} already has this access to {names.vault}; nothing was changed."
         return ActionDone(said, False, (vault.source, vm.source), _facts(names, principal))
     if token is None:
-        return ActionIntent(f"{common.INTENT} {','.join(lacking)}")
+        return ActionIntent(f"{common.INTENT} {','.join(lacking)}", _added(names, principal, lacking))
     source = vault.source
     if lacking:
         policy = AccessPolicy(principal, vault.value.tenant_id, secrets=tuple(lacking))
-        source = ctx.azure.add_access_policy(names.resource_group, names.vault, policy).source
+        with effect():
+            source = ctx.azure.add_access_policy(names.resource_group, names.vault, policy).source
     added = token.partition(" ")[2].split(",")
     also = " also" if has - set(added) else ""
     said = f"The identity of {names.vm} may now{also} do this with the secrets of {names.vault}: {', '.join(added)}."
-    return ActionDone(said, True, (source,), _facts(names, principal) | {"added": ",".join(added)})
+    return ActionDone(said, True, (source,), _added(names, principal, added))
 
 
 def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
@@ -53,13 +59,13 @@ def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
             vault.source,
         )
     facts = _facts(names, vm.value.principal_id)
+    gives = facts | {"role": role_actions.SECRETS_USER}
     secret = role_actions.secret_scope(names)
     there = ctx.azure.role_assignments(secret, vm.value.principal_id)
     held = role_actions.that_hold(there.value, secret)
     if any(role_actions.reads(one) for one in held):
         said = f"{names.vm} has a role that reads the secrets of {names.vault}."
-        given = {"role": role_actions.SECRETS_USER} if token is not None else {}
-        return ActionDone(said, token is not None, (vault.source, vm.source), facts | given)
+        return ActionDone(said, token is not None, (vault.source, vm.source), facts if token is None else gives)
     if any(role_actions.is_lab_role(one, names) and one.condition for one in held):
         raise common.blocked(
             "RoleWithCondition",
@@ -68,14 +74,19 @@ def grant_role(ctx: Context, token: str | None) -> ActionDone | ActionIntent:
             there.source,
         )
     if token is None:
-        return ActionIntent(common.INTENT)
-    answer = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_USER, vm.value.principal_id)
+        return ActionIntent(common.INTENT, gives)
+    with effect():
+        answer = ctx.azure.assign_role(vault.value.id, role_actions.SECRETS_USER, vm.value.principal_id)
     said = f"{names.vm} has the role Key Vault Secrets User on {names.vault}. Azure may take minutes to apply it."
-    return ActionDone(said, True, (answer.source,), facts | {"role": role_actions.SECRETS_USER})
+    return ActionDone(said, True, (answer.source,), gives)
 
 
 def _facts(names: Names, principal: str) -> dict[str, str]:
     return {"vault": names.vault, "principal": principal}
+
+
+def _added(names: Names, principal: str, rights: list[str]) -> dict[str, str]:
+    return _facts(names, principal) | {"added": ",".join(rights)}
 
 
 def plan_role(names: Names) -> str:
