@@ -243,7 +243,31 @@ def test_a_role_that_may_not_be_taken_back_is_told_and_keeps_the_vault_from_noth
         "vault-roles": "vault_roles_left",
     }
     assert "`az role assignment delete --ids " in walked.finding("vault-roles").next_step
+    whose = f"Key Vault Secrets Officer of the identity of your connection (object id {CALLER})"
+    assert f"Still there: {whose}. " in walked.finding("vault-roles").found
     assert hand.undo(VAULT).verdict is Verdict.PASSED
+
+
+def test_all_roles_that_are_left_are_named_with_whose_they_are(azure: FakeAzure, pool: ThreadPoolExecutor) -> None:
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(VAULT, SECRET, GRANT)
+    azure.before["remove_role"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    finding = hand.undo(VAULT).finding("vault-roles")
+    assert f"Key Vault Secrets User of {NAMES.vm} (object id {PRINCIPAL})" in finding.found
+    assert finding.next_step.count("az role assignment delete --ids ") == 2
+
+
+def test_roles_that_nobody_may_see_at_a_vault_that_stays_are_not_called_gone(
+    azure: FakeAzure, pool: ThreadPoolExecutor
+) -> None:
+    hand = Hand(azure, pool, BY_ROLES)
+    hand.carry_out(VAULT, SECRET)
+    azure.before["role_assignments"] = [problem(ProblemKind.NOT_AUTHORIZED) for _ in range(9)]
+    azure.before["delete_vault"] = [locked(GROUP_PATH)]
+    walked = hand.undo(VAULT)
+    assert walked.finding("vault-gone").reason == "vault_locked"
+    assert walked.finding("vault-roles").waits_for == "vault-gone"
+    assert "may not see the roles there" in walked.finding("vault-roles").found
 
 
 def test_a_purge_that_takes_its_time_is_waited_for_by_its_token(hand: Hand, azure: FakeAzure) -> None:
@@ -265,3 +289,4 @@ def test_roles_are_on_the_plan_only_where_the_portal_gave_one(
     assert ("undo-vault-roles" in plan, "vault-roles" in checked) == (by_roles, by_roles)
     assert {"undo-delete-vault", "undo-purge-vault"} <= set(plan)
     assert "which the portal made" in VAULT.undo[1].plan(NAMES)
+    assert "which the portal made" in SECRET.undo[1].plan(NAMES)

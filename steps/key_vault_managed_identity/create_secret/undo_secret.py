@@ -133,7 +133,9 @@ def _over(names: Names, vault: Vault, deleted: Seen[DeletedSecret | None], *, di
 DELETE = Action(
     "undo-delete-secret",
     "Delete the secret",
-    lambda names: f"Delete {names.secret} from {names.vault}, with all its versions, if the portal made it.",
+    lambda names: (
+        f"Delete the secret {names.secret}, which the portal made, from {names.vault}, with all its versions."
+    ),
     delete,
     expected_seconds=5.0,
     settles=NOT_DELETED,

@@ -148,7 +148,12 @@ def judge_roles(ctx: Context, facts: Facts) -> Finding:
     wanted = f"No role is left at {names.vault} that the portal gave."
     vault, roles = facts.of(looks.VAULT), facts.of(given.ROLES)
     left = given.of_portal(ctx, names.vault, roles.value)
-    if roles.value is None and _gave_roles(ctx) and vault.value is None:
+    if roles.value is None and vault.value is not None and made.by_portal(ctx, vault.value):
+        what = (
+            f"{names.vault} to be gone. Your connection may not see the roles there; with the vault their effect ends"
+        )
+        return common.waits_for(GONE, what, (vault, roles), wanted=wanted)
+    if roles.value is None and vault.value is None:
         return passed(
             "vault_roles_hidden",
             wanted=f"No role that the portal gave at {names.vault} has any effect.",
@@ -157,10 +162,15 @@ def judge_roles(ctx: Context, facts: Facts) -> Finding:
         )
     if not left or (vault.value is not None and not made.by_portal(ctx, vault.value)):
         return passed("vault_roles_gone", wanted=wanted, found="None is.", seen=(roles,))
-    who = ", ".join(f"{one.role_name} (object id {one.principal_id})" for one in left)
+    who = " and ".join(f"{one.role_name} of {_whose(ctx, one)} (object id {one.principal_id})" for one in left)
     by_hand = f"Or take them back yourself, with a role such as User Access Administrator: {_each_role(left)}."
     why = locks.why(names, facts, UNDO_VAULT[0], what=f"Still there: {who}", by_hand=by_hand)
     return not_yet("vault_roles_left", wanted=wanted, found=why.found, next_step=why.next_step, seen=(roles, *why.seen))
+
+
+def _whose(ctx: Context, role: RoleAssignment) -> str:
+    own = common.same(role.principal_id, ctx.azure.caller_object_id())
+    return "the identity of your connection" if own else ctx.names.vm
 
 
 def _each_role(roles: tuple[RoleAssignment, ...]) -> str:
