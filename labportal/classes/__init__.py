@@ -3,4 +3,7 @@
 ``models``   a class, its members, who is invited, and the acts that members can read about themselves
 ``roll``     who the students of a class are, as every page of the class asks for them
 ``audit``    writes down an act on somebody's behalf
+``tabs``     the pages of a class, as they stand at the top of each of them
+``pages``    what the pages of this room show
+``views``    the classes somebody is in
 """

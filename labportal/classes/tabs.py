@@ -1,0 +1,71 @@
+"""The pages of a class that somebody finds at its top, by their role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from labportal.classes.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """``current`` is the page itself; ``within`` a page that belongs to it, such as a form that it leads to."""
+
+    label: str
+    address: str
+    current: bool
+    within: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that has a tab. ``family`` are other addresses that belong to it: with a colon at its end, a room."""
+
+    name: str
+    label: str
+    shown_to: Callable[[Membership], bool]
+    family: tuple[str, ...] = ()
+
+    def holds(self, view_name: str) -> bool:
+        return any(view_name == one or (one.endswith(":") and view_name.startswith(one)) for one in self.family)
+
+
+def everybody(membership: Membership) -> bool:
+    return True
+
+
+def staff(membership: Membership) -> bool:
+    return membership.teaches
+
+
+def instructors(membership: Membership) -> bool:
+    return membership.leads
+
+
+PAGES = (
+    Page("board:board", "Board", staff, ("students:",)),
+    Page("board:causes", "Causes", staff),
+    Page("support:hands", "Help", staff, ("support:",)),
+    Page("rounds:rounds", "Check everyone", staff, ("rounds:",)),
+    Page("results:results", "Results", staff, ("results:",)),
+    Page("classes:people", "People", staff, ("classes:roster", "classes:invite", "classes:member")),
+    Page("classes:log", "Log", staff),
+    Page("classes:settings", "Settings", instructors, ("classes:copy", "classes:archive")),
+    Page("classes:about", "About", everybody, ("classes:leave",)),
+)
+
+
+def tabs_of(membership: Membership, view_name: str) -> list[Tab]:
+    """Those this member may open, in their order; ``view_name`` is the page that shows them."""
+    shown: list[Tab] = []
+    for page in PAGES:
+        if page.shown_to(membership):
+            try:
+                address = reverse(page.name, args=[membership.lab_class_id])
+            except NoReverseMatch:  # the room is not built yet
+                continue
+            shown.append(Tab(page.label, address, page.name == view_name, page.holds(view_name)))
+    return shown
