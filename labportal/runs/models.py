@@ -6,6 +6,7 @@ From the web only ``services`` writes; from the worker ``recorder``, ``outcomes`
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -27,6 +28,8 @@ class Attempt(models.Model):
     stored, ``failures`` the portal's own errors: both end an attempt that gets nowhere.
     ``answers`` are what the student typed, as reduced by ``steps.kit.task.Ask.keep``.
     ``remedy`` is the id of what a repair does, "" for everything else.
+    ``on_behalf`` marks a check that an instructor asked for: its verdict counts, and it is no try of the student's and
+    no sign of life. ``asked_by`` is who that was, None once they are gone, and wherever the student asked.
     """
 
     class State(models.TextChoices):
@@ -53,6 +56,8 @@ class Attempt(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     cancel_requested = models.BooleanField(default=False)
     problem = models.CharField(max_length=64, blank=True)
+    on_behalf = models.BooleanField(default=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)

@@ -9,17 +9,20 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
+from labportal.accounts.models import User
 from labportal.connections.models import Connection
 from labportal.jobs import RUN_ATTEMPT, enqueue
 from labportal.labs.models import LabSession
 from labportal.runs.courses import cleans_up, course_for, is_challenge
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
+from labportal.standings.services import touch
 from labportal.writes import writing
 from steps.kit.course import Mode
 from steps.kit.progress import Progress
 from steps.kit.runner import ending
 
+_IDLE = (Attempt.State.QUEUED, Attempt.State.WAITING)
 _QUEUED_TEXT = {
     Mode.VALIDATE: "You asked for a check.",
     Mode.CARRY_OUT: "You asked the portal to carry this out.",
@@ -29,6 +32,8 @@ _QUEUED_TEXT = {
 
 
 def _queued_text(attempt: Attempt) -> str:
+    if attempt.on_behalf:
+        return "Your instructor asked for a check."
     if is_challenge(attempt):
         return "You took the challenge."
     if cleans_up(attempt) and attempt.mode == Mode.CARRY_OUT:
@@ -44,36 +49,49 @@ class Started:
     joined: bool
 
 
-def start(session: LabSession, task_id: str, mode: Mode, answers: dict[str, str], remedy: str = "") -> Started:
+def start(
+    session: LabSession,
+    task_id: str,
+    mode: Mode,
+    answers: dict[str, str],
+    remedy: str = "",
+    *,
+    asked_by: User | None = None,
+) -> Started:
     """Begins an attempt, or joins the one under way and has it looked at now.
 
-    ``answers`` must already be what ``Ask.keep`` left; ``remedy`` is what a repair is to do. The caller has checked
-    who may do this.
-    Raises IntegrityError when the session is gone.
+    ``answers`` must already be what ``Ask.keep`` left; ``remedy`` is what a repair is to do. ``asked_by`` is the
+    instructor who wants it, for a check on the student's behalf. The student's own click joins none of those that
+    could still wait: it takes the place, with what the student has answered now.
+    The caller has checked who may do this. Raises IntegrityError when the session is gone.
     """
-    for last in (False, False, True):
+    for last in (False, False, False, True):
         try:
-            return Started(_begin(session, mode, {task_id: answers}, remedy)[0], joined=False)
+            return Started(_begin(session, mode, {task_id: answers}, remedy, asked_by)[0], joined=False)
         except IntegrityError:  # the unique constraint: a second click or another tab was first
             if last:
                 raise
         running = Attempt.objects.filter(session=session, task_id=task_id, state__in=ACTIVE).first()
-        if running is not None:
+        if running is not None and not _makes_room(running, asked_by):
             check_now(running)
             return Started(running, joined=True)
-        # It ended between the two statements: this click is the first again.
+        # It ended between the two statements, or made room: this click is the first again.
     raise AssertionError("the last try returns or raises")
 
 
-def check_all(session: LabSession, answers: Mapping[str, dict[str, str]]) -> list[Attempt]:
+def check_all(
+    session: LabSession, answers: Mapping[str, dict[str, str]], *, asked_by: User | None = None
+) -> list[Attempt]:
     """Begins a check of each task in ``answers`` (by task id), all of them side by side in one worker.
 
     A task that is under way already is looked at now, and is not among what is answered. Otherwise as ``start``.
     """
-    for last in (False, False, True):
-        under_way = {one.task_id: one for one in Attempt.objects.filter(session=session, state__in=ACTIVE)}
+    for last in (False, False, False, True):
+        active = Attempt.objects.filter(session=session, state__in=ACTIVE)
+        under_way = {one.task_id: one for one in active if not _makes_room(one, asked_by)}
+        new = {key: kept for key, kept in answers.items() if key not in under_way}
         try:
-            begun = _begin(session, Mode.VALIDATE, {key: kept for key, kept in answers.items() if key not in under_way})
+            begun = _begin(session, Mode.VALIDATE, new, asked_by=asked_by)
         except IntegrityError:  # another click was between
             if last:
                 raise
@@ -84,7 +102,18 @@ def check_all(session: LabSession, answers: Mapping[str, dict[str, str]]) -> lis
     raise AssertionError("the last try returns or raises")
 
 
-def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]], remedy: str = "") -> list[Attempt]:
+def _makes_room(attempt: Attempt, asked_by: User | None) -> bool:
+    """What an instructor asked for, and no worker is at, ends for the student's own click."""
+    return attempt.on_behalf and asked_by is None and _end_idle(attempt, "You asked yourself: this made room for that.")
+
+
+def _begin(
+    session: LabSession,
+    mode: Mode,
+    answers: Mapping[str, dict[str, str]],
+    remedy: str = "",
+    asked_by: User | None = None,
+) -> list[Attempt]:
     """All or none of them, and one message for all. Raises IntegrityError when one is under way."""
     with writing():
         attempts = [
@@ -94,6 +123,8 @@ def _begin(session: LabSession, mode: Mode, answers: Mapping[str, dict[str, str]
                 mode=mode.value,
                 remedy=remedy,
                 answers=kept,
+                on_behalf=asked_by is not None,
+                asked_by=asked_by,
                 progress=asdict(Progress()),
                 due_at=Now(),
                 enqueued_at=Now(),
@@ -115,18 +146,32 @@ def cancel(attempt: Attempt) -> None:
     with writing():
         # Asked for first: that holds the row, so a worker that is about to let it wait cannot slip in between.
         Attempt.objects.filter(pk=attempt.pk, state__in=ACTIVE).update(cancel_requested=True)
-        idle = Attempt.objects.filter(pk=attempt.pk, state__in=(Attempt.State.QUEUED, Attempt.State.WAITING))
         attempt.refresh_from_db(fields=["progress"])
         if _has_to_put_back(attempt):
+            idle = Attempt.objects.filter(pk=attempt.pk, state__in=_IDLE)
             if idle.update(due_at=Now(), enqueued_at=Now()):
                 transaction.on_commit(partial(enqueue, RUN_ATTEMPT, attempt.pk))
             return
-        if idle.update(state=Attempt.State.CANCELLED, due_at=None, finished_at=Now()):
-            words = "You cancelled this."
-            if attempt.state == Attempt.State.WAITING and attempt.mode != Mode.VALIDATE:
-                words += " What Azure had begun for it may go on there: a check shows what came of it."
+        words = "You cancelled this."
+        if attempt.state == Attempt.State.WAITING and attempt.mode != Mode.VALIDATE:
+            words += " What Azure had begun for it may go on there: a check shows what came of it."
+        _end_idle(attempt, words)
+
+
+def call_off(attempt: Attempt) -> bool:
+    """Ends a check that an instructor asked for, if no worker is at it. False where it goes on, or is the student's."""
+    return attempt.on_behalf and _end_idle(attempt, "Your instructor called this off.")
+
+
+def _end_idle(attempt: Attempt, words: str) -> bool:
+    """False where a worker is at it, or it has ended."""
+    with writing():
+        idle = Attempt.objects.filter(pk=attempt.pk, state__in=_IDLE)
+        ended = idle.update(state=Attempt.State.CANCELLED, due_at=None, finished_at=Now())
+        if ended:
             attempt.state = Attempt.State.CANCELLED
             tell(attempt, Line(AttemptEvent.Kind.ENDED, words))
+    return bool(ended)
 
 
 def _has_to_put_back(attempt: Attempt) -> bool:
@@ -159,3 +204,4 @@ def count_hints(session: LabSession, task_id: str, shown: int) -> None:
         TaskResult.objects.get_or_create(session=session, task_id=task_id)
         still_open = TaskResult.objects.filter(session=session, task_id=task_id, completed_at=None)
         still_open.filter(hints_seen__lt=shown).update(hints_seen=shown)
+        touch(session.user_id, session.lab_id)

@@ -87,7 +87,7 @@ def _task(task: Task, rows: WalkRows, seconds: int) -> TaskStanding:
         verdict=stopped_by.verdict,
         check_id=stopped_by.check_id,
         reason=stopped_by.reason,
-        tries=sum(_is_a_look(one) for one in attempts),
+        tries=sum(_is_a_look(one) and not one.on_behalf for one in attempts),
         first_try=_first_try(attempts),
         hints=result.hints_seen if result else 0,
         provenance=result.provenance if result else "",
@@ -126,7 +126,8 @@ def _obstacle(look: Tried) -> Obstacle:
 
 
 def _in_a_row(looks: Sequence[Tried]) -> int:
-    """How many of the last looks ended at the same check for the same reason, which the student could mend."""
+    """How many of the last looks ended at the same check for the same reason, which the student could mend. What an
+    instructor asked for says what holds the student now, and is no failure of theirs."""
     if not looks:
         return 0
     last = _obstacle(looks[-1])
@@ -136,14 +137,18 @@ def _in_a_row(looks: Sequence[Tried]) -> int:
     for look in reversed(looks):
         if _obstacle(look) != last:
             break
-        number += 1
+        number += not look.on_behalf
     return number
 
 
 def _first_try(attempts: Iterable[Tried]) -> bool | None:
-    """None before there is a verdict, or where the portal did the task before the student's work was looked at."""
+    """None before there is a verdict on a try of the student's own, or where the portal did the task before."""
     for attempt in attempts:
-        if attempt.verdict in (Verdict.PASSED, Verdict.NOT_YET) and attempt.state not in ACTIVE:
+        if (
+            not attempt.on_behalf
+            and attempt.verdict in (Verdict.PASSED, Verdict.NOT_YET)
+            and attempt.state not in ACTIVE
+        ):
             return attempt.verdict == Verdict.PASSED if attempt.mode == Mode.VALIDATE else None
     return None
 
@@ -151,7 +156,7 @@ def _first_try(attempts: Iterable[Tried]) -> bool | None:
 def _trips(attempts: Iterable[Tried]) -> Counter[tuple[str, str, str]]:
     trips = Counter[tuple[str, str, str]]()
     for attempt in attempts:
-        if attempt.state == Attempt.State.FINISHED and attempt.mode == Mode.VALIDATE:
+        if attempt.state == Attempt.State.FINISHED and attempt.mode == Mode.VALIDATE and not attempt.on_behalf:
             obstacle = _obstacle(attempt)
             if obstacle.verdict == Verdict.NOT_YET:
                 trips[(attempt.task_id, obstacle.check_id, obstacle.reason)] += 1

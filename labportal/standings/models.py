@@ -20,7 +20,8 @@ class Standing(models.Model):
     who has not begun. Of it tell: ``state`` the
     latest attempt's, "" before the first; ``verdict``, ``check_id`` and ``reason`` what the latest look found first
     that was not passed, "" where nothing is open; ``failures`` how many looks in a row ended at the same check for the
-    same reason, that one included; ``tries`` how many looks there were; ``seconds`` of work so far.
+    same reason, that one included; ``tries`` how many looks there were; ``seconds`` of work so far. A check that an
+    instructor asked for tells what is open, and counts in none of these numbers, nor as a sign of life.
     ``last_at`` is the last sign of life. Seconds of work leave out breaks (``labportal.standings.working_time``).
     ``hints``, ``repaired`` and ``by_portal`` count over all tasks: hints seen, and tasks done in that way.
     ``touched`` asks for a fresh look where no attempt tells of a change (``labportal.standings.services``).

@@ -23,7 +23,8 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One attempt, as far as standings go by it. ``ended_at`` is None while it is under way."""
+    """One attempt, as far as standings go by it. ``ended_at`` is None while it is under way; ``on_behalf``: an
+    instructor asked for it."""
 
     id: int
     task_id: str
@@ -33,6 +34,7 @@ class Tried:
     began_at: datetime
     ended_at: datetime | None
     obstacles: tuple[Obstacle, ...]
+    on_behalf: bool = False
 
 
 @dataclass(slots=True)
@@ -49,9 +51,10 @@ def rows_of(sessions: Iterable[LabSession]) -> dict[int, WalkRows]:
     walks = {session.pk: WalkRows(session) for session in sessions}
     found = _obstacles(walks)
     attempts = Attempt.objects.filter(session__in=walks).order_by("id")
-    columns = ("id", "task_id", "mode", "state", "verdict", "created_at", "finished_at")
-    for session_id, key, task_id, mode, state, verdict, *times in attempts.values_list("session_id", *columns):
-        tried = Tried(key, task_id, mode, state, verdict, times[0], times[1], tuple(found[key]))
+    columns = ("id", "task_id", "mode", "state", "verdict", "created_at", "finished_at", "on_behalf")
+    for session_id, key, task_id, mode, state, verdict, *more in attempts.values_list("session_id", *columns):
+        began_at, ended_at, on_behalf = more
+        tried = Tried(key, task_id, mode, state, verdict, began_at, ended_at, tuple(found[key]), on_behalf)
         walks[session_id].attempts.append(tried)
     for result in TaskResult.objects.filter(session__in=walks):
         walks[result.session_id].results[result.task_id] = result

@@ -26,11 +26,12 @@ def seconds_by_task(begun_at: datetime, attempts: Sequence[Tried]) -> Counter[st
 
 
 def last_sign(attempts: Iterable[Tried]) -> datetime | None:
-    """Of the student's own: that the portal ended something is none."""
-    return max((attempt.began_at for attempt in attempts), default=None)
+    """Of the student's own: that the portal ended something is none, nor that an instructor asked for a check."""
+    return max((attempt.began_at for attempt in attempts if not attempt.on_behalf), default=None)
 
 
 def _signs(attempts: Sequence[Tried]) -> list[tuple[datetime, str]]:
-    began = [(attempt.began_at, attempt.task_id) for attempt in attempts]
-    ended = [(attempt.ended_at, attempt.task_id) for attempt in attempts if attempt.ended_at is not None]
+    theirs = [attempt for attempt in attempts if not attempt.on_behalf]
+    began = [(attempt.began_at, attempt.task_id) for attempt in theirs]
+    ended = [(attempt.ended_at, attempt.task_id) for attempt in theirs if attempt.ended_at is not None]
     return sorted(began + ended)

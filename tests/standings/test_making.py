@@ -20,14 +20,13 @@ ELSEWHERE = Obstacle("not_yet", "vault-exists", "vault_in_other_group")
 THROTTLED = Obstacle("could_not_tell", "vault-exists", "throttled")
 
 
-def tried(minute: float, *obstacles: Obstacle, task: str = FIRST, **more: str) -> Tried:
+def tried(minute: float, *obstacles: Obstacle, task: str = FIRST, on_behalf: bool = False, **more: str) -> Tried:
     """A check a minute after the walk's beginning, over ten seconds later."""
     verdict = more.pop("verdict", obstacles[0].verdict if obstacles else "passed")
     row = {"mode": "validate", "state": "finished"} | more
     at = BEGAN + timedelta(minutes=minute)
-    return Tried(
-        round(minute * 10), task, row["mode"], row["state"], verdict, at, at + timedelta(seconds=10), obstacles
-    )
+    ended = at + timedelta(seconds=10)
+    return Tried(round(minute * 10), task, row["mode"], row["state"], verdict, at, ended, obstacles, on_behalf)
 
 
 def made(*attempts: Tried, done: dict[str, str] | None = None, hints: int = 0) -> Made:
