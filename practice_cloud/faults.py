@@ -15,7 +15,8 @@ from practice_cloud.store import Store
 class Fault:
     """For requests that match: wait ``delay_ms``, then answer ``status`` or drop the connection.
 
-    The first ``skip`` matching requests pass unharmed, the next ``times`` (None: all) do not.
+    The first ``skip`` matching requests pass unharmed. Of the next ``times`` (None: all) the first does not, and
+    after it every ``every``-th.
     ``reset`` "before" drops the connection before anything happens, "after" when it has happened.
     Without ``status`` and ``reset`` the request is only delayed. ``body`` is JSON, or text. By the cloud's clock
     it begins ``after_seconds`` after it was set, and lasts ``for_seconds`` (None: until it is lifted).
@@ -28,6 +29,7 @@ class Fault:
     subscription_id: str = ""
     skip: int = 0
     times: int | None = None
+    every: int = 1
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
     body: Any = None
@@ -47,6 +49,11 @@ class Fault:
             and re.search(self.path, path) is not None
         )
 
+    def takes(self) -> bool:
+        """Whether it strikes the last one of those that it has seen."""
+        struck = self.seen - self.skip - 1
+        return struck >= 0 and struck % self.every == 0
+
     def rests(self, now: float) -> bool:
         """Whether it leaves requests alone: used up, not begun yet, or over."""
         used_up = self.times is not None and self.seen >= self.skip + self.times
@@ -62,6 +69,7 @@ _KINDS: dict[str, tuple[type, ...]] = {
     "subscription_id": (str,),
     "skip": (int,),
     "times": (int,),
+    "every": (int,),
     "status": (int,),
     "headers": (dict,),
     "body": (dict, list, str),
@@ -81,6 +89,8 @@ def read_fault(fault_id: str, asked: dict[str, Any]) -> Fault:
             raise ValueError(f"{name} cannot be {value!r}")
         if isinstance(value, int | float) and value < 0:
             raise ValueError(f"{name} must not be negative")
+    if asked.get("every") == 0:
+        raise ValueError("every must be 1 or more: 2 strikes every second request")
     for name in ("host", "path"):
         try:
             re.compile(asked.get(name) or "")
@@ -154,7 +164,7 @@ class Faults:
                 continue
             counted = Fault(**{**asdict(fault), "seen": fault.seen + 1})
             self._keep(counted)
-            if counted.seen > fault.skip:
+            if counted.takes():
                 return counted
         return None
 

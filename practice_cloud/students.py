@@ -17,7 +17,7 @@ principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "Man
 group/{sid}/{name}        the resource group as ARM answers it
 vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, resourceGroup, vmId, vmSize, createdAt,
                           powerState ("running", "deallocated", ...), agent ("Ready" or "Not Ready"),
-                          osType ("Windows"), imdsKey,
+                          osType ("Windows"), imdsKey, wayOut? (``practice_cloud.arm.vms.way_out``),
                           identity: {type, principalId, tenantId, clientId} or None when there is none,
                           userIdentities: {resource id: {principalId, clientId}},
                           settling and goneAt (``practice_cloud.machines``)

@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from practice_cloud.scenarios import (
+    between,
     groups,
     later,
     machine,
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["CATALOGUE", "Refused", "Scenario", "apply", "lift", "run_due"]
 
 BOOKS: tuple[Book, ...] = tuple(
-    room.BOOK for room in (subscription, machine, names, vault, secret, policies, roles, groups, reading, trouble)
+    room.BOOK
+    for room in (subscription, machine, names, vault, secret, policies, roles, groups, reading, between, trouble)
 )
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name

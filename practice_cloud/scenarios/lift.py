@@ -85,12 +85,13 @@ def _resources(scene: Scene) -> list[str]:
     if vm is None:
         vms.vm(scene)
         return [*told, f"The VM {scene.student['vm']} is back, with a new identity."]
-    right = {**vm, "osType": "Windows", "agent": "Ready"}
+    right = {**vm, "osType": "Windows", "agent": "Ready"} | ({"wayOut": ""} if vm.get("wayOut") else {})
     if "settling" in vm:
         right |= {"powerState": right.pop("settling")["powerState"]}
     if right != vm:
         machines.save(scene.cloud, right)
-        told.append(f"The VM {scene.student['vm']} runs Windows, is {right['powerState']}, and its agent is ready.")
+        how = f"runs Windows, is {right['powerState']}, its agent is ready and its way out is free"
+        told.append(f"The VM {scene.student['vm']} {how}.")
     return told
 
 

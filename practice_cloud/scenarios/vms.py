@@ -12,7 +12,7 @@ from practice_cloud.scenarios.scene import COMPUTE, Scene
 from practice_cloud.store import Doc
 
 USER_IDENTITY = "id-lab"
-RIGHT: Doc = {"powerState": "running", "agent": "Ready", "osType": "Windows"}
+RIGHT: Doc = {"powerState": "running", "agent": "Ready", "osType": "Windows", "wayOut": ""}
 
 
 def vm(scene: Scene, **how: Any) -> Doc:

@@ -141,6 +141,12 @@ def test_a_fault_strikes_after_its_skips_and_only_so_often(cloud_process: Practi
     assert other.status_code == 200
 
 
+def test_a_fault_may_strike_every_second_request_only(cloud_process: Practice) -> None:
+    with cloud_process.http() as http, cloud_process.fault(path="/keys$", status=503, skip=1, times=4, every=2):
+        answers = [http.get(KEYS).status_code for _ in range(7)]
+    assert answers == [200, 503, 200, 503, 200, 200, 200]
+
+
 def test_a_fault_can_be_for_one_subscription(cloud_process: Practice, student: dict[str, Any]) -> None:
     path = "v2.0/.well-known/openid-configuration"
     fault = cloud_process.fault(subscription_id=student["subscription_id"], status=503)

@@ -14,6 +14,7 @@ from practice_cloud import scenarios
 from practice_cloud.settings import Timings
 from practice_cloud.students import with_addresses
 from tests.practice.inside import ARM, VAULT, Inside, Json, Person
+from tests.practice.looks.between import asked_on_the_vm
 from tests.practice.looks.every import LOOKS
 from tests.practice.looks.seen import Seen
 
@@ -122,6 +123,18 @@ def test_a_scenario_may_happen_later_and_be_called_off(inside: Inside) -> None:
     assert lifted(me)["lifted"] == ["This will not come: The VM's system-assigned identity is off."]
     inside.pass_time(10)
     assert "identity" in seen(me).vm()
+
+
+def test_the_way_out_of_a_vm_is_free_again_when_its_seconds_are_over_or_when_it_is_lifted(inside: Inside) -> None:
+    me = inside.student()
+    put_into(me, "read-name-unresolved", parameters={"seconds": 30})
+    assert asked_on_the_vm(seen(me)) == "NameResolutionFailure"
+    inside.pass_time(31)
+    assert asked_on_the_vm(seen(me)) == "ProtocolError"  # without a token, the vault itself refuses
+    put_into(me, "read-tls-refused")
+    assert asked_on_the_vm(seen(me)) == "SecureChannelFailure"
+    assert [one for one in lifted(me)["lifted"] if one.endswith("its way out is free.")]
+    assert asked_on_the_vm(seen(me)) == "ProtocolError"
 
 
 def test_the_student_is_told_the_identity_that_the_vm_has_now(inside: Inside) -> None:

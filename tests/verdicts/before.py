@@ -75,9 +75,11 @@ class Fault:
     path: str = ""
     method: str = ""
     skip: int = 0
+    times: int | None = None
 
     def on(self, stage: Stage) -> None:
-        told = {"host": self.host, "path": self.path, "method": self.method, "skip": self.skip, "status": self.status}
+        told = {"host": self.host, "path": self.path, "method": self.method, "status": self.status}
+        told |= {"skip": self.skip, "times": self.times}
         body = json.loads(stage.fill(json.dumps(self.body)))
         stage.practice.add_fault(**told, body=body, subscription_id=stage.names.subscription_id)
 
@@ -267,10 +269,10 @@ def script_prints(text: str) -> Fault:
     return Fault(_ARM, 200, ended, path="/Microsoft.Compute/locations/[^/]+/operations/", method="GET")
 
 
-def not_there(path: str, *, after: int) -> Fault:
-    """ARM has shown it so many times; from then on it is gone."""
+def not_there(path: str, *, after: int = 0, times: int | None = None) -> Fault:
+    """ARM has shown it so many times; from then on it is gone, or so many times only."""
     error = {"error": {"code": "ResourceNotFound", "message": "The resource was not found."}}
-    return Fault(_ARM, 404, error, path=path, method="GET", skip=after)
+    return Fault(_ARM, 404, error, path=path, method="GET", skip=after, times=times)
 
 
 def azure_is_away(*, after: int) -> Fault:

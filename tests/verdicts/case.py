@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from practice_cloud.scenarios import CATALOGUE
 from steps.kit.course import Mode
 from steps.registry import LABS
-from tests.steps.fake_azure import FakeAzure
 from tests.verdicts.before import Step
 
 LAB = LABS["key-vault-managed-identity"]
@@ -26,9 +25,6 @@ class Case:
     have passed or wait. ``paste`` is what the student pastes, as it comes; ``answers`` are
     what is chosen elsewhere. When ``check`` is the id of an action, the
     problem that ended it is meant.
-
-    Where no practice cloud can bring a case about, ``memory`` makes an Azure of plain records, and ``because`` says
-    why that had to be.
     """
 
     scenario: str
@@ -47,8 +43,6 @@ class Case:
     paste: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     mode: Mode = Mode.VALIDATE
-    memory: Callable[[], FakeAzure] | None = None
-    because: str = ""
 
     @property
     def id(self) -> str:

@@ -58,7 +58,6 @@ def _case(case: Case) -> str:
     told = case.told if case.title else f"{case.told} `{case.scenario}`"
     how = ["by roles"] if case.names.get("permission_model") == "roles" else []
     how += [_MODES[case.mode]] if case.mode in _MODES else []
-    how += ["with an Azure in memory"] if case.memory is not None else []
     return f"{told} ({', '.join(how)})" if how else told
 
 

@@ -19,9 +19,9 @@ KEYS = (
         "key-instead-of-secret",
         "create-secret",
         "secret-exists",
-        "secret_missing",
-        ("{vault} has no {secret} yet",),
-        ("Create {secret} as the guide shows",),
+        "key_instead_of_secret",
+        ("{vault} has no {secret} yet", "It has a key {secret}"),
+        ("Create {secret} as the guide shows", "Objects, Secrets"),
     ),
 )
 GROUPS = (

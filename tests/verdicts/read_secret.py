@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
-from steps.kit.records import SecretInfo, Seen
-from tests.steps.fake_azure import FakeAzure, after_task
-from tests.steps.reading import answering
 from tests.verdicts.before import (
     CarriedOut,
     Dropped,
@@ -26,8 +21,6 @@ NO_ID = "value : x"
 STRANGE = "99999999-9999-4999-8999-999999999999"
 RBAC_MESSAGE = "Caller is not authorized to perform action on resource."
 FIREWALL = "Client address is not authorized and caller is not a trusted service.\r\nClient address: 20.1.2.3\r\n"
-RUNNING_SCRIPT = "the script runs as real PowerShell on the practice VM, which always ends as it should"
-NETWORK = "the practice VM's network has no such trouble"
 
 
 def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
@@ -37,26 +30,6 @@ def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more:
 
 def ready(check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
     return row("read-ready", check, reason, *facts, **more)
-
-
-def printed(**change: object) -> FakeAzure:
-    return answering(dict(change))
-
-
-class Flickering(FakeAzure):
-    """Shows the secret to every second request only."""
-
-    asked = 0
-
-    def secret(self, resource_group: str, vault: str, name: str) -> Seen[SecretInfo | None]:
-        seen = super().secret(resource_group, vault, name)
-        self.asked += 1
-        return seen if self.asked % 2 == 0 else Seen(None, seen.source)
-
-
-def flickering() -> FakeAzure:
-    made = after_task(3)
-    return Flickering(**{one.name: getattr(made, one.name) for one in fields(made) if one.init})
 
 
 HINDRANCES = (
@@ -130,16 +103,7 @@ HINDRANCES = (
         title="The script prints something else",
         before=(script_prints("nothing of use"),),
     ),
-    row(
-        "",
-        "vm-answered",
-        "vm_not_asked_yet",
-        ("now all is there",),
-        (WAITS,),
-        title="The secret appears between the portal's two looks",
-        memory=flickering,
-        because="it takes a secret that is made between two requests of the portal's",
-    ),
+    row("read-secret-flickers", "vm-answered", "vm_not_asked_yet", ("now all is there",), (WAITS,)),
     row(
         "vm-missing",
         "vm-answered",

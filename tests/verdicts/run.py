@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from steps.key_vault_managed_identity.read_secret.own_response.recognise import keep
 from steps.kit import problems
 from steps.kit.course import Mode
 from steps.kit.task import Names
 from steps.kit.verdict import Finding
 from tests.practice_process import Practice
-from tests.steps.fake_azure import NAMES
-from tests.steps.walking import Walk, context, walk
+from tests.steps.walking import Walk
 from tests.verdicts.case import Case
-from tests.verdicts.stage import IN_BRACES, LONGEST, TASKS, Stage, Troubles
+from tests.verdicts.stage import Stage, Troubles
 
 AT_ONCE = (
     "vault_create",
@@ -50,9 +48,6 @@ class Theatre:
     walks: dict[tuple[object, ...], Walk] = field(default_factory=dict)
 
     def play(self, case: Case) -> Said:
-        return self._remembered(case) if case.memory is not None else self._over_the_wire(case)
-
-    def _over_the_wire(self, case: Case) -> Said:
         stage = self.stages.get(case.scene)
         if stage is None:
             stage = Stage.fresh(self.practice, self.pool, len(self.stages))
@@ -63,18 +58,6 @@ class Theatre:
         if same not in self.walks:
             self.walks[same] = stage.go(case.task, case.mode, paste=case.paste, remedy=remedy, **case.answers)
         return said(case, self.walks[same], stage.names, stage.fill)
-
-    def _remembered(self, case: Case) -> Said:
-        assert case.memory is not None
-        names = replace(NAMES, **dict(case.names))
-
-        def fill(text: str) -> str:
-            return IN_BRACES.sub(lambda match: str(getattr(names, match[1], match[0])), text)
-
-        answers = dict(case.answers) | ({"identifier": keep(fill(case.paste))} if case.paste else {})
-        ctx = context(case.memory(), **answers)
-        walked = walk(TASKS[case.task], case.mode, replace(ctx, names=names), self.pool, tape=Troubles(), limit=LONGEST)
-        return said(case, walked, names, fill)
 
 
 def said(case: Case, walked: Walk, names: Names, fill: Callable[[str], str]) -> Said:

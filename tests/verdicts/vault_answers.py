@@ -14,7 +14,7 @@ from tests.verdicts.before import (
     vault_says,
 )
 from tests.verdicts.preflight import ROLES, WAITS
-from tests.verdicts.read_secret import NETWORK, RUNNING_SCRIPT, STRANGE, printed, ready, row
+from tests.verdicts.read_secret import STRANGE, ready, row
 
 RBAC_MESSAGE = "Caller is not authorized to perform action on resource."
 DENY = "44444444-4444-4444-8444-444444444444"
@@ -212,14 +212,11 @@ REFUSALS = (
         before=(Fault(r"\.vault\.azure\.net$", 407, {}, path="^/secrets/"),),
     ),
     row(
-        "",
+        "read-certificate-untrusted",
         "secret-read",
         "vault_not_trusted_on_vm",
-        ("did not trust the certificate",),
+        ("did not trust the certificate", "Could not establish trust relationship"),
         ("date and time are right",),
-        title="The VM does not trust the certificate of who answers as the vault",
-        memory=lambda: printed(stage="secret", status=0, failure="TrustFailure", error="trust relationship", id=""),
-        because=NETWORK,
     ),
     ready(
         "secret-read",
@@ -277,35 +274,20 @@ REFUSALS = (
         before=(vault_says(418, "Teapot", "Short and stout."),),
     ),
     row(
-        "",
+        "read-name-unresolved",
         "secret-read",
         "vault_unresolved_on_vm",
-        ("could not find out where",),
+        ("could not find out where", "'{vault}.vault.azure.net'"),
         ("DNS servers",),
-        title="The VM cannot resolve the vault's name",
-        memory=lambda: printed(stage="secret", status=0, error="The remote name could not be resolved", id=""),
-        because=NETWORK,
     ),
     row(
-        "",
+        "read-tls-refused",
         "secret-read",
         "vault_tls_failed_on_vm",
-        ("encrypted connection",),
+        ("encrypted connection", "Could not create SSL/TLS secure channel"),
         ("TLS 1.2",),
-        title="VM and vault do not agree on encryption",
-        memory=lambda: printed(stage="secret", status=0, failure="SecureChannelFailure", error="secure channel", id=""),
-        because=NETWORK,
     ),
-    row(
-        "",
-        "secret-read",
-        "proof_not_made",
-        ("could not make the digest",),
-        (WAITS,),
-        title="The VM reads the secret, and makes no digest",
-        memory=lambda: printed(stage="digest", digest=""),
-        because=RUNNING_SCRIPT,
-    ),
+    row("read-page-instead", "secret-read", "proof_not_made", ("could not make the digest",), (WAITS,)),
     ready(
         "secret-read",
         "other_secret_answered",
@@ -380,6 +362,13 @@ REFUSALS = (
         ),
     ),
     ready("secret-read", "secret_read_by_vm", ("a digest, never the value",)),
+    ready(
+        "secret-read",
+        "secret_read_by_vm",
+        ("version {version}",),
+        title="The secret appears after the portal's first look",
+        before=(not_there("/vaults/[^/]+/secrets/[^/]+$", times=1),),
+    ),
     row(
         "read-version-changes-later",
         "secret-read",

@@ -16,7 +16,7 @@ import httpx
 from starlette.responses import Response
 
 from practice_cloud import machines, operations
-from practice_cloud.arm.vms import commands, handlers
+from practice_cloud.arm.vms import commands, handlers, way_out
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
@@ -115,6 +115,7 @@ async def _executed(cloud: Cloud, vm: Doc, script: str, parameters: dict[str, st
         )
 
     async def send(request: httpx.Request) -> httpx.Response:
+        way_out.pass_out(now, request)
         return await cloud.call(request, origin="vm", vm=now)
 
     result = await run_script(script, send=send, parameters=parameters, now=cloud.clock.now)

@@ -102,8 +102,8 @@ class Seen:
         body = {"location": "eastus", "properties": {**properties, "accessPolicies": []}}
         return self.arm("PUT", self.vault_path(), json=body)
 
-    def run_command(self) -> httpx.Response:
-        body = {"commandId": "RunPowerShellScript", "script": ["Write-Output 'here'"]}
+    def run_command(self, script: str = "Write-Output 'here'") -> httpx.Response:
+        body = {"commandId": "RunPowerShellScript", "script": [script]}
         return self.arm("POST", f"{self.person.vm_path}/runCommand", json=body)
 
     def outcome(self, started: httpx.Response) -> Json:
@@ -111,11 +111,19 @@ class Seen:
         place = started.headers["azure-asyncoperation"].removeprefix("https://management.azure.com")
         return dict(self.arm("GET", place.partition("?")[0]).json())
 
-    def after_run_command(self) -> Json:
-        started = self.run_command()
+    def after_run_command(self, script: str = "Write-Output 'here'") -> Json:
+        started = self.run_command(script)
         assert started.status_code == 202, started.text
         self.inside.let(0.1)
         return self.outcome(started)
+
+    def vm_prints(self, script: str) -> str:
+        """What a script writes that ends as it should."""
+        ended = self.after_run_command(script)
+        assert ended["status"] == "Succeeded", ended
+        out, errors = (one["message"] for one in ended["properties"]["output"]["value"])
+        assert errors == ""
+        return str(out).rstrip("\n")
 
     def roles(self, oid: str) -> list[tuple[str, str]]:
         """What a principal has been given in the subscription: the role's id and where."""
