@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import pytest
 
@@ -11,13 +10,24 @@ from steps.key_vault_managed_identity.grant_access.granting import plan_role
 from steps.key_vault_managed_identity.grant_access.task import TASK
 from steps.kit.azure import ProblemKind
 from steps.kit.course import Mode
-from steps.kit.records import Permission
-from steps.kit.task import Context
 from steps.kit.verdict import Choice, Verdict
+from tests.steps.by_role import (
+    BY_ROLES,
+    FORMER,
+    GROUP,
+    LENT,
+    OTHER,
+    SECRET,
+    STRANGER,
+    VAULT,
+    a_context,
+    an_azure,
+    carry_out,
+    validate,
+)
 from tests.steps.fake_azure import (
     CALLER,
     CLIENT_ID,
-    CONTRIBUTOR,
     GROUP_PATH,
     NAMES,
     OWNER,
@@ -25,52 +35,16 @@ from tests.steps.fake_azure import (
     SECRETS_OFFICER,
     SECRETS_USER,
     SUBSCRIPTION_PATH,
-    FakeAzure,
     a_user_identity,
-    a_vault,
     a_vault_named,
     a_vm,
     a_vm_named,
-    after_task,
-    assignment,
     policy_for,
     problem,
     set_vault,
 )
 from tests.steps.portals_hand import Hand
-from tests.steps.walking import Walk, context, walk
-
-BY_ROLES = replace(NAMES, permission_model="roles")
-VAULT = a_vault().id
-SECRET = f"{VAULT}/secrets/{NAMES.secret}"
-READER = "21090545-7ca7-4776-b22c-e363652d74d2"
-ADMINISTRATOR = "00482a5a-887f-4fb3-b363-3b7fe8e74483"
-VAULT_CONTRIBUTOR = "f25e0fa2-a7c4-4377-a976-54943a77a395"
-FORMER = "88888888-8888-4888-8888-888888888888"
-LENT = "99999999-0000-4000-8000-000000000001"
-OTHER = "99999999-0000-4000-8000-000000000002"
-GROUP = "99999999-0000-4000-8000-000000000003"
-STRANGER = "99999999-9999-4999-8999-999999999999"
-
-
-def an_azure(*given: tuple[str, str, str]) -> FakeAzure:
-    """Tasks 1 and 2 done by roles, and these given: role, principal, scope."""
-    azure = after_task(2)
-    set_vault(azure, rbac=True, access_policies=())
-    azure.assignments = [assignment(*one, name=str(number)) for number, one in enumerate(given)]
-    return azure
-
-
-def a_context(azure: FakeAzure, *former: str) -> Context:
-    return replace(context(azure), names=BY_ROLES, noted={"vm_principal": tuple(f"{one} {NAMES.vm}" for one in former)})
-
-
-def validate(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
-    return walk(TASK, Mode.VALIDATE, a_context(azure), pool)
-
-
-def carry_out(azure: FakeAzure, pool: ThreadPoolExecutor) -> Walk:
-    return walk(TASK, Mode.CARRY_OUT, a_context(azure), pool)
+from tests.steps.walking import context, walk
 
 
 def test_done_right_it_passes_with_one_request_more_than_by_policies(pool: ThreadPoolExecutor) -> None:
@@ -86,91 +60,12 @@ def test_done_right_it_passes_with_one_request_more_than_by_policies(pool: Threa
     assert dict(azure.calls) == {"vault": 1, "virtual_machine": 1, "role_assignments": 1}
 
 
-@pytest.mark.parametrize(
-    ("role", "scope", "reasons", "said"),
-    [
-        (SECRETS_USER, VAULT.upper(), ("role_for_vm", "role_reads_secrets"), ""),
-        (SECRETS_USER, SECRET, ("role_on_the_secret", "role_reads_secrets"), "one secret alone"),
-        (SECRETS_USER, GROUP_PATH, ("role_inherited", "role_reads_secrets"), "every other vault"),
-        (SECRETS_USER, SUBSCRIPTION_PATH, ("role_inherited", "role_reads_secrets"), "the whole subscription"),
-        (SECRETS_OFFICER, VAULT, ("role_for_vm", "role_wider_than_needed"), "write secrets"),
-        (ADMINISTRATOR, VAULT, ("role_for_vm", "role_wider_than_needed"), "use keys"),
-    ],
-)
-def test_roles_that_read_pass_and_what_is_too_wide_is_remarked(
-    pool: ThreadPoolExecutor, role: str, scope: str, reasons: tuple[str, str], said: str
-) -> None:
-    walked = validate(an_azure((role, PRINCIPAL, scope)), pool)
-    assert walked.verdict is Verdict.PASSED
-    findings = [walked.finding("policy-exists"), walked.finding("policy-rights")]
-    assert tuple(one.reason for one in findings) == reasons
-    assert said in "".join(one.found for one in findings)
-
-
 def test_a_role_of_a_group_that_the_identity_is_in_counts(pool: ThreadPoolExecutor) -> None:
     azure = an_azure((SECRETS_USER, GROUP, VAULT))
     azure.groups = {PRINCIPAL: (GROUP,)}
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.PASSED
     assert f"through the group {GROUP}" in walked.finding("policy-exists").found
-
-
-@pytest.mark.parametrize(
-    ("role", "scope", "reason", "said"),
-    [
-        (OWNER, VAULT, "role_of_control_plane", "Owner is about"),
-        (CONTRIBUTOR, SUBSCRIPTION_PATH, "role_of_control_plane", "Contributor is about"),
-        (VAULT_CONTRIBUTOR, VAULT, "role_of_control_plane", "Key Vault Contributor is about"),
-        (READER, VAULT, "role_without_get", "Key Vault Reader"),
-    ],
-)
-def test_roles_that_do_not_read_are_told_for_what_they_are(
-    pool: ThreadPoolExecutor, role: str, scope: str, reason: str, said: str
-) -> None:
-    walked = validate(an_azure((role, PRINCIPAL, scope)), pool)
-    assert walked.verdict is Verdict.NOT_YET
-    finding = walked.finding("policy-rights")
-    assert finding.reason == reason
-    assert said in finding.found
-    assert PRINCIPAL in finding.next_step
-
-
-def test_several_roles_that_do_not_read_are_told_together(pool: ThreadPoolExecutor) -> None:
-    walked = validate(an_azure((OWNER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool)
-    assert "Owner and Contributor are about kv-anna-7f3c" in walked.finding("policy-rights").found
-    walked = validate(an_azure((READER, PRINCIPAL, VAULT), (CONTRIBUTOR, PRINCIPAL, VAULT)), pool)
-    assert walked.finding("policy-rights").found.startswith("Key Vault Reader gives vm-anna data actions")
-
-
-GETS = "Microsoft.KeyVault/vaults/secrets/getSecret/action"
-CUSTOM = [
-    (Permission(data_actions=(GETS,)), "role_reads_secrets", "the value of a secret that it knows the name of, and no"),
-    (Permission(data_actions=("Microsoft.Storage/storageAccounts/*",)), "role_for_other_service", "of other services"),
-    (Permission(data_actions=("Microsoft.KeyVault/vaults/keys/*",)), "role_without_get", "but not the one that reads"),
-    (
-        Permission(data_actions=("*",), not_data_actions=("*/getSecret/action",)),
-        "role_without_get",
-        "The NotDataActions take it away",
-    ),
-    (
-        Permission(actions=("Microsoft.KeyVault/vaults/secrets/getSecret/action",)),
-        "role_of_control_plane",
-        "names getSecret under Actions, where that does nothing",
-    ),
-    (Permission(actions=("Microsoft.KeyVault/*",)), "role_of_control_plane", "takes a role with data actions."),
-]
-
-
-@pytest.mark.parametrize(("permission", "reason", "said"), CUSTOM)
-def test_a_role_of_the_students_own_is_told_for_what_it_lacks(
-    pool: ThreadPoolExecutor, permission: Permission, reason: str, said: str
-) -> None:
-    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
-    azure.assignments = [replace(azure.assignments[0], role_name="Own", permissions=(permission,))]
-    finding = validate(azure, pool).finding("policy-rights")
-    assert finding.reason == reason
-    assert said in finding.found
-    assert ("under Actions" in finding.found) is ("under Actions" in said)
 
 
 def test_roles_that_read_nothing_hide_no_role_that_is_on_the_wrong_scope(pool: ThreadPoolExecutor) -> None:
@@ -201,61 +96,6 @@ def test_somebody_elses_role_is_told_where_the_vm_has_none_in_the_vault_itself(
     assert (rights.reason == "role_of_control_plane") is (reason != "role_for_other_vm")
 
 
-def test_only_the_roles_that_go_further_are_called_wide(pool: ThreadPoolExecutor) -> None:
-    walked = validate(an_azure((SECRETS_USER, PRINCIPAL, VAULT), (SECRETS_OFFICER, PRINCIPAL, GROUP_PATH)), pool)
-    assert "A remark: Key Vault Secrets Officer also lets it" in walked.finding("policy-rights").found
-
-
-OF_THE_NAME = "@Resource[Microsoft.KeyVault/vaults/secrets:name] StringEquals 'x'"
-NEVER = "!(ActionMatches{'Microsoft.KeyVault/vaults/secrets/getSecret/action'})"
-BLOBS = "((!(ActionMatches{'Microsoft.Storage/*'})) OR (@Resource[a:b] StringEquals 'x'))"
-
-
-def with_condition(condition: str, scope: str = VAULT) -> FakeAzure:
-    azure = an_azure((SECRETS_USER, PRINCIPAL, scope))
-    azure.assignments = [replace(azure.assignments[0], condition=condition)]
-    return azure
-
-
-def test_a_condition_about_something_else_changes_nothing(pool: ThreadPoolExecutor) -> None:
-    assert validate(with_condition(BLOBS), pool).verdict is Verdict.PASSED
-
-
-def test_whether_a_condition_lets_read_is_not_guessed_and_not_asked_again(pool: ThreadPoolExecutor) -> None:
-    walked = validate(with_condition(OF_THE_NAME), pool)
-    assert walked.verdict is Verdict.COULD_NOT_TELL
-    assert walked.waits == []
-    finding = walked.finding("policy-rights")
-    assert finding.reason == "role_with_condition"
-    assert OF_THE_NAME in finding.found
-    assert "`az role assignment delete --ids " in finding.next_step
-    elsewhere = validate(with_condition(f"{OF_THE_NAME} {'x' * 900}", GROUP_PATH), pool).finding("policy-rights")
-    assert "delete" not in elsewhere.next_step
-    assert len(elsewhere.found) < 600
-
-
-def test_a_condition_that_never_holds_is_told(pool: ThreadPoolExecutor) -> None:
-    walked = validate(with_condition(NEVER), pool)
-    assert walked.verdict is Verdict.NOT_YET
-    assert walked.finding("policy-exists").reason == "role_for_vm"
-    assert walked.finding("policy-rights").reason == "role_condition_denies"
-
-
-def test_beside_a_role_with_a_condition_one_without_is_enough(pool: ThreadPoolExecutor) -> None:
-    azure = with_condition(NEVER)
-    azure.assignments.append(assignment(SECRETS_OFFICER, PRINCIPAL, VAULT, name="two"))
-    assert validate(azure, pool).verdict is Verdict.PASSED
-
-
-def test_where_the_role_has_a_condition_none_is_given_and_none_is_taken(pool: ThreadPoolExecutor) -> None:
-    azure = with_condition(NEVER)
-    walked = carry_out(azure, pool)
-    assert walked.finished.progress.gave_up == "blocked"
-    assert azure.calls["assign_role"] == azure.calls["remove_role"] == 0
-    further_up = with_condition(NEVER, GROUP_PATH)
-    assert carry_out(further_up, pool).verdict is Verdict.PASSED
-
-
 def test_right_by_policies_in_a_vault_of_policies_only_the_choice_is_missing(pool: ThreadPoolExecutor) -> None:
     azure = an_azure()
     set_vault(azure, rbac=False, access_policies=(policy_for(PRINCIPAL, "get"),))
@@ -263,19 +103,6 @@ def test_right_by_policies_in_a_vault_of_policies_only_the_choice_is_missing(poo
     assert finding.reason == "done_by_policies"
     assert [(one.name, one.value) for one in finding.choices] == [("permission_model", "policies")]
     assert walk(TASK, Mode.VALIDATE, context(azure), pool).verdict is Verdict.PASSED
-
-
-def test_a_role_whose_not_list_takes_reading_away_does_not_read(pool: ThreadPoolExecutor) -> None:
-    azure = an_azure((SECRETS_OFFICER, PRINCIPAL, VAULT))
-    custom = Permission(data_actions=("Microsoft.KeyVault/*",), not_data_actions=("*/getSecret/action",))
-    azure.assignments = [replace(azure.assignments[0], role_name="Almost", permissions=(custom,))]
-    assert validate(azure, pool).finding("policy-rights").reason == "role_without_get"
-
-
-def test_beside_a_role_that_does_not_read_one_that_does_is_enough(pool: ThreadPoolExecutor) -> None:
-    walked = validate(an_azure((OWNER, PRINCIPAL, VAULT), (SECRETS_USER, PRINCIPAL, GROUP_PATH)), pool)
-    assert walked.verdict is Verdict.PASSED
-    assert walked.finding("policy-exists").reason == "role_inherited"
 
 
 @pytest.mark.parametrize(
@@ -337,14 +164,6 @@ def test_an_access_policy_in_a_vault_that_goes_by_roles_is_told_to_do_nothing(po
     finding = validate(azure, pool).finding("policy-exists")
     assert finding.reason == "role_missing"
     assert "Its access policy there does nothing" in finding.found
-
-
-def test_a_role_that_is_gone_gives_nothing_and_has_no_name(pool: ThreadPoolExecutor) -> None:
-    azure = an_azure((SECRETS_USER, PRINCIPAL, VAULT))
-    azure.assignments = [replace(azure.assignments[0], role_name="", permissions=())]
-    finding = validate(azure, pool).finding("policy-rights")
-    assert finding.reason == "role_of_control_plane"
-    assert finding.found.startswith("a role that is gone")
 
 
 def test_many_machines_cost_no_more_requests_than_one(pool: ThreadPoolExecutor) -> None:
