@@ -27,6 +27,12 @@ class Secrets(Desk):
                 found = ()
             return Seen(found, call.source)
 
+    def key(self, resource_group: str, vault: str, name: str) -> Seen[str | None]:
+        def kind() -> str:
+            return text(self._clients.key_vault.keys.get(resource_group, vault, name).properties.kty)
+
+        return self._look(kind)
+
     def set_secret(self, vault_uri: str, name: str, value: str) -> Done[SecretInfo]:
         """A new version of the secret. Azure's answer repeats the value, and goes no further than here."""
         return self._done(lambda: _written(self._clients.secrets_of(vault_uri).set_secret(name, value)), value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from labportal.runs.claims import Claim
-from steps.kit.azure import Azure, AzureReader
+from steps.kit.azure import Azure
+from steps.kit.reader import AzureReader
 
 EFFECTS = frozenset(
     name

@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any, cast
 
-from steps.kit.azure import Azure, AzureReader
+from steps.kit.azure import Azure
+from steps.kit.reader import AzureReader
 
 READS = frozenset(name for name in vars(AzureReader) if not name.startswith("_"))
 

@@ -85,6 +85,11 @@ ALL_SECRETS: Look[tuple[SecretInfo, ...]] = Look(
     "The names of all secrets in your vault",
     lambda ctx: ctx.azure.secrets(ctx.names.resource_group, ctx.names.vault),
 )
+KEY: Look[str | None] = Look(
+    "key",
+    "A key of the name that the secret is to have",
+    lambda ctx: ctx.azure.key(ctx.names.resource_group, ctx.names.vault, ctx.names.secret),
+)
 DELETED_SECRET: Look[DeletedSecret | None] = Look(
     "deleted-secret",
     "A deleted secret of that name",

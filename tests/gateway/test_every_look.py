@@ -20,6 +20,7 @@ LOOKS: dict[str, Callable[[Azure, str], Seen[Any]]] = {
     "deleted vaults": lambda azure, sub: azure.deleted_vaults(),
     "secret": lambda azure, sub: azure.secret("group", "vault", "secret"),
     "secrets": lambda azure, sub: azure.secrets("group", "vault"),
+    "key": lambda azure, sub: azure.key("group", "vault", "key"),
     "virtual machine": lambda azure, sub: azure.virtual_machine("group", "vm"),
     "virtual machines": lambda azure, sub: azure.virtual_machines(),
     "client id": lambda azure, sub: azure.vm_client_id(f"{sub}/vm"),

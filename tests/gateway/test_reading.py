@@ -117,6 +117,16 @@ def test_a_secret_is_written_to_the_vault_and_read_through_arm(student: Student,
     assert [one.name for one in azure.secrets(student.group, vault_ready).value] == ["lab-secret"]
 
 
+def test_a_key_is_no_secret_and_the_other_way_round(student: Student, vault_ready: str) -> None:
+    azure = student.azure(may_write=False)
+    assert azure.key(student.group, vault_ready, "lab-key").value is None
+    wanted = {"name": "key-instead-of-secret", "vault": vault_ready, "secret": "lab-key"}
+    student.stage.practice.ask("POST", f"/students/{student.told.subscription_id}/scenarios", wanted)
+    seen = azure.key(student.group, vault_ready, "lab-key")
+    assert (seen.value, seen.source.status) == ("EC", 200)
+    assert azure.secret(student.group, vault_ready, "lab-key").value is None
+
+
 def test_many_secrets_are_all_seen_whatever_the_pages(student: Student, vault_ready: str) -> None:
     azure = student.azure()
     names = {f"secret-{number:02d}" for number in range(30)}

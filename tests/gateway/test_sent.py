@@ -10,7 +10,8 @@ import pytest
 
 from labportal.gateway.sdk import SdkAzure
 from labportal.gateway.transport import SharedTransport
-from steps.kit.azure import Azure, AzureReader
+from steps.kit.azure import Azure
+from steps.kit.reader import AzureReader
 from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Student, ended
 

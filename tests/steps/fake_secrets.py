@@ -32,6 +32,13 @@ class FakeSecrets(FakeState):
 
         return self._see("secrets", look)
 
+    def key(self, resource_group: str, vault: str, name: str) -> Seen[str | None]:
+        def look() -> str | None:
+            there = self._find(resource_group, vault) is not None
+            return self.keys.get(key_of(vault, name)) if there else None
+
+        return self._see("key", look)
+
     def set_secret(self, vault_uri: str, name: str, value: str) -> Done[SecretInfo]:
         """The first version is VERSION, as ``a_secret`` has it; a later one is counted up from there."""
 

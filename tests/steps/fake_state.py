@@ -67,6 +67,8 @@ class FakeState:
     """By ``key_of``, as are ``deleted_secrets`` and ``values``: the name alone in Anna's vault."""
     deleted_secrets: dict[str, SecretInfo] = field(default_factory=dict)
     values: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    """The kinds of the keys in the vaults, by ``key_of`` as well."""
 
     vm: VirtualMachine | None = field(default_factory=a_vm)
     other_vms: list[VirtualMachine] = field(default_factory=list)

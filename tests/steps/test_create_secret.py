@@ -196,7 +196,27 @@ def test_a_vault_that_does_not_tell_what_was_deleted_hides_nothing_else(
     assert walked.waits == []
 
 
-@pytest.mark.parametrize("call", ["secrets", "vaults_in_subscription"])
+def test_a_key_of_the_secrets_name_is_told(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(1)
+    azure.keys[NAMES.secret] = "RSA"
+    finding = validate(azure, pool).finding("secret-exists")
+    assert (finding.verdict, finding.reason) == (Verdict.NOT_YET, "key_instead_of_secret")
+    assert f"It has a key {NAMES.secret}, though." in finding.found
+    assert "/key" in [source.path for source in finding.sources]
+    azure.kept_secrets["another"] = a_secret(name="another")
+    finding = validate(azure, pool).finding("secret-exists")
+    assert finding.reason == "secret_under_other_name", "one of these may be meant"
+    assert f"It has a key {NAMES.secret}, though." in finding.found
+
+
+def test_a_key_beside_the_secret_is_not_asked_for(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(2)
+    azure.keys[NAMES.secret] = "RSA"
+    assert validate(azure, pool).verdict is Verdict.PASSED
+    assert azure.calls["key"] == 0
+
+
+@pytest.mark.parametrize("call", ["secrets", "vaults_in_subscription", "key"])
 def test_no_look_that_only_explains_hides_that_the_secret_is_missing(pool: ThreadPoolExecutor, call: str) -> None:
     azure = after_task(1)
     azure.before[call] = [problem(ProblemKind.AZURE_UNAVAILABLE)]

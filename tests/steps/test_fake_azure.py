@@ -6,7 +6,8 @@ import inspect
 
 import pytest
 
-from steps.kit.azure import Azure, AzureProblem, AzureReader, ProblemKind
+from steps.kit.azure import Azure, AzureProblem, ProblemKind
+from steps.kit.reader import AzureReader
 from steps.kit.records import AccessPolicy, Done, Running
 from tests.steps.fake_azure import (
     CALLER,

@@ -21,6 +21,7 @@ _MOST_NAMES = 5
 
 SETTLES = frozenset(
     {
+        "key_instead_of_secret",
         "secret_missing",
         "secret_missing_network_closed",
         "secret_missing_nobody_may_set",
@@ -50,7 +51,7 @@ def secret_missing(
     other = common.other_model(ctx.names, vault, wanted=wanted)
     if other is not None:
         return other
-    facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS)
+    facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS, looks.KEY)
     deleted, tried = if_told(facts, looks.DELETED_SECRET), in_the_way.ended_the_portal(ctx)
     if isinstance(deleted.value, DeletedSecret):
         return _deleted(ctx, vault.value, (secret, deleted), deleted.value.scheduled_purge_date, wanted=wanted)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import common, looks, made
-from steps.key_vault_managed_identity.create_secret import letting_in, usable
+from steps.key_vault_managed_identity.create_secret import key_beside, letting_in, usable
 from steps.key_vault_managed_identity.create_secret.in_the_way import HERE
 from steps.key_vault_managed_identity.create_secret.missing_secret import SETTLES, secret_missing, seen_there
 from steps.key_vault_managed_identity.create_secret.undo_secret import REOPENED_BY_SECRET, UNDO_SECRET, UNDONE_SECRET
@@ -61,7 +61,7 @@ def judge_there(ctx: Context, facts: Facts) -> Finding:
             f"{names.secret} is there. Azure shows that to whoever manages the vault; the value stays in it, unseen."
         )
         return passed("secret_there", wanted=wanted, found=found, seen=(seen,), notes=seen_there(names))
-    return secret_missing(ctx, facts, common.there(vault), seen, wanted=wanted)
+    return key_beside.told(names, facts, secret_missing(ctx, facts, common.there(vault), seen, wanted=wanted))
 
 
 def judge_usable(ctx: Context, facts: Facts) -> Finding:

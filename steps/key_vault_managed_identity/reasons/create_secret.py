@@ -15,6 +15,17 @@ REASONS: dict[str, Reason] = {
     "secret_there": Reason("The secret is in the vault."),
     "secret_usable": Reason("The secret is enabled and within its dates."),
     "secret_expires_soon": Reason("The secret can be read, but expires within a day.", remark=True),
+    "key_instead_of_secret": Reason(
+        "A key has the name that the secret was to have.",
+        why="A key never leaves the vault: it is used there, to sign or to encrypt. A secret is handed out, and a "
+        "machine that has to know something needs one.",
+        hints=(
+            lambda names: f"What does {names.vault} hold, and in which of its lists: Keys, Secrets or Certificates?",
+            lambda names: f"Under Objects, Secrets, Generate/Import makes a secret. Its name has to be {names.secret}.",
+            lambda names: f"In a shell: `{az.new_version(names)}`.",
+        ),
+        idea="control-and-data-plane",
+    ),
     "secret_missing": Reason(
         "The vault has no such secret, and nothing like one is near; somebody may create it.",
         why=_WITHOUT,
