@@ -29,7 +29,8 @@ class LabClass(models.Model):
     """A class: one lab, done by several students, watched by instructors and observers.
 
     ``code`` lets whoever has it join as a student while ``joining`` is True. ``starts_at`` and ``due_at`` bound what
-    is expected, not what is possible: None where the class sets no bound. What is not allowed is offered to none of
+    is expected, not what is possible: None where the class sets no bound. They are entered and written as clocks show
+    them in ``time_zone``, an IANA name. What is not allowed is offered to none of
     its students, whatever another class of theirs allows (``labportal.classes.allowed``).
     ``points`` has what each task of the lab is worth, by its id; ``late`` what becomes of it after ``due_at``.
     ``stuck_failures`` and ``stuck_idle_minutes`` are the bounds of the rule that says who is stuck
@@ -49,6 +50,7 @@ class LabClass(models.Model):
     name = models.CharField(max_length=120)
     cloud = models.CharField(max_length=16, choices=Cloud, default=Cloud.PRACTICE)
     created_at = models.DateTimeField(auto_now_add=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
     starts_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
