@@ -14,12 +14,13 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, resolve_url
+from django.shortcuts import resolve_url
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import urlencode
 from django_htmx.middleware import HtmxDetails
 
 from labportal.accounts.models import User
+from labportal.classes.allowed import in_a_class
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from steps.kit.lab import Lab
@@ -63,8 +64,15 @@ def lab_of(lab_id: str) -> Lab:
 
 
 def find_session(user: User, lab_id: str) -> LabSession | None:
-    """The user's open walk through this lab, with its connection; None before it has begun."""
-    return LabSession.objects.select_related("connection").filter(user=user, lab_id=lab_id, ended_at=None).first()
+    """The user's open walk through this lab, with its connection; None before it has begun.
+
+    Told with it is whether a class may have a say in it, so that nobody who is in none is asked about.
+    """
+    walks = LabSession.objects.select_related("connection").annotate(of_class=in_a_class())
+    found = walks.filter(user=user, lab_id=lab_id, ended_at=None).first()
+    if found is not None:
+        found.in_class = found.of_class
+    return found
 
 
 def session_of(user: User, lab_id: str) -> LabSession:
@@ -86,8 +94,12 @@ def task_of(lab_id: str, task_id: str) -> Task:
 
 def attempt_of(user: User, attempt_id: int) -> Attempt:
     """One of the user's own attempts, with its session and connection."""
-    mine = Attempt.objects.select_related("session__connection").filter(session__user=user)
-    return get_object_or_404(mine, pk=attempt_id)
+    attempts = Attempt.objects.select_related("session__connection").annotate(of_class=in_a_class("session__"))
+    found = attempts.filter(session__user=user, pk=attempt_id).first()
+    if found is None:
+        raise Http404("There is no such attempt.")
+    found.session.in_class = found.of_class
+    return found
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

@@ -9,11 +9,12 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from labportal.accounts.access import SignedInRequest, session_of, signed_in, task_of
+from labportal.classes.allowed import Help, allowed_in
 from labportal.connections.practice import sign_in_again as renew
 from labportal.labs.forms import read_choice
 from labportal.labs.hints import show_one_more
 from labportal.labs.names import rename
-from labportal.labs.offers import hints_there_are
+from labportal.labs.offers import hints_there_are, may_choose
 from labportal.labs.pages import address_of_panel, place_of
 from labportal.runs import services
 from labportal.runs.views import SeeOther, not_offered, panel_or_page, start_check
@@ -25,9 +26,10 @@ def hint(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """One more hint: of the task, or of what a finding gave as its reason."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
     about = request.POST.get("about", "")
+    allowed = allowed_in(session)
     there_are = hints_there_are(place_of(session).lab, task, about)
-    if not there_are:
-        return not_offered(request, session, task)
+    if not there_are or not allowed.hints:
+        return not_offered(request, session, task, allowed.left_to_you(Help.HINTS))
     shown = show_one_more(request.session, session, task.id, about, of=there_are)
     services.count_hints(session, task.id, shown)
     return panel_or_page(request, session, task)
@@ -43,6 +45,9 @@ def choose(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
         change = read_choice(request.POST.get("name", ""), request.POST.get("value", ""))
     except ValidationError:
         return not_offered(request, session, task)
+    allowed = allowed_in(session)
+    if not may_choose(allowed, request.POST["name"], request.POST["value"]):
+        return not_offered(request, session, task, (allowed.no_roles,))
     if rename(session, **change):
         messages.success(request, "Saved. The guides and the checks now use it.")
         start_check(request, session, task, {})

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from labportal.classes.allowed import EVERYTHING, Allowed
 from steps.kit.task import POLICIES, ROLES
 
 
@@ -46,8 +48,17 @@ def _text_input() -> forms.TextInput:
     return forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"})
 
 
+MODELS = [
+    (POLICIES, "Access policies: the vault keeps a list of its own, of who may do what with its secrets."),
+    (ROLES, "Azure roles: the vault asks Azure's role assignments, as everything else in Azure does."),
+]
+
+
 class NamesForm(forms.Form):
-    """What the student may choose. The group and the region come with the subscription."""
+    """What the student may choose. The group and the region come with the subscription.
+
+    Given ``allowed``, what a class of theirs does not accept cannot be chosen, and the form says so.
+    """
 
     vault_name = forms.CharField(
         label="Key vault",
@@ -71,14 +82,18 @@ class NamesForm(forms.Form):
     )
     permission_model = forms.ChoiceField(
         label="How the vault decides who may read",
-        choices=[
-            (POLICIES, "Access policies: the vault keeps a list of its own, of who may do what with its secrets."),
-            (ROLES, "Azure roles: the vault asks Azure's role assignments, as everything else in Azure does."),
-        ],
+        choices=MODELS,
         help_text="The lab is written for access policies. Choose what your vault really uses: "
         "the checks then look for that.",
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, allowed: Allowed = EVERYTHING, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not allowed.roles:
+            model = cast(forms.ChoiceField, self.fields["permission_model"])
+            model.choices = [choice for choice in MODELS if choice[0] != ROLES]
+            model.help_text = allowed.no_roles
 
 
 FIELDS = {"vault": "vault_name", "secret": "secret_name", "vm": "vm_name", "permission_model": "permission_model"}

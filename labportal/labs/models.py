@@ -30,6 +30,9 @@ class LabSession(models.Model):
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    in_class: bool | None = None
+    """Its student is in a class that does this lab. None where nobody has asked (``classes.allowed.in_a_class``)."""
+
     class Meta:
         constraints = [
             models.UniqueConstraint(

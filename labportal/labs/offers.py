@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from labportal.classes.allowed import EVERYTHING, Allowed
 from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvidence
 from steps.kit import problems
 from steps.kit.lab import Lab
 from steps.kit.reasons import Idea, Reason, Worded
-from steps.kit.task import Action, Names, Task
+from steps.kit.task import ROLES, Action, Names, Task
 from steps.registry import LABS
 
 _SILENT = Reason("a reason that the lab does not know any more")
@@ -56,13 +57,14 @@ class RemedyView:
 @dataclass(frozen=True, slots=True)
 class Offer:
     """``why`` and ``idea`` go with what was found; the rest is offered while it is the latest that is known.
-    ``choices_elsewhere`` says what could be chosen there, where it is not offered."""
+    ``choices_elsewhere`` says what could be chosen there, where it is not offered; ``refused`` why a choice is not."""
 
     why: str = ""
     idea: Idea | None = None
     hints: Hints | None = None
     choices: tuple[ChoiceView, ...] = ()
     choices_elsewhere: tuple[str, ...] = ()
+    refused: str = ""
     remedies: tuple[RemedyView, ...] = ()
 
 
@@ -70,10 +72,12 @@ class Offers:
     """Hands out what the findings of one attempt offer: what several of them offer stands with the first.
 
     ``shown`` is None where nothing can be done any more: then there is only what explains.
+    What the student's classes do not allow is not offered.
     """
 
-    def __init__(self, lab: Lab, names: Names, shown: Shown | None) -> None:
+    def __init__(self, lab: Lab, names: Names, shown: Shown | None, allowed: Allowed = EVERYTHING) -> None:
         self._lab = lab
+        self._allowed = allowed
         self._names = names
         self._shown = shown
         self._given: set[tuple[str, ...]] = set()
@@ -81,10 +85,12 @@ class Offers:
     def of(self, row: AttemptEvidence) -> Offer:
         reason = self._lab.reasons.get(row.reason, _SILENT)
         why = reason.why or problems.why(row.reason)
-        choices = tuple(ChoiceView(**choice) for choice in row.choices if self._first_choice(choice))
+        possible = [ChoiceView(**choice) for choice in row.choices if self._first_choice(choice)]
+        choices = tuple(choice for choice in possible if may_choose(self._allowed, choice.name, choice.value))
         explained = Offer(
             why=why if self._first("why", why) else "",
             idea=self._lab.ideas.get(reason.idea) if self._first("idea", reason.idea) else None,
+            refused=self._allowed.no_roles if len(choices) < len(possible) else "",
         )
         if self._shown is None:
             return replace(explained, choices_elsewhere=tuple(choice.label for choice in choices))
@@ -95,14 +101,14 @@ class Offers:
             remedies=tuple(
                 RemedyView(remedy, plan_line(self._lab.remedies[remedy].action, self._names))
                 for remedy in reason.remedies
-                if self._first("remedy", remedy)
+                if self._allowed.repair and self._first("remedy", remedy)
             ),
         )
 
     def _hints(self, about: str, hints: tuple[Worded, ...]) -> Hints | None:
         if not hints or not self._first("hints", about):
             return None
-        return hints_of(about, hints, self._names, self._shown or {})
+        return hints_of(about, hints, self._names, self._shown or {}, self._allowed)
 
     def _first_choice(self, choice: Mapping[str, Any]) -> bool:
         return self._first("choice", choice["name"], choice["value"])
@@ -114,12 +120,16 @@ class Offers:
         return first
 
 
-def hints_of(about: str, hints: tuple[Worded, ...], names: Names, shown: Shown) -> Hints | None:
-    """None where there are none."""
-    if not hints:
-        return None
+def hints_of(about: str, hints: tuple[Worded, ...], names: Names, shown: Shown, allowed: Allowed) -> Hints | None:
+    """None where there are none. Those that are shown already stay; where a class gives none, no more are left."""
     told = hints[: shown.get(about, 0)]
-    return Hints(about, tuple(hint(names) for hint in told), len(hints) - len(told))
+    left = len(hints) - len(told) if allowed.hints else 0
+    return Hints(about, tuple(hint(names) for hint in told), left) if told or left else None
+
+
+def may_choose(allowed: Allowed, name: str, value: str) -> bool:
+    """That way to go on is open to the student: Task 3 by roles may not be."""
+    return allowed.roles or (name, value) != ("permission_model", ROLES)
 
 
 def hints_there_are(lab: Lab, task: Task, about: str) -> int:

@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.urls import reverse
 
 from labportal.accounts.models import User
+from labportal.classes.allowed import allowed_in
 from labportal.connections.models import Connection
 from labportal.labs.attempts import AttemptSummary, AttemptView, attempt_view, summary_of
 from labportal.labs.guides import GuidePage, guide_page
@@ -115,5 +116,6 @@ def history_of(session: LabSession, page_number: str | None) -> HistoryPage:
 
 def attempt_page(attempt: Attempt) -> AttemptPage:
     """What was found, and why it matters: nothing is offered here, for it may be long ago."""
-    offers = Offers(LABS[attempt.session.lab_id], attempt.session.names, shown=None)
+    session = attempt.session
+    offers = Offers(LABS[session.lab_id], session.names, shown=None, allowed=allowed_in(session))
     return AttemptPage(attempt_view(attempt, offers), in_open_session=attempt.session.ended_at is None)

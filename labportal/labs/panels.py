@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from labportal.classes.allowed import Allowed, Help, allowed_in
 from labportal.labs.attempts import RECENT_LINES, AttemptView, attempt_view
 from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
@@ -38,6 +39,17 @@ class Panel:
     makes: bool  # something that cleaning up removes, or rests on that
     undo: tuple[PlanLine, ...]
     reopened: tuple[Step, ...]
+    allowed: Allowed
+
+    @property
+    def can_carry_out(self) -> bool:
+        return self.task.can_carry_out and self.allowed.carry_out
+
+    @property
+    def left_to_you(self) -> tuple[str, ...]:
+        """What the student's classes have the portal not do here: said once, however much is not offered for it."""
+        carry_out = (Help.CARRY_OUT,) if self.task.can_carry_out else ()
+        return self.allowed.left_to_you(Help.HINTS, Help.REPAIR, *carry_out)
 
     @property
     def active(self) -> bool:
@@ -106,6 +118,7 @@ class ChallengePanel:
     asks: tuple[Ask, ...]
     plan: tuple[PlanLine, ...]
     hints: Hints | None
+    allowed: Allowed
     kept_answers: frozenset[str] = frozenset()  # a prediction is made anew each time
 
     @property
@@ -113,18 +126,22 @@ class ChallengePanel:
         return self.mastery.active
 
     @property
+    def left_to_you(self) -> tuple[str, ...]:
+        return self.allowed.left_to_you(Help.HINTS)
+
+    @property
     def attempt_key(self) -> int:
         return self.attempt.summary.id if self.attempt else 0
 
 
 def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
-    """Four queries, two of them for the latest attempt, and one if the portal has changed something for the task.
-    ``shown``: the hints that are."""
-    steps = steps_of(session)
+    """Four queries, two of them for the latest attempt, one if the portal has changed something for the task, and one
+    for who is in a class. ``shown``: the hints that are."""
+    steps, allowed = steps_of(session), allowed_in(session)
     step = steps.of(task.id)
     before = (other for other in steps.all if other.number < step.number and not other.done)
     after = (other for other in steps.all if other.number > step.number)
-    offers = Offers(LABS[session.lab_id], session.names, None if step.active else shown)
+    offers = Offers(LABS[session.lab_id], session.names, None if step.active else shown, allowed)
     return Panel(
         task=task,
         step=step,
@@ -137,10 +154,11 @@ def panel_of(session: LabSession, task: Task, shown: Shown) -> Panel:
         plan=_plan(session, task.carried_out_by),
         probes=_plan(session, task.probes),
         check_titles=tuple(check.title for check in task.checks_for(validating=True)),
-        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
+        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown, allowed),
         makes=bool(task.undo) or any(task.id in other.undo_reopens for other in LABS[session.lab_id].tasks),
         undo=_plan_of_undoing(session, task) if step.touched and not step.active else (),
         reopened=tuple(other for other in steps.all if other.id in task.undo_reopens and other.done),
+        allowed=allowed,
     )
 
 
@@ -170,11 +188,11 @@ def clean_up_of(session: LabSession, task: Task) -> CleanUp:
 
 def challenge_of(session: LabSession, task: Task, shown: Shown) -> ChallengePanel:
     """As ``panel_of``, for the lab's challenge."""
-    steps = steps_of(session)
+    steps, allowed = steps_of(session), allowed_in(session)
     if steps.challenge is None:
         raise ValueError("the lab has no challenge")
     latest = steps.challenge.latest
-    offers = Offers(LABS[session.lab_id], session.names, None if steps.challenge.active else shown)
+    offers = Offers(LABS[session.lab_id], session.names, None if steps.challenge.active else shown, allowed)
     return ChallengePanel(
         task=task,
         mastery=steps.challenge,
@@ -182,7 +200,8 @@ def challenge_of(session: LabSession, task: Task, shown: Shown) -> ChallengePane
         attempt=attempt_view(latest, offers, RECENT_LINES) if latest else None,
         asks=task.asks,
         plan=_plan(session, task.carried_out_by),
-        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown),
+        hints=hints_of(OF_THE_TASK, task.hints, session.names, shown, allowed),
+        allowed=allowed,
     )
 
 

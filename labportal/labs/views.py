@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from labportal.accounts.access import SignedInRequest, find_session, lab_of, session_of, signed_in, task_of
+from labportal.classes.allowed import allowed_in
 from labportal.labs import pages, panels
 from labportal.labs.forms import NamesForm
 from labportal.labs.hints import shown_hints
@@ -154,7 +155,7 @@ def names(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """The names the student may choose."""
     session = session_of(request.user, lab_id)
     chosen = {field: getattr(session, field) for field in NamesForm.base_fields}
-    form = NamesForm(request.POST or None, initial=chosen)
+    form = NamesForm(request.POST or None, initial=chosen, allowed=allowed_in(session))
     if form.is_valid():
         if rename(session, **form.cleaned_data):
             messages.success(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from labportal.accounts.access import SignedInRequest, attempt_of, lab_of, session_of, signed_in, task_of
 from labportal.accounts.limits import STARTS
+from labportal.classes.allowed import Help, allowed_in
 from labportal.labs import pages, panels
 from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
@@ -19,6 +20,7 @@ from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
 from steps.kit.course import Mode
 from steps.kit.task import Task
+from steps.registry import LABS
 
 
 class SeeOther(HttpResponseRedirect):
@@ -58,7 +60,7 @@ def check(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """Validates every task of the lab at once, with what was last answered to its questions."""
     lab, session = lab_of(lab_id), session_of(request.user, lab_id)
-    if may_start(request, session):
+    if _does_it_the_way_of_the_class(request, session) and may_start(request, session):
         services.check_all(session, panels.all_kept_answers(session, lab))
     return SeeOther(resolve_url("labs:lab", lab_id))
 
@@ -72,7 +74,10 @@ def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpRespon
         return not_offered(request, session, task)
     if task is lab_of(lab_id).challenge:
         return _take_challenge(request, session, task)
-    if task.can_carry_out:
+    allowed = allowed_in(session)
+    if task is not lab_of(lab_id).clean_up and not allowed.carry_out:
+        return not_offered(request, session, task, allowed.left_to_you(Help.CARRY_OUT))
+    if task.can_carry_out and (task is lab_of(lab_id).clean_up or _does_it_the_way_of_the_class(request, session)):
         _start(request, session, task, Mode.CARRY_OUT, {})
     return panel_or_page(request, session, task)
 
@@ -85,6 +90,9 @@ def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     remedy = request.POST.get("remedy", "")
     if _has_grown_old(request, session) or remedy not in offered_remedies(session, task):
         return not_offered(request, session, task)
+    allowed = allowed_in(session)
+    if not allowed.repair:
+        return not_offered(request, session, task, allowed.left_to_you(Help.REPAIR))
     _start(request, session, task, Mode.REPAIR, panels.kept_answers(session, task), remedy=remedy)
     return panel_or_page(request, session, task)
 
@@ -129,8 +137,19 @@ def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 
 def start_check(request: SignedInRequest, session: LabSession, task: Task, answers: dict[str, str]) -> None:
     """With what was answered now, and what was answered before for the rest."""
+    if task in LABS[session.lab_id].tasks and not _does_it_the_way_of_the_class(request, session):
+        return
     kept = panels.kept_answers(session, task) if task.asks else {}
     _start(request, session, task, Mode.VALIDATE, {**kept, **answers})
+
+
+def _does_it_the_way_of_the_class(request: SignedInRequest, session: LabSession) -> bool:
+    """False for who has chosen roles, perhaps before they joined, where a class does not accept them: the reader is
+    told. What they have done that way stays done."""
+    no_roles = allowed_in(session).no_roles if session.names.by_roles else ""
+    if no_roles:
+        messages.warning(request, f"{no_roles} Choose them under Your names, then go on.")
+    return not no_roles
 
 
 def _take_challenge(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
@@ -210,11 +229,14 @@ def _has_grown_old(request: SignedInRequest, session: LabSession) -> bool:
     return shown is not None and shown != worded_for(session.names)
 
 
-def not_offered(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
-    """A button of a page that has grown old, or of none."""
+def not_offered(
+    request: SignedInRequest, session: LabSession, task: Task, refusals: tuple[str, ...] = ()
+) -> HttpResponse:
+    """A button of a page that has grown old, or of none. ``refusals``: what the student's classes say to it."""
     context = {
         "place": pages.place_of(session),
         "back": pages.address_of_panel(session, task),
         "renamed": _has_grown_old(request, session),
+        "refusals": refusals,
     }
     return render(request, "labs/not_offered.html", context, status=409)

@@ -1,0 +1,37 @@
+"""Whoever leaves a class, or is removed from it: the membership goes, and the walk stays its student's own."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from labportal.classes.models import LabClass, Membership
+from labportal.standings.models import Standing
+from labportal.writes import writing
+
+Role = Membership.Role
+
+
+def is_last_instructor(membership: Membership) -> bool:
+    """Nobody else leads the class. One query for who leads it."""
+    return membership.leads and not _other_instructors(membership).exists()
+
+
+def end_membership(membership: Membership) -> bool:
+    """False, and nothing is changed, for the last instructor: a class is not left to nobody.
+
+    Where the student stands is forgotten with the last class that asks for it, and can be made again from the walk.
+    """
+    with writing():
+        # Holds the class: else the last two instructors could leave at the same moment.
+        LabClass.objects.select_for_update().get(pk=membership.lab_class_id)
+        if is_last_instructor(membership):
+            return False
+        Membership.objects.filter(pk=membership.pk).delete()
+        if membership.standing_id is not None:
+            Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()
+    return True
+
+
+def _other_instructors(membership: Membership) -> QuerySet[Membership]:
+    others = Membership.objects.filter(lab_class=membership.lab_class_id, role=Role.INSTRUCTOR)
+    return others.exclude(pk=membership.pk)
