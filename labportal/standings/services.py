@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from labportal.accounts.models import User
 from labportal.standings.models import Standing
 from labportal.writes import writing
@@ -17,3 +19,9 @@ def touch(user_id: int, lab_id: str) -> None:
     """Something has changed that no attempt tells of: a hint was seen, a walk begun. Harmless for who has none."""
     with writing():
         Standing.objects.filter(user=user_id, lab_id=lab_id, touched=False).update(touched=True)
+
+
+def hand_raised(user_id: int, lab_id: str, at: datetime | None) -> None:
+    """Since when their hand is up, None once it is lowered; the boards hear of it with the follower's next turn."""
+    with writing():
+        Standing.objects.filter(user=user_id, lab_id=lab_id).update(hand_at=at, touched=True)
