@@ -33,6 +33,7 @@ from tests.steps.fake_azure import (
     refused,
     set_vault,
 )
+from tests.steps.mending import mend
 from tests.steps.pastes import PASTES
 from tests.steps.reading import RIGHT, answering, validate
 from tests.steps.walking import context, walk
@@ -315,3 +316,14 @@ def test_without_a_vm_there_is_nothing_an_error_could_mean(pool: ThreadPoolExecu
     azure.vm = None
     assert judged(of(Kind.DENIED_BY_POLICY, oid=STRANGER), pool, azure).waits_for == "vm-answered"
     assert judged(RIGHT, pool, azure).reason == "answer_right"
+
+
+def test_after_a_repair_that_ends_at_the_missing_paste_the_portal_may_do_the_rest(pool: ThreadPoolExecutor) -> None:
+    offer = "Or leave that to the portal as well, where this page offers Have the portal do it"
+    walked = mend("add-policy-for-vm", TASK, context(after_task(2)), pool)
+    assert walked.verdict is Verdict.NOT_YET
+    assert walked.finding("own-response").reason == "answer_missing"
+    assert offer in walked.finding("own-response").next_step
+    walked = walk(TASK, Mode.VALIDATE, context(after_task(3)), pool)
+    assert walked.finding("own-response").reason == "answer_missing"
+    assert offer not in walked.finding("own-response").next_step, "who does it alone is not asked to give it away"

@@ -165,6 +165,16 @@ def _judge(ctx: Context, facts: Facts) -> Finding:
         wanted=own.wanted,
         found="There is no response of yours yet.",
         next_step=f"Run the three commands of the guide on {names.vm}, paste what the last one prints into the field "
-        "of this page, and check.",
+        f"of this page, and check.{_or_the_portal(ctx)}",
         seen=own.seen,
+    )
+
+
+def _or_the_portal(ctx: Context) -> str:
+    """For who has just let the portal mend something: with that alone the task is not done."""
+    if not set(ctx.facts) - {ASK_VM.id}:
+        return ""
+    return (
+        " Or leave that to the portal as well, where this page offers Have the portal do it: the task is then marked as "
+        "carried out by the portal."
     )
