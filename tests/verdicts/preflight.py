@@ -1,9 +1,9 @@
-"""Rows about the preflight: the subscription, the caller's rights, the machine and the vault's name."""
+"""Rows about the preflight: the subscription, the caller's rights, what forbids making a vault, the resource group."""
 
 from __future__ import annotations
 
 from tests.steps.fake_vaults import ROLES_ONLY
-from tests.verdicts.before import GROUP, VM, ByHand, Fault, Looked, Renamed, Scenario, arm_says, locked, vm_shown
+from tests.verdicts.before import GROUP, VM, ByHand, Fault, arm_says, locked
 from tests.verdicts.case import Case
 
 ROLES = {"permission_model": "roles"}
@@ -32,10 +32,6 @@ def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more:
 def subscription_is(state: str) -> Fault:
     shown = {"subscriptionId": "{subscription_id}", "tenantId": "{tenant_id}", "displayName": "Anna's", "state": state}
     return Fault(r"^management\.azure\.com$", 200, shown, path="^/subscriptions/[^/]+$", method="GET")
-
-
-def vm(scenario: str, **more: object) -> Case:
-    return Case(scenario, "preflight", "vm", **more)  # type: ignore[arg-type]
 
 
 CASES = (
@@ -228,188 +224,5 @@ CASES = (
         "group_being_deleted",
         ("deleting {resource_group}",),
         ("Wait until it is gone", "anew in {location}"),
-    ),
-    vm("vm-missing", reason="vm_missing", found=("no virtual machine {vm}",), next_step=("a Windows VM named {vm}",)),
-    vm(
-        "vm-in-other-group",
-        reason="vm_in_other_group",
-        found=("{vm} is in the resource group rg-other",),
-        next_step=("{resource_group}", "rg-other"),
-    ),
-    vm(
-        "vm-other-name",
-        reason="vm_under_other_name",
-        found=("has no virtual machine {vm}", "{vm}-2"),
-        next_step=("Choose it below",),
-        choices=("{vm}-2",),
-    ),
-    vm("vm-two", reason="vm_up"),
-    vm(
-        "vm-several-none-agreed",
-        reason="vm_under_other_name",
-        found=("{vm}-2, {vm}-3",),
-        next_step=("Which of them",),
-        choices=("{vm}-2", "{vm}-3"),
-    ),
-    vm(
-        "vm-deallocated",
-        reason="vm_not_running",
-        found=("{vm} is deallocated",),
-        next_step=("az vm start --resource-group {resource_group} --name {vm}",),
-        remedy="start-vm",
-    ),
-    vm(
-        "vm-powered-off",
-        reason="vm_not_running",
-        found=("{vm} is stopped",),
-        next_step=("Start {vm}",),
-        remedy="start-vm",
-    ),
-    vm(
-        "",
-        reason="vm_setup_failed",
-        found=("{vm} failed", "does not run"),
-        next_step=("az vm start", "Activity log"),
-        remedy="start-vm",
-        title="Azure could not set the VM up",
-        before=(vm_shown("", "Failed"),),
-    ),
-    vm(
-        "",
-        reason="vm_being_deleted",
-        found=("deleting {vm}",),
-        next_step=("Wait until it is gone", "Your names"),
-        title="The VM is being deleted",
-        before=(vm_shown("running", "Deleting"),),
-    ),
-    vm(
-        "",
-        reason="vm_not_running",
-        found=("{vm} is deallocating",),
-        next_step=("Wait a moment until Azure has stopped it. Then start {vm}",),
-        remedy="start-vm",
-        title="The VM is just being stopped",
-        before=(vm_shown("deallocating", "Updating"),),
-    ),
-    vm("vm-starting", reason="vm_not_up_yet", found=("{vm} is starting",), next_step=(WAITS,)),
-    vm(
-        "vm-agent-silent",
-        reason="vm_agent_not_ready",
-        found=("its agent is not ready",),
-        next_step=("az vm restart --resource-group {resource_group} --name {vm}",),
-    ),
-    row(
-        "vm-identity-off",
-        "vm-identity",
-        "vm_identity_off",
-        ("identity of {vm} is off",),
-        (
-            "az vm identity assign --resource-group {resource_group} --name {vm}",
-            "a new object id then",
-            "let it in anew (Task 3)",
-        ),
-        remedy="turn-identity-on",
-    ),
-    row(
-        "vm-user-identity-only",
-        "vm-identity",
-        "vm_only_user_assigned",
-        ("id-lab", "user-assigned"),
-        ("az vm identity assign", "may stay"),
-        remedy="turn-identity-on",
-    ),
-    vm(
-        "vm-linux",
-        reason="vm_not_windows",
-        found=("{vm} runs Linux",),
-        next_step=("a Windows VM", "Your names"),
-    ),
-    row("vault-name-free", "vault-name", "vault_name_free"),
-    row(
-        "vault-name-taken",
-        "vault-name",
-        "vault_name_taken",
-        ("{vault} is in use", "unique in the whole of Azure"),
-        ("another name under Your names",),
-    ),
-    row(
-        "vault-in-other-subscription",
-        "vault-name",
-        "vault_name_taken",
-        ("yours in another subscription",),
-        ("in another subscription by mistake", "{resource_group}"),
-    ),
-    row(
-        "vault-name-held-by-stranger",
-        "vault-name",
-        "vault_name_taken",
-        ("may be a stranger's",),
-        ("another name",),
-    ),
-    row(
-        "vault-deleted",
-        "vault-name",
-        "vault_name_deleted",
-        ("{vault} ({resource_group}, {location}) was deleted on", "keeps its name until"),
-        ("az keyvault recover --name {vault}", "az keyvault purge --name {vault}"),
-        remedy="recover-vault",
-    ),
-    row(
-        "vault-deleted-elsewhere",
-        "vault-name",
-        "vault_deleted_elsewhere",
-        ("(rg-other, westeurope) was deleted on", "{resource_group}, {location}"),
-        ("az keyvault purge --name {vault} --location westeurope",),
-        remedy="purge-vault",
-    ),
-    row(
-        "vault-deleted-protected",
-        "vault-name",
-        "vault_deleted_protected",
-        ("purge protection", "nobody can purge it"),
-        ("az keyvault recover --name {vault}", "another name"),
-        remedy="recover-vault",
-    ),
-    row(
-        "vault-deleted-protected",
-        "vault-name",
-        "vault_deleted_out_of_reach",
-        ("not in {resource_group}, {location}",),
-        ("another name under Your names",),
-        names={"location": "westeurope"},
-        title="A deleted vault with purge protection was in another region",
-    ),
-    row(
-        "vault-being-deleted",
-        "vault-name",
-        "vault_name_taken",
-        ("just being deleted",),
-        ("check again in a minute",),
-        title="A vault that the portal never saw is being deleted",
-    ),
-    row(
-        "vault-right",
-        "vault-name",
-        "vault_name_not_free_yet",
-        ("{vault} was yours", "deleted or purged"),
-        (WAITS,),
-        title="The vault of this walk is being deleted",
-        before=(Looked("create-vault"), Scenario("vault-being-deleted")),
-    ),
-    row(
-        "vault-being-purged",
-        "vault-name",
-        "vault_name_deleted",
-        ("keeps its name",),
-        ("purged it a moment ago", "check again"),
-    ),
-    row(
-        "vault-missing",
-        "vault-name",
-        "vault_name_not_allowed",
-        ("kv--anna",),
-        ("Your names",),
-        title="The vault's name breaks Azure's rules",
-        before=(Renamed("vault", "kv--anna"),),
     ),
 )

@@ -11,6 +11,7 @@ from tests.verdicts import (
     grant_access,
     grant_role,
     less_known,
+    machine,
     other_ways,
     passes,
     preflight,
@@ -19,12 +20,13 @@ from tests.verdicts import (
     shells,
     trouble,
     vault_answers,
+    vault_name,
 )
 from tests.verdicts.before import Scenario
 from tests.verdicts.case import Case
 
 CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
-    ("Preflight", preflight.CASES),
+    ("Preflight", (*preflight.CASES, *machine.CASES, *vault_name.CASES)),
     ("Task 1: the vault", create_vault.CASES),
     ("Task 2: the secret", (*create_secret.CASES, *other_ways.KEYS)),
     ("Task 3: access by policies", grant_access.POLICIES),
