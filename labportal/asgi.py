@@ -13,17 +13,19 @@ from a2wsgi import WSGIMiddleware
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from django.core.wsgi import get_wsgi_application
 
+from labportal.long_answers import LongAnswers, handing_over
 from labportal.whole_requests import WholeRequests
 
 THREADS = 2
 """Python runs one of them at a time anyway, and each that is busy makes the others wait longer for their turn: with 100
 students checking, the slowest twentieth of the clicks took 171 ms with eight threads, 137 with three, 98 with two."""
 PIECES = 256
-"""Of an answer that may wait for a slow reader; with fewer than a file has, the reader would keep the thread."""
+"""Of an answer that may wait for a slow reader; with fewer than a file has, the reader would keep the thread. What has
+more, or takes long to make, is a ``MadeFile`` (``labportal.long_answers``)."""
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
-_pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS, send_queue_size=PIECES)  # type: ignore[arg-type]  # Django's is untyped
-_django = WholeRequests(_pages)  # type: ignore[arg-type]  # a2wsgi has types of its own for ASGI
+_pages = WSGIMiddleware(handing_over(get_wsgi_application()), workers=THREADS, send_queue_size=PIECES)  # type: ignore[arg-type]  # Django's is untyped
+_django = WholeRequests(LongAnswers(_pages))  # type: ignore[arg-type]  # a2wsgi has types of its own for ASGI
 
 from labportal.runs.stream import events_app  # noqa: E402  the models need Django set up
 

@@ -1,0 +1,76 @@
+"""Where a student stands with a task, and in which of four ways it was done, in words for programs and for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from labportal.runs.models import ACTIVE, TaskResult
+from steps.kit.verdict import Verdict
+
+By = TaskResult.Provenance
+
+
+class Way(StrEnum):
+    """From alone to not at all."""
+
+    ALONE = "alone"
+    HINTS = "hints"
+    REPAIRED = "repaired"
+    CARRIED_OUT = "carried_out"
+
+    @property
+    def words(self) -> str:
+        return _WAYS[self]
+
+
+class State(StrEnum):
+    """The open ones tell what the latest look found; before the first it is to do."""
+
+    DONE = "done"
+    UNDER_WAY = "under_way"
+    NOT_YET = "not_yet"
+    COULD_NOT_TELL = "could_not_tell"
+    TO_DO = "to_do"
+
+    @property
+    def words(self) -> str:
+        return _STATES[self]
+
+
+_WAYS = {
+    Way.ALONE: "Alone",
+    Way.HINTS: "With hints",
+    Way.REPAIRED: "With a repair",
+    Way.CARRIED_OUT: "Carried out by the portal",
+}
+_STATES = {
+    State.DONE: "Done",
+    State.UNDER_WAY: "Under way",
+    State.NOT_YET: "Not yet",
+    State.COULD_NOT_TELL: "Could not tell",
+    State.TO_DO: "To do",
+}
+_VERDICTS = {Verdict.NOT_YET: State.NOT_YET, Verdict.COULD_NOT_TELL: State.COULD_NOT_TELL}
+_ACTIVE = frozenset(map(str, ACTIVE))
+
+
+def way_of(provenance: str, hints: int) -> Way | None:
+    """What the portal did weighs more than what it hinted at. None while the task is open."""
+    match provenance:
+        case By.PORTAL:
+            return Way.CARRIED_OUT
+        case By.REPAIRED:
+            return Way.REPAIRED
+        case By.STUDENT:
+            return Way.HINTS if hints else Way.ALONE
+        case _:
+            return None
+
+
+def state_of(*, done: bool, state: str, verdict: str) -> State:
+    """``state`` is the latest attempt's, ``verdict`` that of the latest look, "" where there is none."""
+    if done:
+        return State.DONE
+    if state in _ACTIVE:
+        return State.UNDER_WAY
+    return _VERDICTS[Verdict(verdict)] if verdict in _VERDICTS else State.TO_DO
