@@ -101,3 +101,14 @@ def test_a_fault_of_one_student_meets_their_vault_and_directory_too(inside: Insi
     domain = me.told["user"].partition("@")[2]
     by_domain = inside.send("GET", f"https://login.microsoftonline.com/{domain}/v2.0/.well-known/openid-configuration")
     assert by_domain.status_code == 503
+
+
+@pytest.mark.parametrize(("back", "accepted"), [(2, True), (299, True), (301, False)])
+def test_a_new_client_secret_counts_for_a_clock_that_is_a_little_behind(
+    inside: Inside, back: float, accepted: bool
+) -> None:
+    me = inside.student()
+    inside.pass_time(-back)
+    answer = me.sign_in()
+    assert (answer.status_code == 200) is accepted
+    assert accepted or answer.json()["error_codes"] == [7000222]
