@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "labportal.support",
     "labportal.rounds",
     "labportal.results",
+    "labportal.rehearsal",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -146,6 +147,7 @@ STORAGES = {
 
 # How long after a worker's death its attempts are taken up by another. A worker that lives renews in time.
 LEASE_SECONDS = float(os.environ.get("LAB_LEASE_SECONDS", "12"))
+ROUND_STUDENTS_AT_ONCE = int(os.environ.get("LAB_ROUND_STUDENTS_AT_ONCE", "8"))
 
 LOGGING_CONFIG = None
 logging_config(level=os.environ.get("LAB_LOG_LEVEL", "INFO"))

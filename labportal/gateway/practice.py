@@ -1,7 +1,8 @@
-"""Asking the practice cloud for a student."""
+"""Asking the practice cloud for a student, and for what that student's Azure is to be like."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -50,7 +51,14 @@ class PracticeControl:
             raise _problem(ProblemKind.UNEXPECTED, "The practice cloud's answer lacks a field: client_secret")
         return replace(student, client_secret=told["client_secret"])
 
-    def _post(self, path: str, body: dict[str, str]) -> dict[str, Any]:
+    def apply(
+        self, subscription_id: str, scenario: str, *, vault: str, secret: str, parameters: Mapping[str, float]
+    ) -> None:
+        """Puts that student's Azure into a scenario by name (docs/scenarios.md). Raises as ``_post`` does."""
+        body = {"name": scenario, "vault": vault, "secret": secret, "parameters": dict(parameters)}
+        self._post(f"/students/{subscription_id}/scenarios", body)
+
+    def _post(self, path: str, body: Mapping[str, object]) -> dict[str, Any]:
         """The answer's object.
 
         Raises AzureProblem: UNREACHABLE or TIMED_OUT while the practice cloud is down, AZURE_UNAVAILABLE when it
@@ -66,7 +74,7 @@ class PracticeControl:
             raise _problem(ProblemKind.UNREACHABLE, "The practice cloud is not running. Start it: ./lab run") from error
         if not answer.ok:
             kind = ProblemKind.AZURE_UNAVAILABLE if answer.status_code >= 500 else ProblemKind.UNEXPECTED
-            raise _problem(kind, f"The practice cloud made no student: {answer.text[:200]}", answer.status_code)
+            raise _problem(kind, f"The practice cloud refused: {answer.text[:200]}", answer.status_code)
         try:
             told = answer.json()
         except ValueError as error:
