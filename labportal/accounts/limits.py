@@ -49,8 +49,13 @@ GUESSES = Allowance("guesses", times=200, seconds=300)
 """Wrong passwords from one address, behind which a whole class may sit."""
 NEWCOMERS = Allowance("newcomers", times=1000, seconds=3600)
 """New guests and accounts from one address: several large classes."""
+WRONG_CODES = Allowance("wrong-codes", times=100, seconds=300)
+"""Join codes that no class has, from one address or by one person: a table may mistype, a script is stopped."""
 STARTS = Allowance("starts", times=40, seconds=60)
 """Checks, carryings-out and looks at once in one walk through a lab: more than a hand can use, less than a script."""
+
+DOWNLOADS = Allowance("downloads", times=20, seconds=3600)
+"""Of all that is kept about one person."""
 
 
 def forget_all() -> None:

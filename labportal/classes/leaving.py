@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from django.db import transaction
 from django.db.models import QuerySet
 
 from labportal.classes.models import LabClass, Membership
+from labportal.nudges import publish_to_class
 from labportal.standings.models import Standing
 from labportal.writes import writing
 
@@ -27,6 +31,7 @@ def end_membership(membership: Membership) -> bool:
         if is_last_instructor(membership):
             return False
         Membership.objects.filter(pk=membership.pk).delete()
+        transaction.on_commit(partial(publish_to_class, membership.lab_class_id, {"members": None}))
         if membership.standing_id is not None:
             Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()
     return True

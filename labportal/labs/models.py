@@ -17,7 +17,7 @@ class LabSession(models.Model):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="lab_sessions")
     lab_id = models.SlugField(max_length=64)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="lab_sessions")
+    connection = models.ForeignKey(Connection, on_delete=models.RESTRICT, related_name="lab_sessions")
     resource_group = models.CharField(max_length=90, blank=True)
     location = models.CharField(max_length=64, blank=True)
     vm_name = models.CharField(max_length=64, blank=True)
