@@ -114,15 +114,19 @@ def _looks(attempts: Iterable[Tried]) -> list[Tried]:
     return looks
 
 
-def _obstacle(look: Tried) -> Obstacle:
-    """What weighs most stands for the look: what the student can mend, then what nobody could see."""
-    if look.verdict == Verdict.PASSED:
+def weightiest(verdict: str, obstacles: Sequence[Obstacle]) -> Obstacle:
+    """What stands for a look that came to ``verdict``: what the student can mend, then what nobody could see."""
+    if verdict == Verdict.PASSED:
         return _NOTHING
-    for verdict in (Verdict.NOT_YET, Verdict.COULD_NOT_TELL):
-        for obstacle in look.obstacles:
-            if obstacle.verdict == verdict:
+    for kind in (Verdict.NOT_YET, Verdict.COULD_NOT_TELL):
+        for obstacle in obstacles:
+            if obstacle.verdict == kind:
                 return obstacle
-    return Obstacle(look.verdict, "", "")
+    return Obstacle(verdict, "", "")
+
+
+def _obstacle(look: Tried) -> Obstacle:
+    return weightiest(look.verdict, look.obstacles)
 
 
 def _in_a_row(looks: Sequence[Tried]) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, AttemptEvidence, TaskResult
 from steps.kit.verdict import Verdict
@@ -49,7 +51,7 @@ class WalkRows:
 def rows_of(sessions: Iterable[LabSession]) -> dict[int, WalkRows]:
     """By the walk's key. Three queries."""
     walks = {session.pk: WalkRows(session) for session in sessions}
-    found = _obstacles(walks)
+    found = obstacles_in(AttemptEvidence.objects.filter(attempt__session__in=walks))
     attempts = Attempt.objects.filter(session__in=walks).order_by("id")
     columns = ("id", "task_id", "mode", "state", "verdict", "created_at", "finished_at", "on_behalf")
     for session_id, key, task_id, mode, state, verdict, *more in attempts.values_list("session_id", *columns):
@@ -61,11 +63,10 @@ def rows_of(sessions: Iterable[LabSession]) -> dict[int, WalkRows]:
     return walks
 
 
-def _obstacles(walks: Iterable[int]) -> defaultdict[int, list[Obstacle]]:
-    """By attempt, in the order of its checks."""
+def obstacles_in(evidence: QuerySet[AttemptEvidence]) -> defaultdict[int, list[Obstacle]]:
+    """What was not passed, by attempt, in the order of its checks. One query."""
     found: defaultdict[int, list[Obstacle]] = defaultdict(list)
-    evidence = AttemptEvidence.objects.filter(attempt__session__in=walks).exclude(verdict=Verdict.PASSED.value)
-    rows = evidence.order_by("attempt_id", "position").values_list("attempt_id", "verdict", "check_id", "reason")
-    for attempt_id, *obstacle in rows:
+    stops = evidence.exclude(verdict=Verdict.PASSED.value).order_by("attempt_id", "position")
+    for attempt_id, *obstacle in stops.values_list("attempt_id", "verdict", "check_id", "reason"):
         found[attempt_id].append(Obstacle(*obstacle))
     return found

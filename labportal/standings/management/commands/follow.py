@@ -1,4 +1,4 @@
-"""``manage.py follow``: the follower's own process. Ends on SIGTERM or SIGINT."""
+"""``manage.py follow``: the follower's own process, which conducts the rounds as well. Ends on SIGTERM or SIGINT."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from labportal.rounds import conductor as rounds
 from labportal.standings.follower import Follower, rebuild
 from labportal.turning import turn_until_told
 
@@ -16,7 +17,7 @@ INTERVAL = 0.3
 
 
 class Command(BaseCommand):
-    help = "Keeps where students stand up to date with what they do, three times a second."
+    help = "Keeps where students stand up to date with what they do, and checks whom a round is about."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="make every standing anew, and end")
@@ -26,4 +27,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{rebuild()} standings made anew")
             return
         follower = Follower()
-        turn_until_told("follower", follower.turn, INTERVAL)
+
+        def turn() -> None:
+            follower.turn()
+            rounds.turn()
+
+        turn_until_told("follower", turn, INTERVAL)

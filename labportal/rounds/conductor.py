@@ -1,0 +1,107 @@
+"""Brings every round of every class as far as it can come now. Taken in turns by the follower's process.
+
+That process only reads and writes rows, as this does; it asks Azure nothing, is not the web's, which may die without a
+round stopping, and not the sweeper's, which everything rests on and which is to stay as small as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import chain, zip_longest
+
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+
+from labportal.nudges import publish_to_class
+from labportal.rounds import opening, pacing
+from labportal.rounds.beginning import begin
+from labportal.rounds.models import OPEN, Round, RoundEntry
+from labportal.rounds.settling import give_up, leave_out_the_rest, settle
+from labportal.writes import writing
+
+log = logging.getLogger(__name__)
+State = Round.State
+AT_A_TURN = 50
+"""Students of a round who are looked up in one turn: standings are brought up to date in the same process."""
+
+
+def turn() -> int:
+    """How many students began or came through. One query where there is nothing to do. Raises DatabaseError."""
+    if not opening.any_to_do():
+        return 0
+    opening.open_due()
+    moved = Counter[int]()
+    for one in Round.objects.filter(state__in=OPEN).select_related("lab_class", "by").order_by("pk"):
+        moved[one.pk] += _or_give_up(one, partial(_take_up, one))
+    moved.update(_begin_some())
+    for one in Round.objects.filter(pk__in=moved).order_by("pk"):
+        if _end_if_over(one) or moved[one.pk]:
+            publish_to_class(one.lab_class_id, {"round": one.pk})
+    return moved.total()
+
+
+def _take_up(one: Round) -> int:
+    """What has happened since the last turn; how many students are through."""
+    if one.state == State.OPEN and (problem := opening.why_not(one)):
+        _stop(one, problem)
+    if one.begun_at is None:
+        opening.make_entries(one)
+    if one.state == State.STOPPING:
+        leave_out_the_rest(one)
+    return settle(one)
+
+
+def _begin_some() -> Counter[int]:
+    """As many students as there is room for, of each round in turn; how many were taken up of each. Who is left out
+    takes no room."""
+    rounds = {one.pk: one for one in Round.objects.filter(state=State.OPEN).select_related("lab_class", "by")}
+    free = pacing.room().free if rounds else 0
+    taken = Counter[int]()
+    if not free:
+        return taken
+    to_do = [list(_to_do(one)[:AT_A_TURN]) for one in rounds.values()]
+    for entry in (entry for entry in chain.from_iterable(zip_longest(*to_do)) if entry is not None):
+        one = rounds[entry.round_id]
+        if one.by is None or one.state != State.OPEN:
+            continue
+        free -= _or_give_up(one, partial(begin, one, one.by, entry))
+        taken[one.pk] += 1
+        if not free:
+            break
+    return taken
+
+
+def _to_do(one: Round) -> QuerySet[RoundEntry]:
+    return one.entries.filter(state=RoundEntry.State.TO_DO).select_related("member__user").order_by("pk")
+
+
+def _stop(one: Round, problem: Round.Problem) -> None:
+    one.state = State.STOPPING
+    Round.objects.filter(pk=one.pk, state=State.OPEN).update(state=State.STOPPING, problem=problem)
+
+
+def _end_if_over(one: Round) -> bool:
+    left = one.entries.filter(state__in=(RoundEntry.State.TO_DO, RoundEntry.State.UNDER_WAY))
+    if one.begun_at is None or left.exists():
+        return False
+    ends_as = State.STOPPED if one.state == State.STOPPING else State.ENDED
+    return bool(Round.objects.filter(pk=one.pk, state__in=OPEN).update(state=ends_as, ended_at=Now()))
+
+
+def _or_give_up(one: Round, act: Callable[[], int]) -> int:
+    """A fault of our own in one round ends that round, which says so, and stops no other."""
+    try:
+        return act()
+    except DatabaseError:
+        raise
+    except Exception:
+        log.exception("round %s: the portal failed", one.pk)
+        one.state = State.STOPPED
+        with writing():
+            Round.objects.filter(pk=one.pk).update(state=one.state, problem=Round.Problem.PORTAL, ended_at=Now())
+            give_up(one)
+        return 1
