@@ -108,6 +108,12 @@ def secret_in(vault: str) -> Look[SecretInfo | None]:
 
 
 @lru_cache(maxsize=1024)
+def vault_called(name: str) -> Look[Vault | None]:
+    """Another vault of the group than the agreed one."""
+    return Look(f"vault-{name}", f"The key vault {name}", lambda ctx: ctx.azure.vault(ctx.names.resource_group, name))
+
+
+@lru_cache(maxsize=1024)
 def network_of(nic: str) -> Look[MachineNetwork]:
     return Look(
         "vm-network", "Where the requests of your virtual machine come from", lambda ctx: ctx.azure.machine_network(nic)

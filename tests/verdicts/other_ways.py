@@ -1,7 +1,8 @@
-"""Rows about who did it another way: a key instead of the secret, a group instead of the machine."""
+"""Rows about who did it another way: a key instead of the secret, a group instead of the machine, another name."""
 
 from __future__ import annotations
 
+from tests.verdicts.before import Looked, Renamed
 from tests.verdicts.case import Case
 from tests.verdicts.grant_access import SET_POLICY, policy, row
 from tests.verdicts.preflight import ROLES
@@ -23,6 +24,29 @@ KEYS = (
         ("{vault} has no {secret} yet", "It has a key {secret}"),
         ("Create {secret} as the guide shows", "Objects, Secrets"),
     ),
+    _reads("key-instead-of-secret", "secret-read", "key_instead_of_secret", ("It has a key {secret}",)),
+)
+
+
+def _renamed(task: str, check: str, met: str) -> Case:
+    return Case(
+        "secret-right",
+        task,
+        check,
+        "vault_renamed_since",
+        ("no key vault {vault}", "Tasks 1 and 2 saw {vault_before}, and {secret} in it"),
+        ("Go back to {vault_before}", "if you want {vault}, do Tasks 1 and 2 once more"),
+        title=f"The vault's name was changed after Tasks 1 and 2, as {met} meets it",
+        choices=("{vault_before}",),
+        before=(Looked("create-vault"), Looked("create-secret"), Renamed("vault", "{vault}-2")),
+    )
+
+
+RENAMED = (
+    _renamed("create-vault", "vault-exists", "Task 1"),
+    _renamed("create-secret", "secret-exists", "Task 2"),
+    _renamed("grant-access", "permission-model", "Task 3"),
+    _renamed("read-secret", "secret-read", "Task 4"),
 )
 GROUPS = (
     policy("policy-for-group", "policy_for_other_identity", PERHAPS),

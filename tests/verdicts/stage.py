@@ -55,6 +55,7 @@ class Stage:
     mended: frozenset[str] = frozenset()
     read_limit: float = Limits().read
     versions: list[str] = field(default_factory=list)
+    former: dict[str, str] = field(default_factory=dict)
 
     @staticmethod
     def fresh(practice: Practice, pool: ThreadPoolExecutor, number: int) -> Stage:
@@ -79,6 +80,7 @@ class Stage:
             step.on(self)
 
     def rename(self, name: str, value: str) -> None:
+        self.former[name] = getattr(self.names, name)
         self.names = replace(self.names, **{name: value})
 
     def apply(self, scenario: str, parameters: Mapping[str, float]) -> None:
@@ -131,6 +133,7 @@ class Stage:
             "vault_uri": lambda: self.names.vault_uri,
             "lent": lambda: self._machine(self.names.vm).user_identities[0].principal_id,
             "other_vm": lambda: self._machine(f"{self.names.vm}-2").principal_id,
+            "vault_before": lambda: self.former["vault"],
             "version": self._version,
             "version_before": lambda: self.versions[0],
         }

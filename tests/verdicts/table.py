@@ -39,6 +39,7 @@ CHAPTERS: tuple[tuple[str, tuple[Case, ...]], ...] = (
     ("Task 4: what the vault answers the machine", vault_answers.REFUSALS),
     ("Task 4: the student's own response", (*responses.CASES, *less_known.CASES)),
     ("Task 4: what shells and other tools print", shells.SHELL),
+    ("A name that was changed in the portal", other_ways.RENAMED),
     ("Azure in trouble, and what ends the portal's own work", trouble.CASES),
     ("The challenge", challenge.CASES),
     ("Cleaning up", clean_up.CASES),

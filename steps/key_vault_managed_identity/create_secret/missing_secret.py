@@ -41,6 +41,13 @@ def seen_there(names: Names) -> dict[str, str]:
     return {_SEEN: f"{names.vault}/{names.secret}"}
 
 
+def secret_seen_in(ctx: Context, vault: str) -> str:
+    """The name of the secret that Task 2 saw in ``vault``, the agreed one if it saw that; "" for none."""
+    noted = [one.rpartition("/") for one in ctx.noted.get(_SEEN, ())]
+    seen = [secret for where, _, secret in noted if common.same(where, vault)]
+    return next((one for one in seen if common.same(one, ctx.names.secret)), seen[-1] if seen else "")
+
+
 def secret_missing(
     ctx: Context, facts: Facts, vault: Seen[Vault], secret: Seen[SecretInfo | None], *, wanted: str
 ) -> Finding:
@@ -178,7 +185,7 @@ def _not_made(
     shut_out = in_the_way.shut_out(ctx, vault.value, (vault, *looked), recover, wanted=wanted)
     if shut_out is not None:
         return shut_out
-    before = any(common.same(one, seen_there(names)[_SEEN]) for one in ctx.noted.get(_SEEN, ()))
+    before = common.same(secret_seen_in(ctx, names.vault), names.secret)
     first = (
         "If you have deleted it a moment ago, check again in half a minute: until Azure lists it among the deleted "
         "secrets, it takes no new one of that name. Otherwise create"

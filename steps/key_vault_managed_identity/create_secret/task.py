@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from steps.key_vault_managed_identity import common, looks, made
+from steps.key_vault_managed_identity import common, looks, made, renamed
 from steps.key_vault_managed_identity.create_secret import key_beside, letting_in, usable
 from steps.key_vault_managed_identity.create_secret.in_the_way import HERE
 from steps.key_vault_managed_identity.create_secret.missing_secret import SETTLES, secret_missing, seen_there
@@ -115,7 +115,7 @@ TASK = Task(
     guide=guide,
     actions=(Action(made.MAKES_SECRET, "Create the secret", _plan, create, expected_seconds=5.0, settles=SETTLES),),
     checks=(
-        Check(HERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), judge_there),
+        Check(HERE, "The secret is in your vault", (looks.VAULT, looks.SECRET), renamed.aware(judge_there)),
         Check("secret-usable", "The secret can be read", (looks.VAULT, looks.SECRET), _usable_once),
     ),
     hints=HINTS,

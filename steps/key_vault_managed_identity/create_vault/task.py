@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from steps.key_vault_managed_identity import common, looks, made, patience
+from steps.key_vault_managed_identity import common, looks, made, patience, renamed
 from steps.key_vault_managed_identity.create_vault import ordering, vault_absent
 from steps.key_vault_managed_identity.create_vault.misplaced import elsewhere, failed
 from steps.key_vault_managed_identity.create_vault.undo_vault import REOPENED_BY_VAULT, UNDO_VAULT, UNDONE_VAULT
@@ -175,7 +175,7 @@ TASK = Task(
         ),
     ),
     checks=(
-        Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), judge_exists),
+        Check("vault-exists", "The vault is in your resource group", (looks.VAULT,), renamed.aware(judge_exists)),
         Check("vault-region", "The vault is in your region", (looks.VAULT,), judge_region),
         Check("vault-ready", "The vault is ready for use", (looks.VAULT,), judge_ready),
         Check("vault-permission-model", "The vault's permission model", (looks.VAULT,), judge_permission_model),

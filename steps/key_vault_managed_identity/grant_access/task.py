@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity import az, common, looks, renamed
 from steps.key_vault_managed_identity.grant_access import grants_by_policy, grants_by_role, undo_grant
 from steps.key_vault_managed_identity.grant_access.granting import grant_policy, grant_role, plan_policy, plan_role
 from steps.key_vault_managed_identity.grant_access.idle_grants import policy_without_effect, right_the_other_way
@@ -149,7 +149,7 @@ TASK = Task(
     actions=(Action("grant-access", "Let the VM in", _plan, grant, expected_seconds=3.0, settles=SETTLES),),
     checks=(
         Check(IDENTITY, "The VM has an identity", (looks.VM,), judge_identity),
-        Check(MODEL, "What counts in the vault", (looks.VAULT,), after(judge_model, "What counts", _VM)),
+        Check(MODEL, "What counts in the vault", (looks.VAULT,), after(renamed.aware(judge_model), "What counts", _VM)),
         Check(
             LET_IN, "The VM has been let in", (looks.VAULT, looks.VM), after(judge_let_in, "Who is let in", _VM, _VAULT)
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import looks
+from steps.key_vault_managed_identity import looks, renamed
 from steps.key_vault_managed_identity.guides.read_secret import HINTS, guide
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.key_vault_managed_identity.read_secret.own_response.judge import OWN, RESPONSE, judge_answer
@@ -23,7 +23,7 @@ TASK = Task(
     checks=(
         Check(ANSWERED, "The VM runs a script", (looks.VM, looks.VAULT, looks.SECRET), judge_ran),
         Check(TOKEN, "The token is the VM's own", (looks.VM,), judge_token),
-        Check(READ, "The vault gives the VM the secret", (looks.VAULT, looks.SECRET), judge_read),
+        Check(READ, "The vault gives the VM the secret", (looks.VAULT, looks.SECRET), renamed.aware(judge_read)),
         Check(SAME, "Access and token are for the same identity", (looks.VAULT,), judge_same_principal),
         Check(OWN, "Your own response", (looks.SECRET,), judge_answer, validating_only=True),
     ),

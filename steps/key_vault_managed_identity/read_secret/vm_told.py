@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from steps.key_vault_managed_identity import common, looks
+from steps.key_vault_managed_identity.create_secret import key_beside
 from steps.key_vault_managed_identity.create_secret.missing_secret import secret_missing
 from steps.key_vault_managed_identity.read_secret.ask_vm import ASK_VM
 from steps.kit import problems
@@ -139,7 +140,7 @@ def _not_asked(check: str, ctx: Context, facts: Facts, *, wanted: str) -> Findin
         if vault.value is None:
             told = "Check Task 1: it makes the vault, or tells where one of this name is and how to get it back."
             return common.vault_missing(names, (vault,), wanted=wanted, next_step=told)
-        return secret_missing(ctx, facts, common.there(vault), secret, wanted=wanted)
+        return key_beside.told(names, facts, secret_missing(ctx, facts, common.there(vault), secret, wanted=wanted))
     asked_again = could_not_tell(
         "vm_not_asked_yet",
         wanted=wanted,

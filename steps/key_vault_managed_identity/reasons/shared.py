@@ -75,6 +75,17 @@ REASONS: dict[str, Reason] = {
         idea="managed-identity",
         remedies=("turn-identity-on",),
     ),
+    "vault_renamed_since": Reason(
+        "The vault's name was changed in the portal; the vault that was seen before is still there.",
+        why="The portal goes by the name under Your names. Tasks that are done stay done; those to come look for the "
+        "vault of the new name.",
+        hints=(
+            lambda names: f"Which vault did you make: {names.vault}, or the one with the name from before?",
+            lambda names: "A vault cannot be renamed in Azure. Either the name here goes back, or a new vault is made.",
+            lambda names: "Going back is the shorter way: nothing has to be made anew.",
+        ),
+        idea="control-and-data-plane",
+    ),
     "vault_missing": Reason(
         "The vault is not in the group.",
         why="The vault keeps the secret: without it there is nothing to put it into and nothing to read from.",

@@ -175,6 +175,6 @@ def _or_the_portal(ctx: Context) -> str:
     if not set(ctx.facts) - {ASK_VM.id}:
         return ""
     return (
-        " Or leave that to the portal as well, where this page offers Have the portal do it: the task is then marked as "
-        "carried out by the portal."
+        " Or leave that to the portal as well, where this page offers Have the portal do it: the task is then marked "
+        "as carried out by the portal."
     )
