@@ -6,7 +6,9 @@
 ``pacing``     how many students may be checked at once, beside those who check themselves
 ``beginning``  one student's checks begin, or why they do not
 ``settling``   what came of those under way
-``reading``    what the pages show: ``progress`` and ``results``
+``progress``   how far a round is, for the pages: who is through, with what verdict, how long the rest takes
+``results``    what came of each student, for the pages
+``pages``      the two pages put together
 
 ``models`` has what is kept: whoever is killed at any moment leaves rows that the next turn goes on from.
 """

@@ -16,7 +16,6 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from labportal.nudges import publish_to_class
 from labportal.rounds import opening, pacing
 from labportal.rounds.beginning import begin
 from labportal.rounds.models import OPEN, Round, RoundEntry
@@ -38,9 +37,8 @@ def turn() -> int:
     for one in Round.objects.filter(state__in=OPEN).select_related("lab_class", "by").order_by("pk"):
         moved[one.pk] += _or_give_up(one, partial(_take_up, one))
     moved.update(_begin_some())
-    for one in Round.objects.filter(pk__in=moved).order_by("pk"):
-        if _end_if_over(one) or moved[one.pk]:
-            publish_to_class(one.lab_class_id, {"round": one.pk})
+    for one in Round.objects.filter(pk__in=moved, state__in=OPEN):
+        _end_if_over(one)
     return moved.total()
 
 
@@ -84,12 +82,12 @@ def _stop(one: Round, problem: Round.Problem) -> None:
     Round.objects.filter(pk=one.pk, state=State.OPEN).update(state=State.STOPPING, problem=problem)
 
 
-def _end_if_over(one: Round) -> bool:
+def _end_if_over(one: Round) -> None:
     left = one.entries.filter(state__in=(RoundEntry.State.TO_DO, RoundEntry.State.UNDER_WAY))
     if one.begun_at is None or left.exists():
-        return False
+        return
     ends_as = State.STOPPED if one.state == State.STOPPING else State.ENDED
-    return bool(Round.objects.filter(pk=one.pk, state__in=OPEN).update(state=ends_as, ended_at=Now()))
+    Round.objects.filter(pk=one.pk, state=one.state).update(state=ends_as, ended_at=Now())
 
 
 def _or_give_up(one: Round, act: Callable[[], int]) -> int:

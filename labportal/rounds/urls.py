@@ -1,6 +1,14 @@
-"""Addresses of this room; where they begin says labportal.urls."""
+"""Addresses under /classes/<class_id>/rounds/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from labportal.rounds import views
 
 app_name = "rounds"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.rounds, name="rounds"),
+    path("begin/", views.begin, name="begin"),
+    path("plan/", views.plan, name="plan"),
+    path("<int:round_id>/", views.one_round, name="round"),
+    path("<int:round_id>/call-off/", views.call_off, name="call_off"),
+]

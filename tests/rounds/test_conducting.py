@@ -22,7 +22,6 @@ from tests.rounds.going import end, entries, turns
 
 pytestmark = pytest.mark.django_db
 TASKS = [task.id for task in LAB.tasks]
-Told = list[tuple[int, dict[str, Any]]]
 
 
 def a_round(lab_class: LabClass, teacher: Membership, task_id: str = "") -> Round:
@@ -277,14 +276,6 @@ def test_a_turn_without_a_round_is_one_query(
 ) -> None:
     with django_assert_num_queries(1):
         assert turn() == 0
-
-
-def test_the_class_is_told_of_every_step(lab_class: LabClass, teacher: Membership, heard: Told) -> None:
-    student(lab_class, "ada")
-    the_round = a_round(lab_class, teacher)
-    turns(2)
-    assert heard
-    assert all(message == (lab_class.pk, {"round": the_round.pk}) for message in heard)
 
 
 def test_who_leaves_the_class_meanwhile_is_not_in_the_way(lab_class: LabClass, teacher: Membership) -> None:
