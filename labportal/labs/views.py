@@ -9,14 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from labportal.accounts.access import SignedInRequest, find_session, lab_of, session_of, signed_in, task_of
 from labportal.classes.allowed import allowed_in
-from labportal.labs import pages, panels
+from labportal.labs import contexts, pages
 from labportal.labs.forms import NamesForm
 from labportal.labs.hints import shown_hints
 from labportal.labs.ideas import ideas_of
 from labportal.labs.names import rename
 from labportal.labs.services import open_session, start_over
-from labportal.labs.standing import steps_of
 from labportal.runs.views import panel_update
+from labportal.support.letters import show
 from steps.registry import LABS
 
 
@@ -35,9 +35,9 @@ def lab(request: SignedInRequest, lab_id: str) -> HttpResponse:
     session = find_session(request.user, lab_id)
     if session is None:
         return render(request, "labs/begin.html", {"lab": the_lab})
-    stream = pages.stream_of(request.user, session)
-    context = {"place": pages.place_of(session), "stream": stream, "steps": steps_of(session)}
-    return render(request, "labs/lab.html", context)
+    context = {"stream": pages.stream_of(request.user, session), **contexts.of_overview(session)}
+    now_at = context["steps"].next or context["steps"].all[-1]
+    return render(request, "labs/lab.html", {**context, "support": show(session, the_lab.task(now_at.id))})
 
 
 @require_POST
@@ -53,8 +53,7 @@ def begin(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def progress(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """The live part of the overview."""
     session = session_of(request.user, lab_id)
-    context = {"place": pages.place_of(session), "steps": steps_of(session)}
-    return render(request, "labs/_progress.html", context)
+    return render(request, "labs/_progress.html", contexts.of_overview(session))
 
 
 @require_GET
@@ -83,15 +82,12 @@ def task(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     session = find_session(request.user, lab_id)
     if session is None:  # a link from somebody else, perhaps followed by signing up
         return redirect("labs:lab", lab_id)
-    place = pages.place_of(session)
-    if the_task in (place.lab.clean_up, place.lab.challenge):
+    if the_task not in lab_of(lab_id).tasks:
         return redirect(pages.address_of_task(session, the_task))
     context = {
-        "place": place,
-        "task": the_task,
         "stream": pages.stream_of(request.user, session),
-        "panel": panels.panel_of(session, the_task, shown_hints(request.session, session, the_task.id)),
-        "guide": pages.guide_of(session, the_task) if place.ready else None,
+        **contexts.of_task(session, the_task, shown_hints(request.session, session, the_task.id)),
+        "support": show(session, the_task),
     }
     return render(request, "labs/task.html", context)
 
@@ -108,15 +104,14 @@ def panel(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 @signed_in
 def clean_up(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """What the lab made is removed here, and the receipt of it is read."""
-    session = session_of(request.user, lab_id)
-    place = pages.place_of(session)
-    if place.lab.clean_up is None:
+    the_task = lab_of(lab_id).clean_up
+    if the_task is None:
         raise Http404("This lab leaves nothing behind.")
+    session = session_of(request.user, lab_id)
     context = {
-        "place": place,
         "stream": pages.stream_of(request.user, session),
-        "clean_up": panels.clean_up_of(session, place.lab.clean_up),
-        "guide": pages.guide_of(session, place.lab.clean_up) if place.ready else None,
+        **contexts.of_clean_up(session, the_task),
+        "support": show(session, the_task),
     }
     return render(request, "labs/clean_up.html", context)
 
@@ -125,16 +120,14 @@ def clean_up(request: SignedInRequest, lab_id: str) -> HttpResponse:
 @signed_in
 def challenge(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """What happens is foreseen here, and then seen: for who has done the last task."""
-    session = session_of(request.user, lab_id)
-    place = pages.place_of(session)
-    the_task = place.lab.challenge
+    the_task = lab_of(lab_id).challenge
     if the_task is None:
         raise Http404("This lab has no challenge.")
+    session = session_of(request.user, lab_id)
     context = {
-        "place": place,
         "stream": pages.stream_of(request.user, session),
-        "panel": panels.challenge_of(session, the_task, shown_hints(request.session, session, the_task.id)),
-        "guide": pages.guide_of(session, the_task) if place.ready else None,
+        **contexts.of_challenge(session, the_task, shown_hints(request.session, session, the_task.id)),
+        "support": show(session, the_task),
     }
     return render(request, "labs/challenge.html", context)
 
@@ -190,5 +183,4 @@ def start_anew(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def history(request: SignedInRequest, lab_id: str) -> HttpResponse:
     """All attempts of this walk through the lab, the newest first."""
     session = session_of(request.user, lab_id)
-    past = pages.history_of(session, request.GET.get("page"))
-    return render(request, "labs/history.html", {"place": pages.place_of(session), "history": past})
+    return render(request, "labs/history.html", contexts.of_history(session, request.GET.get("page")))

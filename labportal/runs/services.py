@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
@@ -205,3 +206,13 @@ def count_hints(session: LabSession, task_id: str, shown: int) -> None:
         still_open = TaskResult.objects.filter(session=session, task_id=task_id, completed_at=None)
         still_open.filter(hints_seen__lt=shown).update(hints_seen=shown)
         touch(session.user_id, session.lab_id)
+
+
+def reopen(session: LabSession, task_id: str) -> bool:
+    """A task that is done is open again. Nothing in Azure is touched; the hints that were seen stay counted, and so
+    does what the portal did there, for it is still there. False while something is under way at the task, and for one
+    that is not done."""
+    active = Attempt.objects.filter(session=OuterRef("session"), task_id=OuterRef("task_id"), state__in=ACTIVE)
+    done = TaskResult.objects.filter(~Exists(active), session=session, task_id=task_id, completed_at__isnull=False)
+    with writing():
+        return bool(done.update(completed_at=None, completed_by=None, provenance=""))

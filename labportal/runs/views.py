@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from labportal.accounts.access import SignedInRequest, attempt_of, lab_of, session_of, signed_in, task_of
 from labportal.accounts.limits import STARTS
 from labportal.classes.allowed import Help, allowed_in
-from labportal.labs import pages, panels
+from labportal.labs import contexts, pages, panels
 from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
 from labportal.labs.names import worded_for
@@ -87,14 +87,7 @@ def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpRespon
 def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal mend what the latest attempt found, and then validates the task."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
-    remedy = request.POST.get("remedy", "")
-    if _has_grown_old(request, session) or remedy not in offered_remedies(session, task):
-        return not_offered(request, session, task)
-    allowed = allowed_in(session)
-    if not allowed.repair:
-        return not_offered(request, session, task, allowed.left_to_you(Help.REPAIR))
-    _start(request, session, task, Mode.REPAIR, panels.kept_answers(session, task), remedy=remedy)
-    return panel_or_page(request, session, task)
+    return mend(request, session, task, request.POST.get("remedy", "")) or panel_or_page(request, session, task)
 
 
 @require_POST
@@ -130,9 +123,7 @@ def check_now(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 @signed_in
 def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     """Everything that is kept of one attempt."""
-    the_attempt = attempt_of(request.user, attempt_id)
-    context = {"place": pages.place_of(the_attempt.session), "page": pages.attempt_page(the_attempt)}
-    return render(request, "runs/attempt.html", context)
+    return render(request, "runs/attempt.html", contexts.of_attempt(attempt_of(request.user, attempt_id)))
 
 
 def start_check(request: SignedInRequest, session: LabSession, task: Task, answers: dict[str, str]) -> None:
@@ -152,6 +143,18 @@ def _does_it_the_way_of_the_class(request: SignedInRequest, session: LabSession)
     return not no_roles
 
 
+def mend(request: SignedInRequest, session: LabSession, task: Task, remedy: str) -> HttpResponse | None:
+    """Begins it, if the latest attempt gives reason for it and the student's classes let the portal. None once it is
+    under way; else what to answer."""
+    if _has_grown_old(request, session) or remedy not in offered_remedies(session, task):
+        return not_offered(request, session, task)
+    allowed = allowed_in(session)
+    if not allowed.repair:
+        return not_offered(request, session, task, allowed.left_to_you(Help.REPAIR))
+    begun = _start(request, session, task, Mode.REPAIR, panels.kept_answers(session, task), remedy=remedy)
+    return None if begun else panel_or_page(request, session, task)
+
+
 def _take_challenge(request: SignedInRequest, session: LabSession, task: Task) -> HttpResponse:
     """With what the student foresees, and not without."""
     mastery = steps_of(session).challenge
@@ -166,11 +169,15 @@ def _take_challenge(request: SignedInRequest, session: LabSession, task: Task) -
 
 def _start(
     request: SignedInRequest, session: LabSession, task: Task, mode: Mode, answers: dict[str, str], *, remedy: str = ""
-) -> None:
-    if may_start(request, session):
-        started = services.start(session, task.id, mode, answers, remedy)
-        if started.joined and started.attempt.mode != mode:
-            messages.info(request, _OTHER_UNDER_WAY[Mode(started.attempt.mode)])
+) -> bool:
+    """False, with a reason for the reader, when it could not begin or something else is under way."""
+    if not may_start(request, session):
+        return False
+    started = services.start(session, task.id, mode, answers, remedy)
+    other = started.joined and started.attempt.mode != mode
+    if other:
+        messages.info(request, _OTHER_UNDER_WAY[Mode(started.attempt.mode)])
+    return not other
 
 
 def may_start(request: SignedInRequest, session: LabSession) -> bool:

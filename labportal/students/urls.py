@@ -1,6 +1,22 @@
-"""Addresses of this room; where they begin says labportal.urls."""
+"""Addresses under /classes/<class_id>/students/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from labportal.students import looking, views
 
 app_name = "students"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<int:member_id>/", views.student, name="student"),
+    path("<int:member_id>/attempts/<int:attempt_id>/", views.attempt, name="attempt"),
+    path("<int:member_id>/tasks/<slug:task_id>/check/", views.check, name="check"),
+    path("<int:member_id>/tasks/<slug:task_id>/reset/", views.reset, name="reset"),
+    path("<int:member_id>/notes/", views.note, name="note"),
+    path("<int:member_id>/notes/<int:note_id>/drop/", views.drop_note, name="drop_note"),
+    path("<int:member_id>/as/", looking.lab, name="as_lab"),
+    path("<int:member_id>/as/tasks/<slug:task_id>/", looking.task, name="as_task"),
+    path("<int:member_id>/as/challenge/", looking.challenge, name="as_challenge"),
+    path("<int:member_id>/as/clean-up/", looking.clean_up, name="as_clean_up"),
+    path("<int:member_id>/as/history/", looking.history, name="as_history"),
+    path("<int:member_id>/as/attempts/<int:attempt_id>/", looking.attempt, name="as_attempt"),
+    path("<int:member_id>/as/ideas/", looking.ideas, name="as_ideas"),
+]

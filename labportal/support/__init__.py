@@ -7,5 +7,6 @@
 ``own``            what a student's own pages show: their hand, what they were told
 ``queue``          what those who teach see: the raised hands of a class, first come first served
 ``sent``           the messages of a class, with how many have seen them
+``notes``          writes notes, and takes them back
 ``student_views``  the addresses of the student, ``staff_views`` those of the class
 """

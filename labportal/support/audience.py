@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from labportal.accounts.access import task_of
 from labportal.accounts.class_access import Seat, student_of
+from labportal.board.words import meaning_of, task_name
 from labportal.classes.models import Membership
 from labportal.classes.roll import held_by, students_of
 from labportal.support.models import Message
@@ -57,8 +58,8 @@ def audience_of(seat: Seat, query: Mapping[str, str]) -> Audience:
     Raises Http404 for what the class does not have."""
     if query.get("member"):
         return _one(seat, query["member"])
-    if query.get("reason"):
-        return _cause(seat, query.get("task", ""), query.get("check", ""), query["reason"])
+    if "task" in query:
+        return _cause(seat, query["task"], query.get("check", ""), query.get("reason", ""))
     return Audience(Message.To.ALL, students_of(seat.lab_class), f"everybody in {seat.lab_class.name}", {})
 
 
@@ -68,28 +69,30 @@ def preview_of(audience: Audience) -> Preview:
     return Preview(len(names), tuple(names[:NAMED]))
 
 
+def just(seat: Seat, student: Membership, task_id: str = "") -> Audience:
+    """One student, about a task or nothing in particular."""
+    only = students_of(seat.lab_class).filter(pk=student.pk)
+    return Audience(Message.To.ONE, only, student.name, {"member": str(student.pk)}, task_id)
+
+
 def _one(seat: Seat, member: str) -> Audience:
+    """About where they are, if something holds them up there."""
     student = student_of(seat, int(member) if member.isdecimal() and len(member) < 19 else 0)
     standing = student.standing
-    return Audience(
-        to=Message.To.ONE,
-        members=students_of(seat.lab_class).filter(pk=student.pk),
-        words=student.name,
-        query={"member": str(student.pk)},
-        task_id=standing.task_id if standing else "",
-        mendings=_mendings(seat, standing.reason) if standing else (),
-    )
+    if standing is None or not standing.reason:
+        return just(seat, student)
+    return replace(just(seat, student, standing.task_id), mendings=_mendings(seat, standing.reason))
 
 
 def _cause(seat: Seat, task_id: str, check_id: str, reason: str) -> Audience:
     task = task_of(seat.lab.id, task_id)
-    if reason not in seat.lab.reasons:
-        raise Http404("The lab knows no such cause.")
-    meaning = seat.lab.reasons[reason].meaning
+    if not reason:  # of a fault of the portal's own: nobody is known by it
+        raise Http404("That names nobody in particular.")
+    meaning = meaning_of(seat.lab, "", reason)
     return Audience(
         to=Message.To.CAUSE,
         members=held_by(seat.lab_class, task_id, check_id, reason),
-        words=f"those at Task {task.number} of whom this is so: {meaning}",
+        words=f"those at {task_name(seat.lab, task.id)} of whom this is so: {meaning}",
         query={"task": task_id, "check": check_id, "reason": reason},
         task_id=task_id,
         mendings=_mendings(seat, reason),

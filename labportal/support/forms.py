@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from labportal.support.audience import Audience
-from labportal.support.models import LONGEST_ASK, LONGEST_MESSAGE, LONGEST_NOTE
+from labportal.support.models import LONGEST_ASK, LONGEST_MESSAGE, LONGEST_NOTE, LONGEST_WHY
 
 
 class Text(forms.CharField):
@@ -22,13 +22,9 @@ class Text(forms.CharField):
 
 
 class AskForm(forms.Form):
-    text = Text(
-        3,
-        label="What is it about?",
-        required=False,
-        max_length=LONGEST_ASK,
-        help_text="You may leave this empty: what the latest check found goes along. Write no password or secret here.",
-    )
+    """What the student may say when they ask for help: nothing at all is fine."""
+
+    text = Text(2, required=False, max_length=LONGEST_ASK)
 
 
 class NoteForm(forms.Form):
@@ -38,6 +34,12 @@ class NoteForm(forms.Form):
         max_length=LONGEST_NOTE,
         help_text="The student's pages do not show it. Whoever asks for what is kept about them gets it.",
     )
+
+
+class WhyForm(forms.Form):
+    """What a student is told along with something that was done for them."""
+
+    why = Text(2, label="A word to the student", required=False, max_length=LONGEST_WHY)
 
 
 class MessageForm(forms.Form):

@@ -13,7 +13,9 @@ from labportal.labs.models import LabSession
 from labportal.nudges import publish_to_many
 from labportal.support.audience import Audience
 from labportal.support.models import Message, Receipt
+from labportal.support.own import Support, support_of
 from labportal.writes import writing
+from steps.kit.task import Task
 
 AT_ONCE = 1000
 """Rows in one statement."""
@@ -38,6 +40,14 @@ def send(audience: Audience, by: Membership, text: str, remedy: str = "") -> int
         Receipt.objects.bulk_create((Receipt(message=message, user_id=user) for user in users), batch_size=AT_ONCE)
         transaction.on_commit(partial(_tell, message))
     return len(users)
+
+
+def show(session: LabSession, task: Task) -> Support | None:
+    """What the student's page about that task has of it; noted is that they have got it."""
+    support = support_of(session, task)
+    if support is not None:
+        note_seen([one.receipt_id for one in support.told if not one.seen])
+    return support
 
 
 def note_seen(receipt_ids: Collection[int]) -> None:

@@ -15,6 +15,7 @@ from labportal.labs.models import LabSession
 LONGEST_ASK = 500
 LONGEST_MESSAGE = 1000
 LONGEST_NOTE = 2000
+LONGEST_WHY = 500
 
 
 class Hand(models.Model):

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from labportal.board.words import ordinal
+from labportal.classes.allowed import Help, allowed_in
 from labportal.classes.models import LabClass, Membership
 from labportal.labs.models import LabSession
 from labportal.labs.offers import RemedyView, offered_remedies, plan_line
@@ -25,6 +27,10 @@ class Place:
     class_name: str
     number: int
 
+    @property
+    def words(self) -> str:
+        return "next" if self.number == 1 else f"{ordinal(self.number)} in the queue"
+
 
 @dataclass(frozen=True, slots=True)
 class OwnHand:
@@ -41,7 +47,8 @@ class OwnHand:
 @dataclass(frozen=True, slots=True)
 class Told:
     """A message. ``mends`` is what is offered along with it at ``task``, the change as it would be now; ``needed`` is
-    whether the latest look still gives reason for it: None where the page is another task's, and nobody asked."""
+    whether the latest look still gives reason for it: None where the page is another task's, and nobody asked.
+    ``refused`` is what classes of the student say against it that let the portal mend nothing."""
 
     receipt_id: int
     by: str
@@ -51,7 +58,20 @@ class Told:
     task: Task | None
     mends: RemedyView | None
     needed: bool | None
+    refused: tuple[str, ...]
     accepted: bool
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the portal could mend at a task now, and what classes of the student say against it."""
+
+    needed: frozenset[str] = frozenset()
+    refused: tuple[str, ...] = ()
+
+
+NO_OFFERS = Offers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +84,8 @@ class Support:
 
 
 def support_of(session: LabSession, task: Task) -> Support | None:
-    """None for who is in no class that does this lab, without a query where that is known. Else four, two more where
-    a message offers to mend something at this task, and one for the places of a hand."""
+    """None for who is in no class that does this lab, without a query where that is known. Else three, three more
+    where a message offers to mend something at this task, and one for the places of a hand."""
     if session.in_class is False:
         return None
     seats = Membership.objects.filter(user=session.user_id, role=Membership.Role.STUDENT)
@@ -74,11 +94,6 @@ def support_of(session: LabSession, task: Task) -> Support | None:
     if not classes:
         return None
     return Support(task, _own_hand(session, classes), _told(session, task, classes))
-
-
-def unseen(support: Support | None) -> list[int]:
-    """The receipts that a page with this shows, for ``letters.note_seen``."""
-    return [one.receipt_id for one in support.told] if support else []
 
 
 def _own_hand(session: LabSession, classes: dict[int, str]) -> OwnHand | None:
@@ -109,21 +124,27 @@ def _told(session: LabSession, task: Task, classes: dict[int, str]) -> tuple[Tol
     on_pages = Receipt.objects.filter(user=session.user_id, dismissed_at=None, message__lab_class__in=classes)
     receipts = list(on_pages.select_related("message").order_by("-id")[:SHOWN])
     asked = any(one.message.remedy and one.message.task_id == task.id for one in receipts)
-    offered = offered_remedies(session, task) if asked else frozenset[str]()
-    return tuple(_one(receipt, session, task, classes, offered) for receipt in receipts)
+    offers = _offers(session, task) if asked else NO_OFFERS
+    return tuple(_one(receipt, session, task, classes[receipt.message.lab_class_id], offers) for receipt in receipts)
 
 
-def _one(receipt: Receipt, session: LabSession, task: Task, classes: dict[int, str], offered: frozenset[str]) -> Told:
+def _offers(session: LabSession, task: Task) -> Offers:
+    return Offers(offered_remedies(session, task), allowed_in(session).left_to_you(Help.REPAIR))
+
+
+def _one(receipt: Receipt, session: LabSession, task: Task, class_name: str, offers: Offers) -> Told:
     message, lab = receipt.message, LABS[session.lab_id]
     remedy = lab.remedies.get(message.remedy)
     return Told(
         receipt_id=receipt.pk,
         by=message.by_name,
-        class_name=classes[message.lab_class_id],
+        class_name=class_name,
         text=message.text,
         sent_at=message.sent_at,
         task=lab.task(message.task_id) if message.task_id else None,
         mends=RemedyView(remedy.id, plan_line(remedy.action, session.names)) if remedy else None,
-        needed=message.remedy in offered if message.task_id == task.id else None,
+        needed=message.remedy in offers.needed if message.task_id == task.id else None,
+        refused=offers.refused,
         accepted=receipt.accepted_at is not None,
+        seen=receipt.seen_at is not None,
     )

@@ -1,6 +1,21 @@
-"""Addresses of this room; where they begin says labportal.urls."""
+"""Addresses of this room: of the student's pages under /labs/, of those who teach under /classes/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from labportal.support import staff_views as staff
+from labportal.support import student_views as student
 
 app_name = "support"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("labs/<slug:lab_id>/tasks/<slug:task_id>/help/", student.region, name="region"),
+    path("labs/<slug:lab_id>/tasks/<slug:task_id>/help/raise/", student.raise_hand, name="raise"),
+    path("labs/<slug:lab_id>/tasks/<slug:task_id>/help/lower/", student.lower, name="lower"),
+    path("labs/<slug:lab_id>/tasks/<slug:task_id>/help/<int:receipt_id>/dismiss/", student.dismiss, name="dismiss"),
+    path("labs/<slug:lab_id>/tasks/<slug:task_id>/help/<int:receipt_id>/accept/", student.accept, name="accept"),
+    path("classes/<int:class_id>/hands/", staff.hands_up, name="hands"),
+    path("classes/<int:class_id>/hands/<int:hand_id>/take/", staff.take, name="take"),
+    path("classes/<int:class_id>/hands/<int:hand_id>/give-back/", staff.give_back, name="give_back"),
+    path("classes/<int:class_id>/hands/<int:hand_id>/done/", staff.done, name="done"),
+    path("classes/<int:class_id>/messages/", staff.sent, name="sent"),
+    path("classes/<int:class_id>/messages/new/", staff.compose, name="compose"),
+]

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const POLL_MS = 4000;
-  const REGIONS = "#panel, #progress, #preparing";
+  const REGIONS = "#panel, #progress, #preparing, #support";
   const live = document.getElementById("live");
   const words = document.querySelector("[data-live-status]");
   const trouble = document.querySelector("[data-trouble]");
@@ -48,7 +48,13 @@
     trying = true;
     if (event.detail.connection.attempt > 0 && !document.hidden) show(false);
   });
-  document.addEventListener("htmx:after:sse:connection", () => show(true));
+  // What happened to attempts meanwhile the stream tells itself; what somebody wrote it does not.
+  let lapsed = false;
+  document.addEventListener("htmx:after:sse:connection", () => {
+    if (lapsed) document.querySelectorAll("#support").forEach((region) => htmx.trigger(region, "refresh", {}, false));
+    lapsed = true;
+    show(true);
+  });
   document.addEventListener("htmx:sse:error", (event) => {
     show(false);
     if (event.detail.status === 401) renew();

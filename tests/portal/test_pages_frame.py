@@ -85,7 +85,7 @@ def test_a_failure_of_ours_says_that_it_is_ours(
     def fail(_session: LabSession) -> None:
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr("labportal.labs.views.steps_of", fail)
+    monkeypatch.setattr("labportal.labs.contexts.steps_of", fail)
     browser.client.raise_request_exception = False
     answer = browser.get(lab_page(session))
     assert answer.status_code == 500

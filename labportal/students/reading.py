@@ -1,0 +1,117 @@
+"""What those who teach read about one student: where they stand, what they tried, what they asked, what was said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from labportal.accounts.class_access import Seat, walk_of
+from labportal.board.words import meaning_of
+from labportal.classes.models import Membership
+from labportal.labs.attempts import AttemptView, attempt_view
+from labportal.labs.models import LabSession
+from labportal.labs.offers import Offers
+from labportal.labs.pages import HistoryPage, Place, history_of, place_of
+from labportal.labs.standing import Step, Steps, steps_of
+from labportal.results.ways import way_of
+from labportal.runs.models import Attempt
+from labportal.standings.models import TaskStanding
+from labportal.support.models import Hand, Note, Receipt
+from steps.kit.task import Task
+from steps.registry import LABS
+
+LATELY = 20
+"""Hands, messages and notes on the page, the newest of each."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task: the badge the student sees, how it was done in the words of those who teach, and what it took."""
+
+    step: Step
+    how: str
+    tries: int
+    first_try: bool | None
+    hints: int
+    seconds: int
+    held_by: str  # what the latest look found first, in the words of whoever counts causes; "" for nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A walk as it stands now. ``latest`` is the newest attempt, with what it found."""
+
+    place: Place
+    steps: Steps
+    tasks: tuple[TaskRow, ...]
+    latest: AttemptView | None
+    history: HistoryPage
+
+    @property
+    def active(self) -> bool:
+        challenge = self.steps.challenge
+        return self.steps.active or (challenge is not None and challenge.active)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    hand: Hand
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class StudentPage:
+    """``walked`` is None before the student has begun."""
+
+    student: Membership
+    walked: Walked | None
+    hands: tuple[Asked, ...]
+    told: tuple[Receipt, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def hand_up(self) -> Asked | None:
+        return next((one for one in self.hands if one.hand.lowered_at is None), None)
+
+
+def student_page(seat: Seat, student: Membership, page_number: str | None) -> StudentPage:
+    """The same number of queries however much has happened."""
+    session = walk_of(student)
+    hands = Hand.objects.filter(user=student.user, lab_id=seat.lab.id, session__ended_at=None).order_by("-pk")
+    receipts = Receipt.objects.filter(user=student.user, message__lab_class=seat.lab_class)
+    notes = Note.objects.filter(lab_class=seat.lab_class, about=student.user)
+    return StudentPage(
+        student=student,
+        walked=_walked(student, session, page_number) if session else None,
+        hands=tuple(Asked(hand, seat.lab.task(hand.task_id)) for hand in hands[:LATELY]),
+        told=tuple(receipts.select_related("message").order_by("-id")[:LATELY]),
+        notes=tuple(notes[:LATELY]),
+    )
+
+
+def _walked(student: Membership, session: LabSession, page_number: str | None) -> Walked:
+    steps = steps_of(session)
+    rows = {one.task_id: one for one in TaskStanding.objects.filter(standing=student.standing_id)}
+    attempts = Attempt.objects.filter(session=session).select_related("session__connection")
+    newest = attempts.order_by("-id").first()
+    return Walked(
+        place=place_of(session),
+        steps=steps,
+        tasks=tuple(_row(session, step, rows.get(step.id)) for step in steps.all),
+        latest=attempt_view(newest, Offers(LABS[session.lab_id], session.names, shown=None)) if newest else None,
+        history=history_of(session, page_number),
+    )
+
+
+def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:
+    if row is None:
+        return TaskRow(step, "", 0, None, 0, 0, "")
+    way = way_of(row.provenance, row.hints)
+    return TaskRow(
+        step=step,
+        how=way.words if way else "",
+        tries=row.tries,
+        first_try=row.first_try,
+        hints=row.hints,
+        seconds=row.seconds,
+        held_by=meaning_of(LABS[session.lab_id], row.verdict, row.reason) if row.verdict else "",
+    )
