@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 class AzureError(Exception):
-    """Raised in a handler; answered as ``{"error": {"code", "message", "innererror"?: {"code"}}}``."""
+    """Raised in a handler; answered as ``{"error": {"code", "message", "innererror"?: {"code"}, "additionalInfo"?}}``:
+    ``info`` are objects of Azure's ``type`` and ``info``."""
 
     def __init__(
         self,
@@ -25,6 +26,7 @@ class AzureError(Exception):
         message: str,
         *,
         inner: str | None = None,
+        info: Sequence[Mapping[str, Any]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{status} {code}")
@@ -32,12 +34,15 @@ class AzureError(Exception):
         self.code = code
         self.message = message
         self.inner = inner
+        self.info = info
         self.headers = dict(headers or {})
 
     def response(self) -> JSONResponse:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if self.inner is not None:
             error["innererror"] = {"code": self.inner}
+        if self.info:
+            error["additionalInfo"] = list(self.info)
         return JSONResponse({"error": error}, self.status, self.headers)
 
 

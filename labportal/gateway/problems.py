@@ -18,7 +18,7 @@ from azure.core.exceptions import (
 )
 from azure.core.polling.base_polling import BadResponse, BadStatus, OperationFailed
 
-from labportal.gateway import guard
+from labportal.gateway import guard, violations
 from labportal.gateway.calls import Call, Exchange
 from labportal.redaction import redact
 from steps.kit.azure import AzureProblem, ProblemKind
@@ -39,7 +39,7 @@ _PURGE_PROTECTION = re.compile(r"purge protection|DeletedVaultPurge", re.IGNOREC
 _BY_CODE = {
     "AADSTS7000222": ProblemKind.CREDENTIAL_EXPIRED,
     "MissingSubscriptionRegistration": ProblemKind.NOT_REGISTERED,
-    "RequestDisallowedByPolicy": ProblemKind.POLICY_DENIED,
+    violations.CODE: ProblemKind.POLICY_DENIED,
     "InsufficientPermissions": ProblemKind.NOT_AUTHORIZED,  # 400, for whoever may not switch the permission model
     "ScopeLocked": ProblemKind.PROTECTED,
     "DenyAssignmentAuthorizationFailed": ProblemKind.PROTECTED,  # 403, and no role helps against it
@@ -132,7 +132,8 @@ def _told(exchange: Exchange | None) -> tuple[str, str]:
         return (number[0] if number else told), text
     if not isinstance(told, dict):
         return "", ""
-    return _innermost(told), str(told.get("message") or "")
+    code = _innermost(told)
+    return code, violations.in_words(told) if code == violations.CODE else str(told.get("message") or "")
 
 
 def _innermost(told: dict[str, Any]) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import quote
 
+from azure.core.exceptions import HttpResponseError
 from azure.mgmt.policyinsights import models
 
 from labportal.gateway.desk import Desk
@@ -12,6 +15,9 @@ from labportal.gateway.vaults import MADE_BY
 from steps.kit.records import PolicyDenial, Seen
 
 VAULT_VERSION = "2026-02-01"  # the api-version that ``_planned`` is written in
+_POLICY_VERSION = "2023-04-01"
+_MOST = 5
+"""Assignments whose names are looked up: one request each, or two."""
 
 
 class Restrictions(Desk):
@@ -23,7 +29,47 @@ class Restrictions(Desk):
         )
         check = self._clients.policy.policy_restrictions.check_at_resource_group_scope
         wanted = models.CheckRestrictionsRequest(resource_details=details)
-        return self._read(lambda: tuple(dict.fromkeys(_denials(check(resource_group, wanted)))))
+        with self._call() as call:
+            found, source = tuple(dict.fromkeys(_denials(check(resource_group, wanted)))), call.source
+            return Seen(self._with_names(found), source)
+
+    def _with_names(self, found: tuple[_Refusing, ...]) -> tuple[PolicyDenial, ...]:
+        policies = list(dict.fromkeys(policy for policy, _ in found))
+        names = {policy: self._shown_name(policy) for policy in policies[:_MOST]}
+        return tuple(PolicyDenial(names.get(policy) or policy.name, reason) for policy, reason in found)
+
+    def _shown_name(self, policy: _Policy) -> str:
+        """The assignment's, else that of its definition; "" where Azure does not tell: the refusal stands without."""
+        for resource_id in filter(self._may_ask_about, (policy.assignment, policy.definition)):
+            try:
+                get = self._clients.resources.resources.get_by_id
+                found = get(quote(resource_id.lstrip("/")), api_version=_POLICY_VERSION)
+            except HttpResponseError:
+                continue
+            shown = found.properties.get("displayName") if isinstance(found.properties, dict) else None
+            if shown:
+                return text(shown)
+        return ""
+
+    def _may_ask_about(self, resource_id: str) -> bool:
+        """In the student's own subscription, or above all of them: the guard lets nothing else through."""
+        own, asked = f"/subscriptions/{self._clients.who.subscription_id}/".casefold(), resource_id.casefold()
+        return bool(asked) and (asked.startswith(own) or not asked.startswith("/subscriptions/"))
+
+
+class _Policy(NamedTuple):
+    """Ids of an assignment and of the definition that it assigns."""
+
+    assignment: str
+    definition: str
+
+    @property
+    def name(self) -> str:
+        return self.assignment.rpartition("/")[2]
+
+
+_Refusing = tuple[_Policy, str]
+"""What refuses, and why."""
 
 
 def _planned(name: str, location: str, tenant_id: str, *, rbac: bool) -> dict[str, object]:
@@ -44,23 +90,23 @@ def _planned(name: str, location: str, tenant_id: str, *, rbac: bool) -> dict[st
     }
 
 
-def _denials(result: models.CheckRestrictionsResult) -> Iterator[PolicyDenial]:
+def _denials(result: models.CheckRestrictionsResult) -> Iterator[_Refusing]:
     """Azure names policies that deny, unless it is asked for audits too: those that the vault breaks as it stands, and
     those that require a tag which nobody adds for it."""
     content = result.content_evaluation_result
     for evaluation in (content.policy_evaluations if content else None) or ():
         if text(evaluation.evaluation_result).casefold() == "noncompliant":
-            yield PolicyDenial(_assignment(evaluation.policy_info), _broken(evaluation.evaluation_details))
+            yield _policy(evaluation.policy_info), _broken(evaluation.evaluation_details)
     for field in result.field_restrictions or ():
         name = text(field.field)
         for one in field.restrictions or ():
             required = text(one.result).casefold() == "required" and not one.default_value
             if required and name.casefold().startswith("tags"):
-                yield PolicyDenial(_assignment(one.policy), f"{name} is required")
+                yield _policy(one.policy), f"{name} is required"
 
 
-def _assignment(policy: models.PolicyReference | None) -> str:
-    return text(policy.policy_assignment_id).rpartition("/")[2] if policy else ""
+def _policy(policy: models.PolicyReference | None) -> _Policy:
+    return _Policy(text(policy.policy_assignment_id), text(policy.policy_definition_id)) if policy else _Policy("", "")
 
 
 def _broken(details: models.PolicyEvaluationDetails | None) -> str:

@@ -201,7 +201,7 @@ class Lock:
 class PolicyDenial:
     """An Azure Policy assignment that would refuse what is planned."""
 
-    assignment: str  # its display name, or the last segment of its id
+    assignment: str  # its display name, else that of its definition, else the last segment of its id
     reason: str
 
 

@@ -190,7 +190,8 @@ def test_a_policy_that_forbids_vaults(student: Student) -> None:
     with pytest.raises(AzureProblem) as caught:
         student.begin_vault()
     assert caught.value.kind is K.POLICY_DENIED
-    assert "no-vaults" in caught.value.message
+    told = f"Resource '{student.vault_name}' was disallowed by policy. The policy: \"no-vaults\"."
+    assert caught.value.message == told
 
 
 def test_a_secret_name_in_deleted_state(student: Student, vault_ready: str) -> None:

@@ -46,6 +46,37 @@ def test_a_vault_that_no_policy_forbids_and_one_that_one_does(student: Student) 
     assert not any(one.startswith("PUT") for one in student.requests())
 
 
+GUID = "6f1d0f0e2d7b4a3c9b1e5a70"
+ROLES_ONLY = "/providers/Microsoft.Authorization/policyDefinitions/12d4fa5e-1f9f-4c21-97a9-b99b3c6611b5"
+
+
+@pytest.mark.parametrize(
+    ("shown", "named"),
+    [
+        ({"displayName": "Vaults go by roles"}, "Vaults go by roles"),
+        ({}, "Azure Key Vault should use RBAC permission model"),  # its definition's
+    ],
+)
+def test_an_assignment_is_called_as_azures_portal_shows_it(student: Student, shown: dict[str, str], named: str) -> None:
+    assign(student, **shown)
+    (denial,) = denials(student)
+    assert denial.assignment == named
+    assert "enableRbacAuthorization" in denial.reason
+
+
+def test_where_its_name_may_not_be_read_it_is_called_by_its_id(student: Student) -> None:
+    assign(student, displayName="Vaults go by roles")
+    student.fault(method="GET", path="/policy(?:Assignments|Definitions)/", status=403)
+    assert [one.assignment for one in denials(student)] == [GUID]
+
+
+def assign(student: Student, **shown: str) -> None:
+    """To the whole subscription, under a name that tells nothing."""
+    place = f"/subscriptions/{student.told.subscription_id}/providers/Microsoft.Authorization/policyAssignments/{GUID}"
+    wanted = {"policyDefinitionId": ROLES_ONLY, "parameters": {"effect": {"value": "Deny"}}, **shown}
+    student.send("PUT", place, {"properties": wanted}, version="2023-04-01")
+
+
 def test_the_reason_names_what_of_the_rule_held(student: Student) -> None:
     kind = expression("type", "Microsoft.KeyVault/vaults", "Equals", "Microsoft.KeyVault/vaults")
     place = expression("location", "westeurope", "NotIn", ["eastus", "westus"])

@@ -53,7 +53,29 @@ def require_none(cloud: Cloud, sid: str, scope: str, resource: Doc) -> None:
             "RequestDisallowedByPolicy",
             f"Resource '{resource['name']}' was disallowed by policy. Policy identifiers:"
             f" '{json.dumps(named, separators=(',', ':'))}'.",
+            info=[{"type": "PolicyViolation", "info": _violation(one)} for one in found],
         )
+
+
+def _violation(denial: Denial) -> Doc:
+    """Source: https://learn.microsoft.com/azure/automation/enforce-job-execution-hybrid-worker, which shows one."""
+    assignment, definition = denial.assignment, denial.definition
+    names = {
+        f"{what}DisplayName": doc["properties"]["displayName"]
+        for what, doc in (("policyDefinition", definition), ("policyAssignment", assignment))
+        if doc["properties"].get("displayName")
+    }
+    return {
+        **names,
+        "evaluationDetails": {"evaluatedExpressions": denial.expressions},
+        "policyDefinitionId": definition["id"],
+        "policyDefinitionName": definition["name"],
+        "policyDefinitionEffect": "Deny",
+        "policyAssignmentId": assignment["id"],
+        "policyAssignmentName": assignment["name"],
+        "policyAssignmentScope": assignment["properties"]["scope"],
+        "policyAssignmentParameters": assignment["properties"]["parameters"],
+    }
 
 
 def _denial(cloud: Cloud, sid: str, assignment: Doc, resource: Doc) -> Denial | None:

@@ -39,8 +39,13 @@ def test_a_policy_that_would_refuse_is_named(azure: Azure, kind: str) -> None:
     assert "effectDetails" not in found
     assert evaluations(azure, kind, "2022-03-01")[0]["effectDetails"] == {"policyEffect": "Deny"}
     assert evaluations(azure, "Microsoft.Network/virtualNetworks") == []
-    with pytest.raises(HttpResponseError, match="RequestDisallowedByPolicy"):
+    with pytest.raises(HttpResponseError, match="RequestDisallowedByPolicy") as refused:
         azure.create_vault()
+    assert refused.value.response is not None
+    (told,) = refused.value.response.json()["error"]["additionalInfo"]
+    names = ("policyAssignmentDisplayName", "policyAssignmentName", "policyDefinitionDisplayName")
+    assert told["type"] == "PolicyViolation"
+    assert [told["info"][name] for name in names] == ["allowed-types"] * 3
 
 
 def test_the_question_must_be_one(azure: Azure) -> None:
