@@ -119,6 +119,7 @@ TOKENS = (
         ("This waits for {vault} to let {vm} in", "run the three commands once more"),
         (),
         scenario="policy-not-effective-yet",
+        parameters={"seconds": 3600},
         also={"secret-read": "policy_not_in_effect_yet"},
     ),
 )

@@ -75,6 +75,7 @@ REFUSALS = (
         "policy_not_in_effect_yet",
         ("still turns it away", "takes a moment to count"),
         (WAITS,),
+        parameters={"seconds": 3600},
     ),
     row(
         "role-not-effective-yet",
@@ -83,6 +84,7 @@ REFUSALS = (
         ("still turns it away", "ten minutes"),
         (WAITS,),
         names=ROLES,
+        parameters={"seconds": 3600},
     ),
     row(
         "policy-not-effective-yet",
