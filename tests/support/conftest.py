@@ -23,6 +23,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     monkeypatch.setattr(
         "labportal.support.letters.publish_to_many", lambda some, message: heard.append((list(some), message))
     )
+    monkeypatch.setattr("labportal.standings.follower.publish_to_class", lambda *_: None)
     return heard
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from labportal.classes.models import LabClass, Membership
 from labportal.labs.models import LabSession
-from tests.classes.school import Role, a_class, member
+from tests.classes.school import Role, a_class, follow, member
 from tests.portal.browsing import Browser
 from tests.portal.walks import LAB, TASK
 
@@ -40,6 +40,7 @@ def scene(session: LabSession, **settings: Any) -> Scene:
     ann = member(lab_class, "ann", Role.INSTRUCTOR)
     olga = member(lab_class, "olga", Role.OBSERVER)
     ada = member(lab_class, session.user, name="Ada")
+    follow()
     return Scene(lab_class, ada, session, Browser(ann.user), Browser(olga.user), Browser(session.user))
 
 
