@@ -68,6 +68,7 @@ def plan(request: SignedInRequest, seat: Seat) -> HttpResponse:
 @for_instructors
 def call_off(request: SignedInRequest, seat: Seat, round_id: int) -> HttpResponse:
     """A planned one will not begin; one under way ends with what is."""
+    require_open(seat.lab_class)
     the_round = _round_of(seat, round_id)
     planned = the_round.state == Round.State.PLANNED
     if not services.call_off(the_round, request.user):
