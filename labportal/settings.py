@@ -8,6 +8,7 @@ from pathlib import Path
 import dj_database_url
 
 from labportal.logs import logging_config
+from labportal.whole_requests import LONGEST_ROSTER
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 STATE_DIR = Path(os.environ.get("LAB_STATE", BASE_DIR / ".lab"))
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "labportal.runs",
     "labportal.standings",
     "labportal.classes",
+    "labportal.board",
     "labportal.support",
     "labportal.rounds",
     "labportal.results",
@@ -113,6 +115,7 @@ LOGOUT_REDIRECT_URL = "home"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS_ONLY else 0
+DATA_UPLOAD_MAX_MEMORY_SIZE = LONGEST_ROSTER  # labportal.whole_requests has stopped what is longer
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

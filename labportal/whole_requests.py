@@ -8,11 +8,15 @@ them would keep everybody out.
 from __future__ import annotations
 
 import asyncio
+import re
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
 
 LONGEST = 256 * 1024
-"""Bytes. What is pasted into a page is a few thousand; no page takes files."""
+"""Bytes. What is pasted into a page is a few thousand; one page takes files."""
+ROSTER = re.compile(r"/classes/\d+/roster/")
+LONGEST_ROSTER = 4 * 1024 * 1024
+"""Bytes, for the page that takes the roster of a class: several times what it accepts, so that it can say why not."""
 PATIENCE = 20.0
 """Seconds for all of a body to come."""
 
@@ -29,7 +33,7 @@ class WholeRequests:
             return
         try:
             async with asyncio.timeout(PATIENCE):
-                body = await _read(receive)
+                body = await _read(receive, _longest(scope["path"]))
         except TimeoutError:
             await _refuse(send, 408, b"The request did not come to its end in time.")
         except _TooLong:
@@ -48,14 +52,18 @@ class _GaveUp(Exception):
     pass
 
 
-async def _read(receive: ASGIReceiveCallable) -> bytes:
+def _longest(path: str) -> int:
+    return LONGEST_ROSTER if ROSTER.fullmatch(path) else LONGEST
+
+
+async def _read(receive: ASGIReceiveCallable, longest: int) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise _GaveUp
         body += message["body"]
-        if len(body) > LONGEST:
+        if len(body) > longest:
             raise _TooLong
         if not message["more_body"]:
             return bytes(body)

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 import secrets
 
+from django.contrib.auth import login
+from django.http import HttpRequest
+
+from labportal.accounts.limits import NEWCOMERS, address_of
 from labportal.accounts.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+TOO_MANY_NEW = "Very many people have just begun from your network. Try again in an hour, or sign in."
+
+
+def begin_as_guest(request: HttpRequest) -> User | None:
+    """A new guest, signed in from now on; None where too many have begun from one network."""
+    if not NEWCOMERS.take(address_of(request)):
+        return None
+    guest = create_guest()
+    login(request, guest, backend=BACKEND)
+    return guest
 
 
 def create_guest() -> User:

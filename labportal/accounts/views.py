@@ -16,14 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.generic import CreateView
 
 from labportal.accounts.forms import SignInForm, SignUpForm
-from labportal.accounts.guests import create_guest
+from labportal.accounts.guests import BACKEND, TOO_MANY_NEW, begin_as_guest
 from labportal.accounts.limits import NEWCOMERS, address_of
 from labportal.accounts.models import User
 from labportal.labs.services import open_session
 from steps.registry import LABS
-
-BACKEND = "django.contrib.auth.backends.ModelBackend"
-TOO_MANY_NEW = "Very many people have just begun from your network. Try again in an hour, or sign in."
 
 
 @never_cache
@@ -77,14 +74,10 @@ class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic
 def start_as_guest(request: HttpRequest) -> HttpResponse:
     """One click from the front page to the first task. Whoever is signed in already just goes on."""
     lab = next(iter(LABS.values()))
-    if isinstance(request.user, User):
-        user = request.user
-    elif not NEWCOMERS.take(address_of(request)):
+    user = request.user if isinstance(request.user, User) else begin_as_guest(request)
+    if user is None:
         messages.error(request, TOO_MANY_NEW)
         return redirect("home")
-    else:
-        user = create_guest()
-        login(request, user, backend=BACKEND)
     open_session(user, lab.id)
     return redirect("labs:lab", lab.id)
 

@@ -18,6 +18,7 @@ from labportal.standings.models import Standing
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Of a join code: none that is taken for another when it is read from a wall."""
 CODE_LENGTH = 8
+LONGEST_NAME = 120
 
 
 def new_code() -> str:
@@ -47,7 +48,7 @@ class LabClass(models.Model):
         NOTHING = "nothing", "Counts for nothing"
 
     lab_id = models.SlugField(max_length=64)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     cloud = models.CharField(max_length=16, choices=Cloud, default=Cloud.PRACTICE)
     created_at = models.DateTimeField(auto_now_add=True)
     time_zone = models.CharField(max_length=64, default="UTC")
@@ -89,7 +90,7 @@ class Membership(models.Model):
     lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role, default=Role.STUDENT)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     email = models.EmailField(blank=True)
     standing = models.ForeignKey(Standing, null=True, blank=True, on_delete=models.SET_NULL, related_name="memberships")
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -122,7 +123,7 @@ class Invitation(models.Model):
 
     lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Membership.Role, default=Membership.Role.STUDENT)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=LONGEST_NAME)
     email = models.EmailField(blank=True)
     token = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -134,7 +135,10 @@ class Invitation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                "lab_class", Lower("email"), condition=~models.Q(email=""), name="classes_one_invitation_an_address"
+                "lab_class",
+                Lower("email"),
+                condition=~models.Q(email="") & models.Q(accepted_at=None),  # who has left may be invited again
+                name="classes_one_invitation_an_address",
             )
         ]
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from labportal.accounts.access import SignedInRequest
-from labportal.accounts.class_access import Seat, for_members, for_staff
+from labportal.accounts.class_access import Seat, also_when_archived, for_members, for_staff
 from labportal.classes.audit import acts_in
 from labportal.classes.leaving import end_membership, is_last_instructor
 
@@ -22,6 +22,7 @@ def log(request: SignedInRequest, seat: Seat) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @for_members
+@also_when_archived
 def leave(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Asks first. Also open in a class that is archived: nobody is kept in one."""
     if request.method == "POST":

@@ -45,13 +45,21 @@ def instructors(membership: Membership) -> bool:
     return membership.leads
 
 
+PEOPLE = (
+    "classes:invitations",
+    "classes:invite",
+    "classes:invite_one",
+    "classes:member",
+    "classes:remove",
+    "classes:roster",
+)
 PAGES = (
     Page("board:board", "Board", staff, ("students:",)),
     Page("board:causes", "Causes", staff),
     Page("support:hands", "Help", staff, ("support:",)),
     Page("rounds:rounds", "Check everyone", staff, ("rounds:",)),
     Page("results:results", "Results", staff, ("results:",)),
-    Page("classes:people", "People", staff, ("classes:roster", "classes:invite", "classes:member")),
+    Page("classes:people", "People", staff, PEOPLE),
     Page("classes:log", "Log", staff),
     Page("classes:settings", "Settings", instructors, ("classes:copy", "classes:archive")),
     Page("classes:about", "About", everybody, ("classes:leave",)),
@@ -69,3 +77,10 @@ def tabs_of(membership: Membership, view_name: str) -> list[Tab]:
                 continue
             shown.append(Tab(page.label, address, page.name == view_name, page.holds(view_name)))
     return shown
+
+
+def landing_of(membership: Membership) -> str:
+    """The address of the page of the class that a member wants first: the lab is a student's, the board the staff's."""
+    if not membership.teaches:
+        return reverse("classes:about", args=[membership.lab_class_id])
+    return tabs_of(membership, "")[0].address

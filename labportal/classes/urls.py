@@ -1,10 +1,36 @@
 """Addresses of this room; where they begin says labportal.urls."""
 
-from django.urls import path
+from django.urls import include, path
 
-from labportal.classes import views
+from labportal.classes import invite_views, join_views, people_views, rights_views, roster_views, settings_views, views
 
 app_name = "classes"
+_of_a_class = [
+    path("about/", views.about, name="about"),
+    path("log/", rights_views.log, name="log"),
+    path("leave/", rights_views.leave, name="leave"),
+    path("settings/", settings_views.settings, name="settings"),
+    path("copy/", settings_views.copy, name="copy"),
+    path("archive/", settings_views.archive, name="archive"),
+    path("bring-back/", settings_views.bring_back, name="bring_back"),
+    path("invite/", invite_views.invite, name="invite"),
+    path("invite/qr.svg", invite_views.qr, name="qr"),
+    path("invite/joining/", invite_views.joining, name="joining"),
+    path("invite/new-code/", invite_views.new_code, name="new_code"),
+    path("people/", people_views.people, name="people"),
+    path("people/invite/", people_views.invite_one, name="invite_one"),
+    path("people/<int:member_id>/", people_views.member, name="member"),
+    path("people/<int:member_id>/remove/", people_views.remove, name="remove"),
+    path("invitations/", people_views.invitations, name="invitations"),
+    path("invitations.csv", people_views.invitations_sheet, name="invitations_sheet"),
+    path("invitations/<int:invitation_id>/withdraw/", people_views.withdraw_invitation, name="withdraw"),
+    path("roster/", roster_views.roster, name="roster"),
+]
 urlpatterns = [
+    path("join/", join_views.join, name="join"),
+    path("join/<str:code>/", join_views.enter, name="enter"),
+    path("invitations/<str:token>/", join_views.invitation, name="invitation"),
     path("classes/", views.class_list, name="list"),
+    path("classes/new/", settings_views.new, name="new"),
+    path("classes/<int:class_id>/", include(_of_a_class)),
 ]

@@ -69,6 +69,14 @@ def test_an_upload_is_refused_before_it_fills_anything() -> None:
     assert (b"connection", b"close") in upload.answer[0]["headers"]
 
 
+def test_only_the_page_that_takes_rosters_takes_more() -> None:
+    whole = [b"a" * 65536] * (whole_requests.LONGEST_ROSTER // 65536)
+    assert asyncio.run(Asked("/classes/1/roster/", *whole).run()) == 403  # no CSRF token in it
+    assert asyncio.run(Asked("/classes/1/roster/", *whole, b"a").run()) == 413
+    for path in ("/classes/1/settings/", "/classes/x/roster/", "/classes/1/roster/more/", "/a/classes/1/roster/"):
+        assert asyncio.run(Asked(path, *whole).run()) == 413
+
+
 def test_what_was_given_up_half_way_reaches_no_page() -> None:
     assert asyncio.run(Asked("/accounts/guest/", b"a", ends=False, hangs_up=True).run()) is None
 

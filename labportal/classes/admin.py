@@ -1,0 +1,46 @@
+"""Classes in Django's admin: to look things up, and to mend what no page can."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.standings.services import standing_of
+
+
+@admin.register(LabClass)
+class ClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    list_display = ("name", "lab_id", "cloud", "starts_at", "due_at", "archived_at")
+    list_filter = ("lab_id", "cloud", "archived_at")
+    search_fields = ("name", "code")
+    readonly_fields = ("created_at", "code")
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """Who is in which class. Where a student stands is kept from here on, as for who joins by a page."""
+
+    list_display = ("name", "lab_class", "role", "email", "joined_at")
+    list_filter = ("role",)
+    list_select_related = ("lab_class",)
+    search_fields = ("name", "email", "user__username", "lab_class__name")
+    raw_id_fields = ("lab_class", "user")
+    readonly_fields = ("standing", "joined_at")
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: object, change: bool) -> None:
+        obj.standing = standing_of(obj.user, obj.lab_class.lab_id) if obj.role == Membership.Role.STUDENT else None
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """Not its token: whoever has it can come in under that name."""
+
+    list_display = ("name", "lab_class", "role", "email", "created_at", "accepted_at")
+    list_filter = ("role",)
+    list_select_related = ("lab_class",)
+    search_fields = ("name", "email", "lab_class__name")
+    raw_id_fields = ("lab_class",)
+    exclude = ("token",)
+    readonly_fields = ("created_at", "accepted_by", "accepted_at")

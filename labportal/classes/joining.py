@@ -1,0 +1,88 @@
+"""Becoming a member: by the code of a class, or by an invitation."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models.functions import Now
+
+from labportal.accounts.models import User
+from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.standings.models import Standing
+from labportal.standings.services import standing_of
+from labportal.writes import writing
+
+Role = Membership.Role
+RANKS = (Role.STUDENT, Role.OBSERVER, Role.INSTRUCTOR)
+CLOSED = "{name} is not taking anybody in by its code at the moment. Ask your instructor."
+ARCHIVED = "{name} is over: it has been archived, and nobody joins it any more."
+USED_UP = "This invitation has been used already. If it was not by you, ask your instructor for another."
+NO_GUESTS = "Who teaches needs an account of their own. Sign up, and open this link again."
+
+
+def why_closed(lab_class: LabClass) -> str:
+    """Why nobody can join it by its code; "" if they can."""
+    if lab_class.archived_at is not None:
+        return ARCHIVED.format(name=lab_class.name)
+    return "" if lab_class.joining else CLOSED.format(name=lab_class.name)
+
+
+def why_not_accepted(invitation: Invitation) -> str:
+    """Why nobody can accept it any more; "" if they can. Its class is loaded with it."""
+    if invitation.lab_class.archived_at is not None:
+        return ARCHIVED.format(name=invitation.lab_class.name)
+    return USED_UP if invitation.accepted_at is not None else ""
+
+
+def join(user: User, lab_class: LabClass, name: str) -> Membership:
+    """As a student, called ``name``. Who is in the class already stays what they are."""
+    with writing():
+        hold(lab_class.pk)
+        return membership_of(user, lab_class) or enrol(user, lab_class, name=name)
+
+
+def accept(user: User, invitation: Invitation) -> Membership | None:
+    """What the invitation makes of them, once; None if somebody else has accepted it meanwhile.
+
+    Who is in the class already rises to the invitation's role, and does not fall. PermissionDenied for a guest who
+    would teach.
+    """
+    if user.is_guest and invitation.role != Role.STUDENT:
+        raise PermissionDenied(NO_GUESTS)
+    with writing():
+        taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
+        if not taken.update(accepted_by=user, accepted_at=Now()):
+            return None
+        lab_class = hold(invitation.lab_class_id)
+        found = membership_of(user, lab_class)
+        if found is None:
+            return enrol(user, lab_class, role=invitation.role, name=invitation.name, email=invitation.email)
+        if RANKS.index(Role(invitation.role)) > RANKS.index(Role(found.role)):
+            put_in_role(found, Role(invitation.role))
+        return found
+
+
+def hold(class_id: int) -> LabClass:
+    """Who is in it changes for one at a time: else two clicks of one person would both find them not in it yet."""
+    return LabClass.objects.select_for_update(no_key=True).get(pk=class_id)
+
+
+def membership_of(user: User, lab_class: LabClass) -> Membership | None:
+    return Membership.objects.filter(user=user, lab_class=lab_class).first()
+
+
+def enrol(user: User, lab_class: LabClass, *, name: str, role: str = Role.STUDENT, email: str = "") -> Membership:
+    """A new member; of a student it is kept where they stand. In the caller's transaction."""
+    standing = standing_of(user, lab_class.lab_id) if role == Role.STUDENT else None
+    return Membership.objects.create(
+        lab_class=lab_class, user=user, role=role, name=name, email=email, standing=standing
+    )
+
+
+def put_in_role(member: Membership, role: Membership.Role) -> None:
+    """In the caller's transaction. Only of students it is kept where they stand."""
+    before = member.standing_id
+    member.standing = standing_of(member.user, member.lab_class.lab_id) if role == Role.STUDENT else None
+    member.role = role
+    member.save(update_fields=["role", "standing"])
+    if before is not None:
+        Standing.objects.filter(pk=before, memberships=None).delete()

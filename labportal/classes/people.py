@@ -1,0 +1,56 @@
+"""Who is in a class, and who is expected: what instructors do about it."""
+
+from __future__ import annotations
+
+from labportal.accounts.models import User
+from labportal.classes import joining, leaving
+from labportal.classes.audit import note_act
+from labportal.classes.models import Invitation, Membership
+from labportal.writes import writing
+
+Role = Membership.Role
+A_ROLE = {Role.STUDENT: "a student", Role.OBSERVER: "an observer", Role.INSTRUCTOR: "an instructor"}
+
+
+def rename(by: User, member: Membership, name: str) -> None:
+    """What the class calls them."""
+    if name == member.name:
+        return
+    with writing():
+        Membership.objects.filter(pk=member.pk).update(name=name)
+        _tell(by, member, "name", f"changed your name in {member.lab_class.name} to {name}")
+    member.name = name
+
+
+def change_role(by: User, member: Membership, role: Membership.Role) -> bool:
+    """False, and nothing is changed, where the class would be left without an instructor."""
+    if role == member.role:
+        return True
+    with writing():
+        joining.hold(member.lab_class_id)
+        if leaving.is_last_instructor(member):
+            return False
+        joining.put_in_role(member, role)
+        _tell(by, member, "role", f"made you {A_ROLE[role]} of {member.lab_class.name}")
+    return True
+
+
+def remove(by: User, member: Membership) -> bool:
+    """Their walk stays theirs. False, and nothing is changed, for the last instructor."""
+    with writing():
+        if not leaving.end_membership(member):
+            return False
+        _tell(by, member, "removed", f"removed you from {member.lab_class.name}")
+    return True
+
+
+def withdraw(invitation: Invitation) -> bool:
+    """Its link leads nowhere from now on. False if it was accepted meanwhile: its person is a member then."""
+    with writing():
+        deleted, _ = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
+    return deleted == 1
+
+
+def _tell(by: User, member: Membership, kind: str, text: str) -> None:
+    if by.pk != member.user_id:
+        note_act(by, member.user, member.lab_class, kind, text[:300])

@@ -1,0 +1,45 @@
+"""Classes in Django's admin."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from labportal.accounts.models import User
+from labportal.classes.models import Invitation, Membership
+from tests.classes import school
+from tests.portal.browsing import Browser, text
+
+
+@pytest.fixture
+def chief(db: None) -> Browser:
+    return Browser(User.objects.create_superuser("chief", password="a-long-pass-phrase-7"))
+
+
+def test_classes_people_and_invitations_are_found(chief: Browser) -> None:
+    group = school.a_class(code="ABCD2345")
+    school.member(group, "sam")
+    Invitation.objects.create(lab_class=group, name="Grace", token="not-for-the-admin")
+    for model, query, shown in (
+        ("labclass", "abcd", "Monday"),
+        ("membership", "sam", "Sam"),
+        ("invitation", "", "Grace"),
+    ):
+        page = chief.get(reverse(f"admin:classes_{model}_changelist"), data={"q": query})
+        assert shown in text(page)
+        (row,) = {"labclass": [group], "membership": group.memberships.all(), "invitation": Invitation.objects.all()}[
+            model
+        ]
+        one = chief.get(reverse(f"admin:classes_{model}_change", args=[row.pk]))
+        assert one.status_code == 200
+        assert "not-for-the-admin" not in one.content.decode()
+
+
+def test_a_role_that_the_admin_changes_keeps_standings_right(chief: Browser) -> None:
+    sam = school.member(school.a_class(), "sam")
+    address = reverse("admin:classes_membership_change", args=[sam.pk])
+    data = {"lab_class": str(sam.lab_class_id), "user": str(sam.user_id), "name": "Sam", "email": ""}
+    for role, kept in (("observer", False), ("student", True)):
+        assert chief.post(address, data | {"role": role}).status_code == 302
+        sam.refresh_from_db()
+        assert (sam.role, sam.standing is not None) == (Membership.Role(role), kept)
