@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from labportal.classes.models import LabClass
+from labportal.classes.zones import on_the_wall
 from labportal.results.points import Rules, rules_of
 from labportal.results.reading import StudentRow, TaskRow
 from steps.registry import LABS
@@ -28,7 +28,7 @@ class Column:
 
 def columns_of(lab_class: LabClass) -> Sequence[Column]:
     """Those who they are, then seven for each task, then what comes of all of them, and mastery apart."""
-    lab, zone = LABS[lab_class.lab_id], ZoneInfo(lab_class.time_zone)
+    lab, zone = LABS[lab_class.lab_id], lab_class.time_zone
     rules = rules_of(lab_class, lab)
     return (
         Column("Name", 26, lambda row: row.name),
@@ -39,7 +39,7 @@ def columns_of(lab_class: LabClass) -> Sequence[Column]:
     )
 
 
-def _of_task(place: int, title: str, zone: ZoneInfo) -> Iterator[Column]:
+def _of_task(place: int, title: str, zone: str) -> Iterator[Column]:
     def column(what: str, width: int, of: Callable[[TaskRow], Value]) -> Column:
         return Column(f"{title}: {what}", width, lambda row: of(row.tasks[place]))
 
@@ -52,7 +52,7 @@ def _of_task(place: int, title: str, zone: ZoneInfo) -> Iterator[Column]:
     yield column("points", 11, lambda one: one.reached.points)
 
 
-def _of_all(rules: Rules, zone: ZoneInfo) -> Iterator[Column]:
+def _of_all(rules: Rules, zone: str) -> Iterator[Column]:
     yield Column("Tasks done", 9, lambda row: row.done)
     yield Column(f"Points (of {rules.most:f})", 10, lambda row: row.points)
     yield Column("Tasks done late", 9, lambda row: row.late)
@@ -63,7 +63,7 @@ def _of_all(rules: Rules, zone: ZoneInfo) -> Iterator[Column]:
     yield Column("Tasks carried out by the portal", 15, lambda row: row.carried_out)
 
 
-def _of_challenge(rules: Rules, zone: ZoneInfo) -> Iterator[Column]:
+def _of_challenge(rules: Rules, zone: str) -> Iterator[Column]:
     yield Column(f"Mastery at ({zone})", 19, lambda row: _clock(row.mastered_at, zone))
     if rules.challenge is not None:
         title = f"Mastery: points apart (of {rules.challenge:f})"
@@ -79,5 +79,5 @@ def _minutes(seconds: int) -> Decimal | None:
     return round(Decimal(seconds) / 60, 1) if seconds else None
 
 
-def _clock(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
-    return moment.astimezone(zone).replace(tzinfo=None, microsecond=0) if moment is not None else None
+def _clock(moment: datetime | None, zone: str) -> datetime | None:
+    return on_the_wall(moment, zone).replace(microsecond=0) if moment is not None else None

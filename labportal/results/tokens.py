@@ -12,7 +12,6 @@ from hashlib import sha256
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from labportal.accounts.class_access import Seat
 from labportal.accounts.models import User
 from labportal.classes.models import LabClass, Membership
 from labportal.results.models import ApiToken
@@ -29,11 +28,11 @@ class TooMany(Exception):
     """The class has ``MOST`` tokens."""
 
 
-def make(seat: Seat, user: User, name: str, days: int) -> tuple[ApiToken, str]:
+def make(lab_class: LabClass, user: User, name: str, days: int) -> tuple[ApiToken, str]:
     """The row, and the token itself, which nobody can be shown again. Raises ``TooMany``."""
     token = BEGINS + secrets.token_urlsafe(32)
     with writing():
-        locked = LabClass.objects.select_for_update().get(pk=seat.lab_class.pk)
+        locked = LabClass.objects.select_for_update().get(pk=lab_class.pk)
         if ApiToken.objects.filter(lab_class=locked).count() >= MOST:
             raise TooMany
         made = ApiToken.objects.create(

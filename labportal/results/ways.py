@@ -22,6 +22,11 @@ class Way(StrEnum):
     def words(self) -> str:
         return _WAYS[self]
 
+    @property
+    def css(self) -> str:
+        """The name of its colour in the style sheet."""
+        return self.value.replace("_", "-")
+
 
 class State(StrEnum):
     """The open ones tell what the latest look found; before the first it is to do."""
