@@ -16,6 +16,7 @@ from labportal.accounts.kept import keys_to
 from labportal.accounts.models import User
 from labportal.classes.models import Invitation, LabClass, Membership
 from labportal.nudges import publish_to_class
+from labportal.rounds.models import Round
 from labportal.runs.models import ACTIVE, Attempt
 from labportal.support.models import Message
 from labportal.writes import writing
@@ -70,6 +71,7 @@ def forget_names_of(user: User) -> None:
         name = f"{key.name}_name"
         if name in {field.name for field in key.model._meta.concrete_fields}:
             key.model._base_manager.filter(**{key.name: user}).update(**{name: NOBODY})
+    Round.objects.filter(stopped_by_name=user.get_username()).update(stopped_by_name=NOBODY)
     Invitation.objects.filter(accepted_by=user).delete()
     Message.objects.filter(to=Message.To.ONE, receipts__user=user).delete()  # it names them
 

@@ -37,7 +37,9 @@ def studied(ada: User, lab_class: LabClass, teacher: User) -> None:
     note_act(teacher, ada, lab_class, "check", "checked Task 2 for you")
     Note.objects.create(lab_class=lab_class, about=ada, by=teacher, by_name="teacher", text=SENTENCE)
     now = timezone.now()
-    Hand.objects.create(session=session, user=ada, lab_id=session.lab_id, task_id="t", text="help me", raised_at=now)
+    Hand.objects.create(
+        session=session, user=ada, lab_id=session.lab_id, task_id=walks.TASK.id, text="help me", raised_at=now
+    )
     write_to(ada, lab_class, teacher, "To one", Message.To.ONE)
     write_to(ada, lab_class, teacher, "To all", Message.To.ALL)
 
