@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 
 from labportal.classes.dates import DatesForm, Group
 from labportal.classes.models import LabClass, Membership
@@ -24,7 +23,7 @@ ALLOWED = {
 }
 """What a class may keep from its students, as its instructor switches it."""
 OFF = (
-    "What is off is offered to no student of this class, and refused to who asks for it all the same. Cleaning up, "
+    "What is off is offered to no student of this class, and refused to whoever asks all the same. Cleaning up, "
     "and taking back what the portal did, always work."
 )
 
@@ -113,25 +112,21 @@ class SettingsForm(ClassForm):
         )
 
 
-class StaffField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the type checker only
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.name}, {obj.get_role_display().lower()}"
-
-
 class CopyForm(DatesForm):
     """A new name and new dates, and who of those who teach comes along. Students never do."""
 
-    staff = StaffField(Membership.objects.none(), label="Who comes along", required=False)
-
-    def __init__(self, *args: Any, others: QuerySet[Membership], **kwargs: Any) -> None:
-        """``others`` are to choose from."""
+    def __init__(self, *args: Any, others: Iterable[Membership], **kwargs: Any) -> None:
+        """``others`` are to choose from; ``cleaned_data["staff"]`` has those that are chosen, if there are any."""
         super().__init__(*args, **kwargs)
-        if others:
-            self.fields["staff"] = StaffField(others, label="Who comes along", required=False)
-        else:
-            del self.fields["staff"]
+        by_key = {str(member.pk): member for member in others}
+        if by_key:
+            self.fields["staff"] = forms.TypedMultipleChoiceField(
+                label="Who comes along",
+                required=False,
+                choices=[(key, f"{one.name}, {one.get_role_display().lower()}") for key, one in by_key.items()],
+                coerce=by_key.__getitem__,
+                widget=forms.CheckboxSelectMultiple,
+            )
 
     def groups(self) -> Iterator[Group]:
         yield from super().groups()

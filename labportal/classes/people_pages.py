@@ -17,10 +17,11 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """``query`` is what was searched for among the students, "" for all."""
+    """``query`` is what was searched for among the students, "" for all. ``students`` are those of the ``page``."""
 
     staff: tuple[Membership, ...]
-    students: Page[Membership]
+    students: tuple[Membership, ...]
+    page: Page[Membership]
     query: str
     expected: int
 
@@ -33,16 +34,19 @@ class People:
 class Expected:
     """Invitations that nobody has accepted yet, the newest first."""
 
-    invitations: Page[Invitation]
+    invitations: tuple[Invitation, ...]
+    page: Page[Invitation]
     query: str
 
 
 def people_of(lab_class: LabClass, query: str, page: str | None) -> People:
     """Four queries."""
     students = _found(students_of(lab_class).select_related("user"), query)
+    shown = Paginator(students, A_PAGE).get_page(page)
     return People(
         staff=tuple(staff_of(lab_class)),
-        students=Paginator(students, A_PAGE).get_page(page),
+        students=tuple(shown),
+        page=shown,
         query=query,
         expected=open_invitations(lab_class).count(),
     )
@@ -51,7 +55,8 @@ def people_of(lab_class: LabClass, query: str, page: str | None) -> People:
 def expected_in(lab_class: LabClass, query: str, page: str | None) -> Expected:
     """Two queries."""
     found = _found(open_invitations(lab_class), query)
-    return Expected(Paginator(found, A_PAGE).get_page(page), query)
+    shown = Paginator(found, A_PAGE).get_page(page)
+    return Expected(tuple(shown), shown, query)
 
 
 def open_invitations(lab_class: LabClass) -> QuerySet[Invitation]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors
-from labportal.classes.roster.forms import RosterForm
+from labportal.classes.roster.forms import RosterForm, to_mend
 from labportal.classes.roster.importing import Report, import_roster, look_at_roster
 from labportal.classes.roster.table import MOST_LINES
 
@@ -32,8 +32,12 @@ def roster(request: SignedInRequest, seat: Seat) -> HttpResponse:
     if report.imported:
         messages.success(request, _in_words(report))
         return redirect("classes:invitations", seat.lab_class.pk)
-    again = RosterForm(initial={"text": form.decoded.text})
-    context |= {"form": again, "report": report, "most_shown": MOST_SHOWN, "shown": f":{MOST_SHOWN}"}
+    context |= {
+        "form": to_mend(form.decoded.text),
+        "report": report,
+        "most_shown": MOST_SHOWN,
+        "shown": f":{MOST_SHOWN}",
+    }
     return render(request, "classes/roster_report.html", context)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from labportal.classes.models import Membership
 
@@ -68,19 +68,20 @@ PAGES = (
 
 def tabs_of(membership: Membership, view_name: str) -> list[Tab]:
     """Those this member may open, in their order; ``view_name`` is the page that shows them."""
-    shown: list[Tab] = []
-    for page in PAGES:
-        if page.shown_to(membership):
-            try:
-                address = reverse(page.name, args=[membership.lab_class_id])
-            except NoReverseMatch:  # the room is not built yet
-                continue
-            shown.append(Tab(page.label, address, page.name == view_name, page.holds(view_name)))
-    return shown
+    return [
+        Tab(
+            page.label,
+            reverse(page.name, args=[membership.lab_class_id]),
+            current=page.name == view_name,
+            within=page.holds(view_name),
+        )
+        for page in PAGES
+        if page.shown_to(membership)
+    ]
 
 
 def landing_of(membership: Membership) -> str:
-    """The address of the page of the class that a member wants first: the lab is a student's, the board the staff's."""
+    """The address of the page that a member wants first: the board who teaches, what is due a student."""
     if not membership.teaches:
         return reverse("classes:about", args=[membership.lab_class_id])
-    return tabs_of(membership, "")[0].address
+    return reverse("board:board", args=[membership.lab_class_id])

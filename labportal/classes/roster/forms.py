@@ -38,3 +38,11 @@ class RosterForm(forms.Form):
         except Unreadable as error:
             self.add_error(field, str(error))
         return cleaned
+
+
+def to_mend(text: str) -> RosterForm:
+    """The same roster once more, to be changed by hand."""
+    form = RosterForm(initial={"text": text})
+    del form.fields["file"]
+    form.fields["text"].label = "The roster"
+    return form
