@@ -116,7 +116,7 @@ def summary_of(attempt: Attempt, lab: Lab) -> AttemptSummary:
         id=attempt.pk,
         task_id=attempt.task_id,
         task_title=task.title if cleaning_up or challenge else f"{task.number}. {task.title}",
-        mode_words=mode_words(attempt.mode, cleaning_up=cleaning_up, challenge=challenge),
+        mode_words=mode_words(attempt.mode, cleaning_up=cleaning_up, challenge=challenge, on_behalf=attempt.on_behalf),
         mended=lab.remedies[attempt.remedy].action.title if attempt.remedy in lab.remedies else "",
         cleaning_up=cleaning_up,
         challenge=challenge,

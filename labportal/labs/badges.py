@@ -149,8 +149,10 @@ def mastery_words(result: TaskResult | None, misses: int | None) -> str:
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
-def mode_words(mode: str, *, cleaning_up: bool = False, challenge: bool = False) -> str:
+def mode_words(mode: str, *, cleaning_up: bool = False, challenge: bool = False, on_behalf: bool = False) -> str:
     """What an attempt is, whether it is under way or over, and however it ended."""
+    if on_behalf:
+        return "Check that your instructor asked for"
     if challenge:
         return "Challenge"
     if cleaning_up:

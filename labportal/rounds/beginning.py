@@ -45,7 +45,10 @@ def begin(the_round: Round, by: User, entry: RoundEntry) -> bool:
 
 def words_for(the_round: Round, lab: Lab) -> str:
     """As the student reads it: "all your tasks"."""
-    return f"Task {lab.task(the_round.task_id).number}" if the_round.task_id else "all your tasks"
+    if not the_round.task_id:
+        return "all your tasks"
+    task = lab.task(the_round.task_id)
+    return f"Task {task.number} for you" if task.number else f"“{task.title}” for you"
 
 
 def _begin_looks(the_round: Round, by: User, entry: RoundEntry, session: LabSession, lab: Lab) -> None:

@@ -36,6 +36,7 @@ _OTHER_UNDER_WAY = {
     Mode.UNDO: "The portal is undoing this task. When it has ended, press again.",
 }
 """What is said to a click that found another kind of attempt under way."""
+_INSTRUCTORS = "A check that your instructor asked for is just under way. When it has ended, press again."
 
 
 _OF_NO_USE = "what you entered holds nothing this check can use."
@@ -174,10 +175,14 @@ def _start(
     if not may_start(request, session):
         return False
     started = services.start(session, task.id, mode, answers, remedy)
-    other = started.joined and started.attempt.mode != mode
-    if other:
-        messages.info(request, _OTHER_UNDER_WAY[Mode(started.attempt.mode)])
-    return not other
+    found = started.attempt
+    of_instructor = started.joined and found.on_behalf and (found.mode != mode or found.answers != answers)
+    other = started.joined and found.mode != mode
+    if of_instructor:
+        messages.info(request, _INSTRUCTORS)
+    elif other:
+        messages.info(request, _OTHER_UNDER_WAY[Mode(found.mode)])
+    return not (of_instructor or other)
 
 
 def may_start(request: SignedInRequest, session: LabSession) -> bool:

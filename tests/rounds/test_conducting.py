@@ -65,7 +65,7 @@ def test_one_task_may_be_chosen(lab_class: LabClass, teacher: Membership) -> Non
     a_round(lab_class, teacher, TASKS[2])
     turn()
     assert Attempt.objects.get().task_id == TASKS[2]
-    assert Act.objects.get().text == "checked Task 2"
+    assert Act.objects.get().text == "checked Task 2 for you"
 
 
 def test_no_more_begin_at_once_than_may(lab_class: LabClass, teacher: Membership, settings: Any) -> None:
