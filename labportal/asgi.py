@@ -27,7 +27,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "labportal.settings")
 _pages = WSGIMiddleware(handing_over(get_wsgi_application()), workers=THREADS, send_queue_size=PIECES)  # type: ignore[arg-type]  # Django's is untyped
 _django = WholeRequests(LongAnswers(_pages))  # type: ignore[arg-type]  # a2wsgi has types of its own for ASGI
 
-from labportal.runs.stream import events_app  # noqa: E402  the models need Django set up
+from labportal.streams import events_app  # noqa: E402  the models need Django set up
 
 
 async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:

@@ -1,6 +1,12 @@
 """Addresses of this room; where they begin says labportal.urls."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from labportal.board import views
 
 app_name = "board"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.board, name="board"),
+    path("wall/", views.wall, name="wall"),
+    path("causes/", views.causes, name="causes"),
+]

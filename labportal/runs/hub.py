@@ -41,6 +41,13 @@ class Listener:
             self._queue.get_nowait()
         self._queue.put_nowait(None)
 
+    def taken(self) -> list[dict[str, Any] | None]:
+        """What has come meanwhile, without waiting for more; None stands for ``look_again``."""
+        there: list[dict[str, Any] | None] = []
+        while not self._queue.empty():
+            there.append(self._queue.get_nowait())
+        return there
+
     async def until_quiet(self, seconds: float) -> AsyncIterator[dict[str, Any]]:
         """Messages, until it is time to look at the database: ``seconds`` from now, or after ``look_again``."""
         loop = asyncio.get_running_loop()

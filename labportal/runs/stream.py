@@ -7,21 +7,17 @@ database as well, so that a nudge lost with Redis is late and not missing.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 import random
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from typing import Any
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
 from django.core import signing
 from django.db import Error, close_old_connections
 from sse_starlette import EventSourceResponse, ServerSentEvent
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -45,6 +41,8 @@ MOST_STREAMS = 24
 _signer = signing.TimestampSigner(salt="labportal.runs.stream")
 _database = ThreadPoolExecutor(max_workers=2, thread_name_prefix="stream-db")
 Message = dict[str, Any]
+ABOUT = ("attempt", "support")
+"""What a message may be about: the name of its event. Everything else is about the session."""
 
 
 def token_for(user: User, session: LabSession) -> str:
@@ -84,7 +82,7 @@ def _event(message: Message) -> ServerSentEvent:
     seq = message.get("seq")
     return ServerSentEvent(
         data=json.dumps(message),
-        event="attempt" if "attempt" in message else "session",
+        event=next((one for one in ABOUT if one in message), "session"),
         id=None if seq is None else str(seq),
     )
 
@@ -127,15 +125,9 @@ async def _events(request: Request) -> Response:
     return EventSourceResponse(body(), ping=PING, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
 
 
-@asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    app.state.hub = Hub(settings.REDIS_URL)
-    carrying = asyncio.create_task(app.state.hub.carry())
-    try:
-        yield
-    finally:
-        carrying.cancel()
-        _database.shutdown(wait=False)
+routes = [Route("/events/sessions/{session_id:int}/", _events)]
 
 
-events_app = Starlette(routes=[Route("/events/sessions/{session_id:int}/", _events)], lifespan=_lifespan)
+def close() -> None:
+    """When the process ends."""
+    _database.shutdown(wait=False)

@@ -191,6 +191,11 @@ def whose(problem: AzureProblem) -> Whose:
     return Whose.AZURE if problem.code in {NOT_OVER, NOT_APPLIED} else wording(problem).whose
 
 
+def whose_kind(reason: str) -> Whose:
+    """As ``whose``, by the reason id alone. Raises ValueError for one that is no problem's."""
+    return _WORDS[ProblemKind(reason)].whose
+
+
 def after_giving_up(problem: AzureProblem) -> str:
     """What the student can do once the portal has given an action up: it does not try again by itself."""
     to_do = wording(problem).to_do

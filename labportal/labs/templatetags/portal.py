@@ -19,7 +19,7 @@ _WITH_HYPHENS = re.compile(r"(?<!\S)(?=\S{3,30}(?!\S))\S*-\w\S*")
 """A name, or an option of a command. What is longer, such as an object id, would leave half a line empty before it."""
 
 # Drawn on a grid of 20 by 20 with a round pen; the style sheet gives size and colour.
-_DRAWINGS = {
+DRAWINGS = {
     "check": '<circle cx="10" cy="10" r="8"/><path d="m6.5 10.3 2.4 2.4 4.6-5"/>',
     "flag": '<path d="M5 18V3m0 1c4-2 6 2 10 0v8c-4 2-6-2-10 0"/>',
     "question": '<circle cx="10" cy="10" r="8"/><path d="M7.8 7.8a2.3 2.3 0 1 1 3.2 2.1c-.7.3-1 .8-1 1.5M10 14.2v.1"/>',
@@ -32,6 +32,7 @@ _DRAWINGS = {
     "key": '<circle cx="6.5" cy="13.5" r="3.5"/><path d="m9 11 8-8m-3 3 2.5 2.5M11.5 8.5 13 10"/>',
     "cloud": '<path d="M6 15.5a3.5 3.5 0 0 1-.4-7 4.8 4.8 0 0 1 9.2-.7 3.9 3.9 0 0 1-.6 7.7z"/>',
     "arrow": '<path d="M4 10h12m-4.5-4.5L16 10l-4.5 4.5"/>',
+    "hand": '<path d="M6 11V5.2a1.2 1.2 0 0 1 2.4 0V9m0-.3V3.9a1.2 1.2 0 0 1 2.4 0v4.8m0-3.6a1.2 1.2 0 0 1 2.4 0v5m0-2.4a1.2 1.2 0 0 1 2.4 0v4.1a6 6 0 0 1-6 6c-2.4 0-3.9-1-5.1-3.3l-1.9-3.6a1.2 1.2 0 0 1 2.1-1.2L6 11.4"/>',
     "machine": '<rect x="2.5" y="4" width="15" height="9.5" rx="1.5"/><path d="M7 17h6m-3-3.5V17"/>',
 }
 
@@ -42,7 +43,7 @@ def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon icon-{}" viewBox="0 0 20 20" aria-hidden="true" focusable="false">{}</svg>',
         name,
-        mark_safe(_DRAWINGS[name]),  # noqa: S308 - our own drawing
+        mark_safe(DRAWINGS[name]),  # noqa: S308 - our own drawing
     )
 
 

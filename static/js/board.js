@@ -1,0 +1,168 @@
+// Keeps the board, the wall and the causes true. Rows are replaced where they stand; nothing jumps unless asked to.
+(() => {
+  "use strict";
+  const POLL_MS = 5000;
+  const TICK_MS = 15_000;
+  const root = document.getElementById("board");
+  const words = document.querySelector("[data-live-status]");
+  if (!root) return;
+  let source = null;
+  let connected = false;
+  let looking = false;
+
+  function show(nowConnected) {
+    connected = nowConnected;
+    words.hidden = false;
+    words.dataset.state = connected ? "live" : "polling";
+    words.textContent = connected ? "Live" : "Reconnecting – looking every few seconds";
+  }
+
+  // How long ago something was, as the server words it; exactly, in the reader's own time zone, on demand.
+  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+  function wordsAgo(milliseconds) {
+    const minutes = Math.floor(milliseconds / 60_000);
+    if (minutes < 1) return "just now";
+    if (minutes < 60) return `${minutes} min ago`;
+    if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
+    return `${Math.floor(minutes / (24 * 60))} days ago`;
+  }
+
+  function tellTimes(within) {
+    for (const time of within.querySelectorAll("time[data-ago]")) {
+      const moment = new Date(time.dateTime);
+      const said = wordsAgo(Date.now() - moment);
+      if (time.textContent !== said) time.textContent = said;
+      if (!time.dataset.told) {
+        time.title = exact.format(moment);
+        time.dataset.told = "";
+      }
+    }
+  }
+
+  function parsed(html) {
+    const template = document.createElement("template");
+    template.innerHTML = html;
+    return template.content;
+  }
+
+  // Whoever has the focus keeps it: what replaces their part of the page has the same ids.
+  function replaced(change) {
+    const held = document.activeElement;
+    const within = held?.closest?.("tr[id]")?.id;
+    change();
+    if (held?.isConnected || document.activeElement !== document.body) return;
+    const again = held?.id ? document.getElementById(held.id) : within && document.querySelector(`#${within} a`);
+    again?.focus({ preventScroll: true });
+  }
+
+  function putRow(row) {
+    const there = row && document.getElementById(row.id);
+    if (!there) return;
+    const elsewhere = there.dataset.need !== row.dataset.need ? root.dataset.byNeed !== undefined : false;
+    const further = root.dataset.sort === "progress" && there.dataset.done !== row.dataset.done;
+    const seen = root.dataset.sort === "seen" && there.previousElementSibling !== null;
+    tellTimes(row);
+    row.classList.add("fresh");
+    replaced(() => there.replaceWith(row));
+    if (elsewhere || further || seen) offerToSort();
+  }
+
+  function putNow(html) {
+    const now = root.querySelector("[data-now]");
+    replaced(() => now.replaceChildren(parsed(html)));
+    tellTimes(now);
+  }
+
+  function offerToSort() {
+    const notice = root.querySelector("[data-moved]");
+    if (!notice?.hidden) return;
+    notice.querySelector("[data-moved-words]").textContent = "Somebody’s place in this order has changed.";
+    notice.hidden = false;
+  }
+
+  const idsIn = (event) => event.data.split(" ").map((key) => `m${key}`);
+
+  function connect() {
+    source?.close();
+    source = new EventSource(root.dataset.stream);
+    source.addEventListener("open", () => show(true));
+    source.addEventListener("error", () => show(false));
+    source.addEventListener("now", (event) => putNow(event.data));
+    source.addEventListener("row", (event) => putRow(parsed(event.data).querySelector("tr")));
+    source.addEventListener("look", () => look({ sort: false }));
+    source.addEventListener("moved", (event) => {
+      if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();
+    });
+    source.addEventListener("gone", (event) => {
+      for (const id of idsIn(event)) {
+        const row = document.getElementById(id);
+        row?.classList.add("left");
+        row?.setAttribute("aria-label", "No longer in the class");
+      }
+    });
+  }
+
+  // Fetches the page's live part. With sort everything is taken over; without, each row where it stands.
+  async function look({ sort }) {
+    if (looking) return;
+    looking = true;
+    try {
+      const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, redirect: "error" });
+      if (!answer.ok) {
+        if ([401, 403, 404].includes(answer.status)) location.reload();
+        return;
+      }
+      const fresh = parsed(await answer.text()).getElementById("board");
+      if (fresh) takeOver(fresh, sort);
+    } catch {
+      // the portal is away; the next look comes soon
+    } finally {
+      looking = false;
+    }
+  }
+
+  function takeOver(fresh, sort) {
+    const order = (part) => [...part.querySelectorAll("tbody > tr[id]")].map((row) => row.id).join();
+    const same = order(fresh) === order(root);
+    if (sort || (same && !root.querySelector("tbody"))) {
+      root.replaceChildren(...fresh.childNodes);
+      tellTimes(root);
+    } else {
+      putNow(fresh.querySelector("[data-now]").innerHTML);
+      for (const row of fresh.querySelectorAll("tbody > tr[id]")) putRow(row);
+      if (!same) offerToSort();
+    }
+    root.dataset.stream = fresh.dataset.stream;
+    if (sort || source?.readyState === EventSource.CLOSED) connect();
+  }
+
+  root.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-again]")) return;
+    event.preventDefault();
+    look({ sort: true }).then(() => root.querySelector("table.board th a, table.board")?.focus({ preventScroll: true }));
+  });
+  root.addEventListener("change", (event) => {
+    if (event.target.matches("[data-filters] select")) event.target.form.requestSubmit();
+  });
+  // What is left open says nothing: a short address can be read, and kept.
+  root.addEventListener("submit", (event) => {
+    for (const field of event.target.elements) {
+      const usual = { sort: "need", show: "50" }[field.name] ?? "";
+      if (field.name && field.value === usual) field.disabled = true;
+    }
+  });
+  addEventListener("pageshow", () => root.querySelectorAll("[data-filters] :disabled").forEach((field) => (field.disabled = false)));
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) tellTimes(root);
+  });
+
+  tellTimes(root);
+  connect();
+  setInterval(() => {
+    if (!document.hidden) tellTimes(root);
+  }, TICK_MS);
+  setInterval(() => {
+    if (!connected && !document.hidden) look({ sort: false });
+  }, POLL_MS);
+})();
