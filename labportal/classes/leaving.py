@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from labportal.classes.models import LabClass, Membership
 from labportal.nudges import publish_to_class
 from labportal.standings.models import Standing
+from labportal.support.hands import lower_of
 from labportal.writes import writing
 
 Role = Membership.Role
@@ -33,7 +34,9 @@ def end_membership(membership: Membership) -> bool:
         Membership.objects.filter(pk=membership.pk).delete()
         transaction.on_commit(partial(publish_to_class, membership.lab_class_id, {"members": None}))
         if membership.standing_id is not None:
-            Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()
+            gone, _ = Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()
+            if gone:
+                lower_of(membership.user_id, membership.lab_class.lab_id)
     return True
 
 

@@ -12,7 +12,7 @@ from labportal.connections.practice import practice_connection
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt
 from labportal.standings.services import touch
-from labportal.support.hands import lower_of_walk
+from labportal.support.hands import lower_of
 from labportal.writes import writing
 
 
@@ -41,6 +41,6 @@ def start_over(session: LabSession) -> bool:
     with writing():
         ended = LabSession.objects.filter(~Exists(active), pk=session.pk, ended_at=None).update(ended_at=Now())
         if ended:
-            lower_of_walk(session)
+            lower_of(session.user_id, session.lab_id)
             open_session(session.user, session.lab_id)
     return ended == 1

@@ -51,9 +51,9 @@ def lower(hand: Hand, by: User | None) -> bool:
     return bool(lowered)
 
 
-def lower_of_walk(session: LabSession) -> None:
-    """Whoever leaves a walk behind asks for help with it no more. Harmless where no hand is up."""
-    for hand in Hand.objects.filter(session=session, lowered_at=None):
+def lower_of(user_id: int, lab_id: str) -> None:
+    """Whoever leaves a walk behind, or their last class, asks for help there no more. Harmless where no hand is up."""
+    for hand in Hand.objects.filter(user=user_id, lab_id=lab_id, lowered_at=None):
         lower(hand, None)
 
 

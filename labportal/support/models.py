@@ -23,7 +23,7 @@ class Hand(models.Model):
 
     ``attempt_id`` is the latest attempt at the task when it was raised, None before the first; no key of another
     table. ``taken_by`` is who has come to help, "" in ``taken_by_name`` while nobody has. ``lowered_by`` is the student
-    or an instructor, None where the walk was ended with the hand up. The names stay when their people are gone.
+    or an instructor, None where the walk, or the class, was left with the hand up.
     """
 
     session = models.ForeignKey(LabSession, on_delete=models.CASCADE, related_name="hands")

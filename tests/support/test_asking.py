@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from labportal.classes.leaving import end_membership
 from labportal.labs.models import LabSession
 from labportal.labs.services import start_over
 from labportal.standings.models import Standing
@@ -172,6 +173,15 @@ def test_whoever_starts_over_asks_no_more(school: Scene) -> None:
     assert start_over(school.session)
     hand = Hand.objects.get()
     assert (hand.lowered_at is not None, hand.lowered_by) == (True, None)
+
+
+def test_nor_whoever_leaves_their_last_class(school: Scene) -> None:
+    tuesday = member(a_class("Tuesday group"), school.session.user)
+    raise_it(school)
+    assert end_membership(school.ada)
+    assert up().session == school.session, "the other class still sees it"
+    assert end_membership(tuesday)
+    assert Hand.objects.get().lowered_at is not None
 
 
 def test_an_archived_class_is_asked_nothing(school: Scene) -> None:
