@@ -18,6 +18,7 @@ PASSES = {
     "secret_there", "secret_usable", "secret_expires_soon", "vm_can_be_granted", "policies_count", "policy_for_vm",
     "policy_is_template", "policy_leaner_than_template", "policy_wider_than_template", "roles_count", "role_for_vm",
     "role_on_the_secret", "role_inherited", "role_reads_secrets", "role_wider_than_needed",
+    "policy_for_group_of_vm", "policy_of_group_gets",
 }  # fmt: skip
 EXPLAINED = {one: reason for one, reason in REASONS.items() if one not in PASSES}
 BOTH = pytest.mark.parametrize("names", [NAMES, replace(NAMES, permission_model="roles")], ids=["policies", "roles"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verdicts.before import Looked, Renamed
+from tests.verdicts.before import Looked, Renamed, Scenario, Step
 from tests.verdicts.case import Case
 from tests.verdicts.grant_access import SET_POLICY, policy, row
 from tests.verdicts.preflight import ROLES
@@ -48,6 +48,8 @@ RENAMED = (
     _renamed("grant-access", "permission-model", "Task 3"),
     _renamed("read-secret", "secret-read", "Task 4"),
 )
+SHOWN = "The policy is for a group, and a role of the group shows that the VM is in it"
+BY_POLICY: tuple[Step, ...] = (Scenario("policy-for-group"),)
 GROUPS = (
     policy("policy-for-group", "policy_for_other_identity", PERHAPS),
     _reads(
@@ -66,6 +68,34 @@ GROUPS = (
         "vault_denies_vm",
         ("no access policy says so",),
         (SET_POLICY,),
+    ),
+    row(
+        "role-for-group",
+        "policy-exists",
+        "policy_for_group_of_vm",
+        ("and none for {vm} itself", "the group's role Key Vault Secrets User on the vault {vault} is its role"),
+        title=SHOWN,
+        before=BY_POLICY,
+    ),
+    row("role-for-group", "policy-rights", "policy_of_group_gets", title=SHOWN, before=BY_POLICY),
+    _reads(
+        "role-for-group",
+        "same-identity",
+        "policy_of_group_matches",
+        ("A policy is for the group",),
+        title=SHOWN,
+        before=BY_POLICY,
+        also={"own-response": "answer_missing"},
+    ),
+    _reads(
+        "role-for-group",
+        "secret-read",
+        "group_not_in_token_yet",
+        ("which {vm} is in", "a token is good for up to a day"),
+        ("Wait for a new token", SET_POLICY),
+        title="The policy is for a group that the VM is in, and its token is from before",
+        remedy="add-policy-for-vm",
+        before=(Scenario("policy-for-group-not-in-token-yet", {"seconds": 3600}),),
     ),
     row("role-for-group", "policy-exists", "role_for_vm", ("through the group",), names=ROLES),
     row("role-for-group", "policy-rights", "role_reads_secrets", names=ROLES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common
+from steps.key_vault_managed_identity.grant_access import by_group
 from steps.key_vault_managed_identity.grant_access.idle_grants import in_vain
 from steps.key_vault_managed_identity.grant_access.strangers import (
     Kind,
@@ -24,11 +25,21 @@ _MOST = 4
 
 
 def judge_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
-    """Is there a policy for the VM's identity?"""
+    """Is there a policy for the VM's identity, or for a group that it is in?"""
     principal, seen = vm.value.principal_id, (vault, vm)
     if common.policies_of(vault.value, principal):
         found = f"There is one for the object id {principal}."
         return passed("policy_for_vm", wanted=wanted, found=found, seen=seen)
+    group = by_group.lets_in(ctx, facts, vault.value, principal)
+    if group is not None:
+        return passed(
+            "policy_for_group_of_vm",
+            wanted=wanted,
+            found=f"There is one for the group {group.object_id}, and none for {ctx.names.vm} itself. {group.shown} A "
+            "remark: whoever else is in the group, or comes into it, is let in, too. One for the machine alone would "
+            "do, and counts sooner: a token names the groups of the hour it was made.",
+            seen=(*seen, group.seen),
+        )
     compound = [one for one in vault.value.access_policies if common.same(one.object_id, principal)]
     if compound:
         return _with_application(ctx.names, compound[0], principal, seen, wanted=wanted)
@@ -61,8 +72,8 @@ def _no_policy(ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualM
     if asked.strangers:
         first, *others = asked.strangers
         group = (
-            f" If that is a group which {names.vm} is in, the machine reads by it already; this lab is about a policy "
-            "for the machine itself."
+            f" If that is a group which {names.vm} is in, the machine reads by it already. But nothing shows the "
+            "portal that it is; a policy for the machine itself would."
         )
         return _for_stranger(
             first,
@@ -113,12 +124,27 @@ def _for_nobody(kind: Kind, *, wanted: str, found: str, next_step: str, seen: tu
     return not_yet("policy_for_no_identity", wanted=wanted, found=found, next_step=next_step, seen=seen)
 
 
-def judge_rights(names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], *, wanted: str) -> Finding:
-    """What the policies for the VM's identity allow; there is one."""
-    principal = vm.value.principal_id
+def judge_rights(
+    ctx: Context, facts: Facts, vault: Seen[Vault], vm: Seen[VirtualMachine], *, waits_for: str, wanted: str
+) -> Finding:
+    """What the policies for the VM's identity allow. ``waits_for``: the check that tells of their absence."""
+    names, principal = ctx.names, vm.value.principal_id
     rights = common.rights(vault.value, principal)
     if "get" in rights:
         return _enough(names, vault, vm, rights, wanted=wanted)
+    group = by_group.lets_in(ctx, facts, vault.value, principal)
+    if group is not None:
+        found = f"The policy of the group {group.object_id} lets {names.vm} get secrets. {group.shown}"
+        return passed("policy_of_group_gets", wanted=wanted, found=found, seen=(vault, vm, group.seen))
+    if not common.policies_of(vault.value, principal):
+        return common.waits_for(waits_for, f"a policy for {names.vm}", (vault, vm), wanted=wanted)
+    return _not_enough(names, vault, vm, rights, wanted=wanted)
+
+
+def _not_enough(
+    names: Names, vault: Seen[Vault], vm: Seen[VirtualMachine], rights: set[str], *, wanted: str
+) -> Finding:
+    principal = vm.value.principal_id
     command = f"`{az.set_policy(names, f'--object-id {principal}')}`"
     bound = _for_an_application(vault.value, principal)
     which = "the entry without an application" if bound else "the entry"

@@ -98,9 +98,7 @@ def judge_rights(ctx: Context, facts: Facts) -> Finding:
         return common.waits_for(MODEL, f"the permission model of {names.vault}", (vault,), wanted=wanted)
     if names.by_roles:
         return grants_by_role.judge_rights(ctx, facts, vault, vm, own=RIGHTS, waits_for=LET_IN, wanted=wanted)
-    if not common.policies_of(vault.value, vm.value.principal_id):
-        return common.waits_for(LET_IN, f"a policy for {names.vm}", (vault, vm), wanted=wanted)
-    return grants_by_policy.judge_rights(names, vault, vm, wanted=wanted)
+    return grants_by_policy.judge_rights(ctx, facts, vault, vm, waits_for=LET_IN, wanted=wanted)
 
 
 def _what_does(names: Names) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
-from steps.key_vault_managed_identity import az, common
+from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity.grant_access import by_group
 from steps.key_vault_managed_identity.read_secret.vm_access import Access, access_of, not_in_effect
 from steps.key_vault_managed_identity.read_secret.vm_told import Told
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet
@@ -54,7 +55,9 @@ def _deny_assignment(ctx: Context, vault: Seen[Vault], told: Told, *, wanted: st
 
 
 class _Lacking(Protocol):
-    def __call__(self, ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding: ...
+    def __call__(
+        self, ctx: Context, facts: Facts, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str
+    ) -> Finding: ...
 
 
 def _denied(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, lacking: _Lacking, *, wanted: str) -> Finding:
@@ -67,7 +70,7 @@ def _denied(ctx: Context, facts: Facts, vault: Seen[Vault], told: Told, lacking:
         return not_in_effect(ctx, access, told, wanted=wanted)
     if access.conditional:
         return _on_a_condition(ctx, access, told, wanted=wanted)
-    return lacking(ctx, told, (access.seen, told), wanted=wanted)
+    return lacking(ctx, facts, told, (access.seen, told), wanted=wanted)
 
 
 def _on_a_condition(ctx: Context, access: Access, told: Told, *, wanted: str) -> Finding:
@@ -82,8 +85,11 @@ def _on_a_condition(ctx: Context, access: Access, told: Told, *, wanted: str) ->
     )
 
 
-def _no_policy(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+def _no_policy(ctx: Context, facts: Facts, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
     names = ctx.names
+    group = by_group.lets_in(ctx, facts, common.there(facts.of(looks.VAULT)).value, told.value["oid"])
+    if group is not None:
+        return _not_in_group_yet(ctx, told, group, seen, wanted=wanted)
     return not_yet(
         "vault_denies_vm",
         wanted=wanted,
@@ -94,7 +100,24 @@ def _no_policy(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted:
     )
 
 
-def _no_role(ctx: Context, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
+def _not_in_group_yet(
+    ctx: Context, told: Told, group: by_group.Group, seen: tuple[Seen[Any], ...], *, wanted: str
+) -> Finding:
+    names = ctx.names
+    return not_yet(
+        "group_not_in_token_yet",
+        wanted=wanted,
+        found=f"{names.vault} has a policy for the group {group.object_id}, which {names.vm} is in, and turns the "
+        "machine away: it goes by the groups that the token names, and a token is good for up to a day. This one was "
+        f"made before the machine came into the group, or before Azure knew of it. {group.shown}",
+        next_step=f"Wait for a new token, which may take a day, or add a policy for {names.vm} itself, which counts "
+        f"at once: Access policies, Create, the template Secret Management. "
+        f"Or: `{az.set_policy(names, '--object-id ' + told.value['oid'])}`. The one for the group may stay.",
+        seen=(*seen, group.seen),
+    )
+
+
+def _no_role(ctx: Context, facts: Facts, told: Told, seen: tuple[Seen[Any], ...], *, wanted: str) -> Finding:
     names = ctx.names
     return not_yet(
         "vault_wants_role",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from steps.key_vault_managed_identity import az, common, looks
+from steps.key_vault_managed_identity.grant_access import by_group
 from steps.key_vault_managed_identity.grant_access.idle_grants import right_the_other_way
 from steps.key_vault_managed_identity.read_secret.identifier import Identifier
 from steps.key_vault_managed_identity.read_secret.vault_denials import for_want_of_a_right
 from steps.key_vault_managed_identity.read_secret.vault_refusals import refusal
-from steps.key_vault_managed_identity.read_secret.vm_access import access_of
+from steps.key_vault_managed_identity.read_secret.vm_access import Access, access_of
 from steps.key_vault_managed_identity.read_secret.vm_told import ANSWERED, READ, TOKEN, Told, told_to
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
 from steps.kit.records import Seen
@@ -98,27 +99,39 @@ def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
 
 
 def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
-    names, oid = ctx.names, told.value["oid"]
-    access = access_of(ctx, facts, common.there(facts.of(looks.VAULT)), oid)
-    seen = (access.seen, told)
-    if names.by_roles:
-        has = access.granted or ("" if for_want_of_a_right(told) else access.conditional)
-        if has:
-            found = f"The object id in the token, {oid}, has {has}."
-            return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
-        if told.value["stage"] == "done":
-            return _read_all_the_same(ctx, told, seen, wanted=wanted)
-        return not_yet(
-            "no_role_for_token_identity",
-            wanted=wanted,
-            found=f"No role lets the object id {oid}, the one in the token, read {names.secret}.",
-            next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
-            f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(oid))}`.",
-            seen=seen,
-        )
+    access = access_of(ctx, facts, common.there(facts.of(looks.VAULT)), told.value["oid"])
+    if ctx.names.by_roles:
+        return _with_roles(ctx, access, told, wanted=wanted)
+    return _with_policies(ctx, facts, access, told, wanted=wanted)
+
+
+def _with_roles(ctx: Context, access: Access, told: Told, *, wanted: str) -> Finding:
+    names, oid, seen = ctx.names, told.value["oid"], (access.seen, told)
+    has = access.granted or ("" if for_want_of_a_right(told) else access.conditional)
+    if has:
+        found = f"The object id in the token, {oid}, has {has}."
+        return passed("role_matches_token", wanted=wanted, found=found, seen=seen)
+    if told.value["stage"] == "done":
+        return _read_all_the_same(ctx, told, seen, wanted=wanted)
+    return not_yet(
+        "no_role_for_token_identity",
+        wanted=wanted,
+        found=f"No role lets the object id {oid}, the one in the token, read {names.secret}.",
+        next_step=f"Do Task 3: open {names.vault}, Access control (IAM), and give {names.vm} the role Key Vault "
+        f"Secrets User. Or: `{az.assign_role(names, 'Key Vault Secrets User', az.machine(oid))}`.",
+        seen=seen,
+    )
+
+
+def _with_policies(ctx: Context, facts: Facts, access: Access, told: Told, *, wanted: str) -> Finding:
+    names, oid, seen = ctx.names, told.value["oid"], (access.seen, told)
     if access.granted:
         found = f"Policy and token name the same object id: {oid}."
         return passed("policy_matches_token", wanted=wanted, found=found, seen=seen)
+    group = by_group.lets_in(ctx, facts, common.there(facts.of(looks.VAULT)).value, oid)
+    if group is not None and not for_want_of_a_right(told):
+        found = f"A policy is for the group {group.object_id}, and the object id in the token, {oid}, is in it."
+        return passed("policy_of_group_matches", wanted=wanted, found=found, seen=(*seen, group.seen))
     if told.value["stage"] == "done":
         return _read_all_the_same(ctx, told, seen, wanted=wanted)
     return not_yet(

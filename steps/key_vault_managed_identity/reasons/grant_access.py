@@ -31,6 +31,8 @@ _BY_POLICY: dict[str, Reason] = {
     "vm_can_be_granted": Reason("The VM has an identity to grant access to."),
     "policies_count": Reason("The vault goes by access policies, so a policy has effect."),
     "policy_for_vm": Reason("A policy is for the VM's identity."),
+    "policy_for_group_of_vm": Reason("A policy is for a group that Azure counts the VM in.", remark=True),
+    "policy_of_group_gets": Reason("The policy of a group that the VM is in allows get."),
     "policy_is_template": Reason("The policy is exactly Secret Management."),
     "policy_leaner_than_template": Reason("The policy allows get, and less than Secret Management besides."),
     "policy_wider_than_template": Reason("The policy allows get, and more than Secret Management.", remark=True),
@@ -72,7 +74,7 @@ _BY_POLICY: dict[str, Reason] = {
         lambda names: f"Machines are easily mixed up in the list of principals. Is the one in the policy {names.vm}?",
     ),
     "policy_for_other_identity": _for_wrong_one(
-        "Policies are for identities that nobody can name, none for the VM.",
+        "Policies are for identities that nobody can name, a group of the VM's perhaps, none for the VM itself.",
         lambda names: f"Compare the object ids of the policies with the one of {names.vm}.",
     ),
     "policy_with_application": Reason(

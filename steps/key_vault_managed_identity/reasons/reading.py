@@ -41,6 +41,7 @@ REASONS: dict[str, Reason] = {
         idea="control-and-data-plane",
     ),
     "policy_matches_token": Reason("Policy and token name the same object id."),
+    "policy_of_group_matches": Reason("The policy is for a group that the token's identity is in."),
     "role_matches_token": Reason("The token's identity has a role that lets it read the secret."),
     "no_policy_for_token_identity": Reason(
         "No policy lets the token's identity get secrets.",

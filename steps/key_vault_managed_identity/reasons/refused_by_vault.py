@@ -55,6 +55,18 @@ _RIGHTS: dict[str, Reason] = {
         idea="access-policy-and-rbac",
         remedies=("add-policy-for-vm",),
     ),
+    "group_not_in_token_yet": Reason(
+        "403: a policy is for a group that the VM is in, and its token does not name that group yet.",
+        why="The vault asks the token, not the directory. Groups are written into it when it is made, and Azure gives "
+        "a machine the same token for hours.",
+        hints=(
+            lambda names: f"When did {names.vm} come into the group, and when was its token made?",
+            lambda names: "Nobody can have a machine's token made anew: it runs out by itself, within a day.",
+            lambda names: f"A policy for {names.vm} itself needs no new token: what it names is always in there.",
+        ),
+        idea="managed-identity",
+        remedies=("add-policy-for-vm",),
+    ),
     "vault_wants_role": Reason(
         "403: the vault goes by roles and the VM has none.",
         why="The vault knows who asks, and no role lets this one read secrets. Roles that manage a vault, such as "
