@@ -104,7 +104,7 @@ def test_what_the_class_sees_is_said_before_joining(anonymous: Browser, group: L
     LabClass.objects.update(allows_hints=False)
     page = text(anonymous.get(enter(group)))
     assert "Those who teach the class see what you do in this lab" in page
-    assert "Not in this class hints" in page
+    assert "Not in this class Hints" in page
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
-from time import perf_counter
+from time import thread_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,8 @@ from django.urls import reverse
 from labportal.accounts.models import User
 from labportal.classes.models import Invitation, LabClass, Membership
 from labportal.classes.roster import importing
+from labportal.classes.roster.decoding import Unreadable, decode
+from labportal.classes.roster.lines import read_roster
 from labportal.classes.roster.table import MOST_LINES
 from labportal.whole_requests import LONGEST_ROSTER
 from tests.classes import school
@@ -183,28 +185,35 @@ def test_ten_thousand_lines_are_taken_in_few_queries(browser: Browser, group: La
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        began = perf_counter()
+        began = thread_time()
         upload(browser, group, raw)
-        took = perf_counter() - began
+        took = thread_time() - began
     assert group.invitations.count() == MOST_LINES
     assert len(queries) < 10 + MOST_LINES / 100, "by the hundred, not one by one"
-    assert took < 15, f"{took:.1f} s"
+    assert took < 10, f"{took:.1f} s of computing"
 
 
 def test_fifty_thousand_are_refused_quickly_and_with_words(browser: Browser, group: LabClass) -> None:
     raw = many(50_000)
     assert len(raw) < LONGEST_ROSTER, "so they reach the page that can say why not"
-    tracemalloc.start()
-    began = perf_counter()
+    began = thread_time()
     answer = upload(browser, group, raw)
-    took = perf_counter() - began
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    took = thread_time() - began
     assert answer.status_code == 422
     assert "A roster may have 10,000 lines, and this has more" in text(answer)
     assert invited(group) == []
-    assert took < 10, f"{took:.1f} s"
-    assert peak < 64 * 1024 * 1024, f"{peak / 1024 / 1024:.0f} MiB"
+    assert took < 2, f"{took:.1f} s of computing"
+
+
+def test_fifty_thousand_take_little_memory() -> None:
+    """Beside what was sent: its text, and as many rows as are taken."""
+    raw = many(50_000)
+    tracemalloc.start()
+    with pytest.raises(Unreadable):
+        read_roster(decode(raw))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 32 * 1024 * 1024, f"{peak / 1024 / 1024:.0f} MiB"
 
 
 def test_a_long_report_shows_the_first_lines_of_it(browser: Browser, group: LabClass) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -57,21 +56,16 @@ def read_roster(decoded: Decoded) -> Roster:
     """Raises Unreadable."""
     table = read_table(decoded.text)
     columns = columns_of(table.first.cells)
-    lines = tuple(_judged(table.first, table.rest, columns))
-    if len(lines) > MOST_LINES:
+    rows = table.rest if columns.titled else (table.first, *table.rest)
+    if len(rows) > MOST_LINES:
         raise Unreadable(TOO_MANY)
+    seen: dict[str, int] = {}
+    lines = tuple(_judge(row, columns, seen) for row in rows)
     return Roster(lines, columns, decoded.encoding, table.separator, decoded.guessed)
 
 
-def _judged(first: Row, rest: Iterator[Row], columns: Columns) -> Iterator[Line]:
-    seen: dict[str, int] = {}
-    if not columns.titled:
-        yield _judge(first, columns, seen)
-    for row in rest:
-        yield _judge(row, columns, seen)
-
-
 def _judge(row: Row, columns: Columns, seen: dict[str, int]) -> Line:
+    """``seen``: the lines before it by their keys, those in trouble apart; it is added."""
     line = Line(row.line, columns.name_in(row.cells), columns.email_in(row.cells).lower())
     why = _wrong_with(row, columns, line)
     if not why:

@@ -29,22 +29,21 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``first`` is a header or not; ``rest`` may be read once, and raises Unreadable where it cannot be."""
+    """``first`` is a header or not. ``separator`` in words."""
 
     separator: str
     first: Row
-    rest: Iterator[Row]
+    rest: tuple[Row, ...]
 
 
 def read_table(text: str) -> Table:
-    """Raises Unreadable."""
+    """Raises Unreadable, before any line is judged if there are too many."""
     said = _SAID_BY_EXCEL.match(text)
     separator = said[1] if said else _separator_of(text)
-    rows = _rows(text, separator, skip=1 if said else 0)
-    first = next(rows, None)
-    if first is None:
+    rows = tuple(_rows(text, separator, skip=1 if said else 0))
+    if not rows:
         raise Unreadable(NOTHING)
-    return Table(SEPARATORS.get(separator, f"“{separator}”"), first, rows)
+    return Table(SEPARATORS.get(separator, f"“{separator}”"), rows[0], rows[1:])
 
 
 def _separator_of(text: str) -> str:
