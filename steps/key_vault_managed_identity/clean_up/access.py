@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import common, given, looks, made
-from steps.key_vault_managed_identity.clean_up import actions
+from steps.key_vault_managed_identity.clean_up import actions, look
 from steps.key_vault_managed_identity.clean_up.why_left import why_left
 from steps.kit.findings import not_yet, passed
 from steps.kit.records import AccessPolicy, RoleAssignment, Seen, Vault
@@ -28,7 +28,7 @@ def judge(ctx: Context, facts: Facts) -> Finding:
         f"the right to {', '.join(one.secrets)} secrets in {vault.name}, for the object id {one.object_id}"
         for vault, one in rights
     ]
-    left += [actions.role_in_words(ctx, role) for role in roles]
+    left += [look.role_in_words(ctx, role) for role in roles]
     seen = (vaults, given_roles)
     if not left:
         return _none_seen(ctx, facts, *seen, wanted=wanted)
@@ -71,7 +71,7 @@ def _none_seen(
 ) -> Finding:
     seen = (vaults, roles)
     if roles.value is not None:
-        taken = actions.seen(ctx, "taken")
+        taken = look.seen(ctx, "taken")
         found = f"Nothing is left. Taken back just now: {', '.join(taken)}." if taken else "Nothing is left."
         if facts.of(given.ABOVE).value:
             found += f" Mind what {ctx.names.vm} has further up than these vaults: see what was left alone, below."

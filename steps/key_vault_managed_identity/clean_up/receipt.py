@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from steps.key_vault_managed_identity import common, locks, looks, made, purging
-from steps.key_vault_managed_identity.clean_up import actions
+from steps.key_vault_managed_identity.clean_up import actions, look
 from steps.key_vault_managed_identity.clean_up.why_left import why_left
 from steps.key_vault_managed_identity.remedies.vault import NOTHING_TO_RESTORE
 from steps.kit import problems
@@ -24,7 +24,7 @@ def judge_vaults(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(made.VAULTS)
     left = [one.name for one in seen.value if made.is_labs(ctx, one)]
     if not left:
-        deleted = actions.deleted_now(ctx)
+        deleted = look.deleted_now(ctx)
         found = f"Nothing is left. Deleted just now: {', '.join(deleted)}." if deleted else "Nothing is left."
         return passed("lab_vaults_gone", wanted=wanted, found=found, seen=(seen,))
     lock = locks.met(facts, actions.DELETE)
@@ -48,7 +48,7 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
     seen = facts.of(made.DELETED)
     if seen.value is None:
         return _deleted_unseen(ctx, Seen(None, seen.source), wanted=wanted)
-    ours = [one for one in seen.value if actions.is_ours(ctx, one)]
+    ours = [one for one in seen.value if look.is_ours(ctx, one)]
     left = [one.name for one in ours if not one.purge_protection]
     if left:
         why = why_left(
@@ -68,26 +68,26 @@ def judge_deleted(ctx: Context, facts: Facts) -> Finding:
             seen=(seen, *why.seen),
             notes=_for_the_next(ctx),
         )
-    unlisted = facts.of(actions.NOT_LISTED)
+    unlisted = facts.of(look.NOT_LISTED)
     if unlisted.value:
         return replace(purging.on_its_way(unlisted.value, unlisted, wanted=wanted), notes=_for_the_next(ctx))
     if ours:
         kept = " ".join(f"{one.name} is deleted and may not be purged: {purging.protected(one)}" for one in ours)
         found = f"Nothing is left but the name. {kept} It costs nothing."
         return passed("lab_names_protected", wanted=wanted, found=found, seen=(seen,))
-    purged = dict.fromkeys((*actions.deleted_now(ctx), *actions.seen(ctx, "deleted"), *actions.seen(ctx, "unlisted")))
+    purged = dict.fromkeys((*look.deleted_now(ctx), *look.seen(ctx, "deleted"), *look.seen(ctx, "unlisted")))
     found = f"Nothing is left. Purged just now: {', '.join(purged)}." if purged else "Nothing is left."
     return passed("lab_names_free", wanted=wanted, found=found, seen=(seen,))
 
 
 def _for_the_next(ctx: Context) -> dict[str, str]:
     """Who cleans up once more must know that the vault was the lab's: once it is deleted, nobody can tell."""
-    deleted = any(common.same(one, ctx.names.vault) for one in actions.deleted_now(ctx))
+    deleted = any(common.same(one, ctx.names.vault) for one in look.deleted_now(ctx))
     return {made.WAS_THERE: made.vault_id(ctx.names, ctx.names.vault)} if deleted else {}
 
 
 def _deleted_unseen(ctx: Context, seen: Seen[None], *, wanted: str) -> Finding:
-    if actions.had_vault(ctx):
+    if look.had_vault(ctx):
         return purging.hidden(ctx.names, seen, DELETED_VAULTS, wanted=wanted)
     return passed(
         "lab_names_unseen",
@@ -103,7 +103,7 @@ def judge_settings(ctx: Context, facts: Facts) -> Finding:
     wanted = "What the portal changed for you outside the vault is as it was before."
     seen = facts.of(looks.VM)
     back, gone, left, undone = list[str](), list[str](), list[str](), list[Action]()
-    for remedy in actions.to_reverse(ctx):
+    for remedy in look.to_reverse(ctx):
         if remedy.reverse is None:
             continue
         told = ctx.facts.get(remedy.reverse.id)

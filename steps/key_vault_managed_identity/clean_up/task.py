@@ -6,7 +6,7 @@ Checking alone lists what cleaning up would remove. It is no task to be done: it
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import given, looks, made
-from steps.key_vault_managed_identity.clean_up import access, actions, left_alone, receipt
+from steps.key_vault_managed_identity.clean_up import access, actions, left_alone, look, receipt
 from steps.key_vault_managed_identity.guides.clean_up import guide
 from steps.kit.task import Check, Task
 
@@ -22,7 +22,7 @@ TASK = Task(
         Check(
             receipt.DELETED_VAULTS,
             "Deleted vaults that keep a name",
-            (made.DELETED, actions.NOT_LISTED),
+            (made.DELETED, look.NOT_LISTED),
             receipt.judge_deleted,
         ),
         Check("access", "What the VM was given", (made.VAULTS, given.ROLES, given.ABOVE, looks.VM), access.judge),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from steps.key_vault_managed_identity import locks
-from steps.key_vault_managed_identity.clean_up import actions
+from steps.key_vault_managed_identity.clean_up import look
 from steps.kit.task import Action, Context, Facts
 
 
@@ -11,7 +11,7 @@ def why_left(
     ctx: Context, facts: Facts, *steps: Action, what: str, by_hand: str, by_contributor: bool = True
 ) -> locks.Told:
     """Before the portal has tried, it is what does it; after that the cause comes first, and then one's own hands."""
-    problem = locks.ended(facts, *steps, actions.LOOK)
+    problem = locks.ended(facts, *steps, look.LOOK)
     if problem is None:
         return locks.Told(f"{what}.", f"Choose Clean up: the portal removes exactly this. {by_hand}", ())
     again = "clean up once more"
