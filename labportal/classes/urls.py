@@ -19,11 +19,11 @@ _of_a_class = [
     path("invite/new-code/", invite_views.new_code, name="new_code"),
     path("people/", people_views.people, name="people"),
     path("people/invite/", people_views.invite_one, name="invite_one"),
-    path("people/<int:member_id>/", people_views.member, name="member"),
-    path("people/<int:member_id>/remove/", people_views.remove, name="remove"),
+    path("people/<row:member_id>/", people_views.member, name="member"),
+    path("people/<row:member_id>/remove/", people_views.remove, name="remove"),
     path("invitations/", people_views.invitations, name="invitations"),
     path("invitations.csv", people_views.invitations_sheet, name="invitations_sheet"),
-    path("invitations/<int:invitation_id>/withdraw/", people_views.withdraw_invitation, name="withdraw"),
+    path("invitations/<row:invitation_id>/withdraw/", people_views.withdraw_invitation, name="withdraw"),
     path("roster/", roster_views.roster, name="roster"),
 ]
 urlpatterns = [
@@ -32,5 +32,5 @@ urlpatterns = [
     path("invitations/<str:token>/", join_views.invitation, name="invitation"),
     path("classes/", views.class_list, name="list"),
     path("classes/new/", settings_views.new, name="new"),
-    path("classes/<int:class_id>/", include(_of_a_class)),
+    path("classes/<row:class_id>/", include(_of_a_class)),
 ]

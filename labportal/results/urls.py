@@ -13,10 +13,10 @@ of_a_class = [
     path("results/export.csv", views.as_csv, name="csv"),
     path("results/export.xlsx", views.as_xlsx, name="xlsx"),
     path("results/tokens/", token_views.token_page, name="tokens"),
-    path("results/tokens/<int:token_id>/revoke/", token_views.revoke, name="revoke"),
+    path("results/tokens/<row:token_id>/revoke/", token_views.revoke, name="revoke"),
 ]
 urlpatterns = [
-    path("classes/<int:class_id>/", include(of_a_class)),
+    path("classes/<row:class_id>/", include(of_a_class)),
     path("api/v1/", token_views.api_docs, name="api_docs"),
     path("api/v1/", api.urls),
     re_path(r"^api(?:/.*)?$", problems.no_such_address, name="no_such_address"),

@@ -9,6 +9,6 @@ urlpatterns = [
     path("", views.rounds, name="rounds"),
     path("begin/", views.begin, name="begin"),
     path("plan/", views.plan, name="plan"),
-    path("<int:round_id>/", views.one_round, name="round"),
-    path("<int:round_id>/call-off/", views.call_off, name="call_off"),
+    path("<row:round_id>/", views.one_round, name="round"),
+    path("<row:round_id>/call-off/", views.call_off, name="call_off"),
 ]

@@ -6,7 +6,7 @@ from labportal.runs import views
 
 app_name = "runs"
 urlpatterns = [
-    path("<int:attempt_id>/", views.attempt, name="attempt"),
-    path("<int:attempt_id>/cancel/", views.cancel, name="cancel"),
-    path("<int:attempt_id>/check-now/", views.check_now, name="check_now"),
+    path("<row:attempt_id>/", views.attempt, name="attempt"),
+    path("<row:attempt_id>/cancel/", views.cancel, name="cancel"),
+    path("<row:attempt_id>/check-now/", views.check_now, name="check_now"),
 ]
