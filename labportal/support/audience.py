@@ -64,9 +64,8 @@ def audience_of(seat: Seat, query: Mapping[str, str]) -> Audience:
 
 
 def preview_of(audience: Audience) -> Preview:
-    """One query."""
-    names = list(audience.members.values_list("name", flat=True))
-    return Preview(len(names), tuple(names[:NAMED]))
+    """Two queries."""
+    return Preview(audience.members.count(), tuple(audience.members.values_list("name", flat=True)[:NAMED]))
 
 
 def just(seat: Seat, student: Membership, task_id: str = "") -> Audience:

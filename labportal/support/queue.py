@@ -14,7 +14,7 @@ from labportal.standings.models import TaskStanding
 from labportal.support.models import Hand
 from steps.kit.task import Task
 
-SHOWN = 200
+SHOWN = 60
 """Hands on the page; so many up at once, the first of them is who matters."""
 AtTasks = dict[tuple[int | None, str], TaskStanding]
 """By standing and task."""
@@ -47,22 +47,26 @@ class Raised:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    """``more`` than those are up."""
+
     waiting: tuple[Raised, ...]
     taken: tuple[Raised, ...]
+    more: bool
 
 
 def queue_of(seat: Seat) -> Queue:
     """Three queries. A hand that is up in a walk that has ended is none any more."""
     students = students_of(seat.lab_class)
     up = Hand.objects.filter(lab_id=seat.lab.id, lowered_at=None, session__ended_at=None)
-    hands = list(up.filter(user__in=students.order_by().values("user")).order_by("pk")[:SHOWN])
+    hands = list(up.filter(user__in=students.order_by().values("user")).order_by("pk")[: SHOWN + 1])
     members = {one.user_id: one for one in students.filter(user__in=[hand.user_id for hand in hands])}
     standings = TaskStanding.objects.filter(standing__in=[one.standing_id for one in members.values()])
     at_tasks: AtTasks = {(one.standing_id, one.task_id): one for one in standings}
-    raised = [_raised(seat, hand, members[hand.user_id], at_tasks) for hand in hands if hand.user_id in members]
+    raised = [_raised(seat, hand, members[hand.user_id], at_tasks) for hand in hands[:SHOWN] if hand.user_id in members]
     return Queue(
         tuple(one for one in raised if one.hand.taken_at is None),
         tuple(one for one in raised if one.hand.taken_at is not None),
+        more=len(hands) > SHOWN,
     )
 
 

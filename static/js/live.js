@@ -39,6 +39,10 @@
     document.querySelectorAll(REGIONS).forEach((region) => htmx.trigger(region, "refresh", {}, false));
   }
 
+  function lookForSupport() {
+    document.querySelectorAll("#support").forEach((region) => htmx.trigger(region, "refresh", {}, false));
+  }
+
   function renew() {
     trying = true;
     htmx.trigger(live, "renew", {}, false);
@@ -51,7 +55,7 @@
   // What happened to attempts meanwhile the stream tells itself; what somebody wrote it does not.
   let lapsed = false;
   document.addEventListener("htmx:after:sse:connection", () => {
-    if (lapsed) document.querySelectorAll("#support").forEach((region) => htmx.trigger(region, "refresh", {}, false));
+    if (lapsed) lookForSupport();
     lapsed = true;
     show(true);
   });
@@ -79,6 +83,18 @@
     "attempt",
     (event) => {
       if (clicks > 0 && JSON.parse(event.detail.data).state === "queued") event.stopPropagation();
+    },
+    true,
+  );
+
+  // Of a message to many their pages do not all ask in the same moment.
+  document.addEventListener(
+    "support",
+    (event) => {
+      const within = JSON.parse(event.detail.data).within ?? 0;
+      if (within < 1) return;
+      event.stopPropagation();
+      setTimeout(lookForSupport, Math.random() * within * 1000);
     },
     true,
   );

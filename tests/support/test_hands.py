@@ -176,3 +176,16 @@ def test_thirty_hands_cost_what_three_do(school: Scene) -> None:
 
     three: Any = with_hands(3, 0)
     assert with_hands(27, 3) == three
+
+
+def test_of_very_many_the_first_are_shown_and_that_there_are_more_is_said(
+    school: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("labportal.support.queue.SHOWN", 2)
+    for name in ("bea", "cyd"):
+        hands.raise_hand(student(school.lab_class, name)[1], TASK.id, "")
+    assert "More hands are up" not in page(school)
+    raised(school)
+    seen = page(school)
+    assert "More hands are up than these." in seen
+    assert "Ada" not in seen

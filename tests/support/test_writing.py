@@ -52,7 +52,7 @@ def test_to_all(school: Scene, told: list[Any], django_capture_on_commit_callbac
     assert "Sent to 3 students." in text(school.teacher.get(school.of_class("support:sent")))
     assert to() == {"ada", "bea", "cyd"}
     ((sessions, message),) = told
-    assert (sorted(sessions), message) == (sorted([school.session.pk, walk.pk]), {"support": "message"})
+    assert (sorted(sessions), message) == (sorted([school.session.pk, walk.pk]), {"support": "message", "within": 0.0})
 
 
 def test_to_those_whom_a_cause_holds_up(school: Scene) -> None:
