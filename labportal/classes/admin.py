@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from labportal.classes import zones
 from labportal.classes.models import Invitation, LabClass, Membership
 from labportal.standings.services import standing_of
 
 
+class ClassAdminForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
+    """Only zones that there are: every page of the class writes dates in its own."""
+
+    time_zone = forms.ChoiceField(choices=zones.choices)
+
+
 @admin.register(LabClass)
 class ClassAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """A class is made by who teaches it, on the portal's own pages, which also set what a task is worth."""
+
+    form = ClassAdminForm
     list_display = ("name", "lab_id", "cloud", "starts_at", "due_at", "archived_at")
     list_filter = ("lab_id", "cloud", "archived_at")
     search_fields = ("name", "code")
-    readonly_fields = ("created_at", "code")
+    readonly_fields = ("lab_id", "points", "created_at", "code")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
 
 @admin.register(Membership)

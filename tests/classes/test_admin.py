@@ -43,3 +43,18 @@ def test_a_role_that_the_admin_changes_keeps_standings_right(chief: Browser) -> 
         assert chief.post(address, data | {"role": role}).status_code == 302
         sam.refresh_from_db()
         assert (sam.role, sam.standing is not None) == (Membership.Role(role), kept)
+
+
+def test_a_class_is_changed_and_not_made_there(chief: Browser) -> None:
+    group = school.a_class(points={"create-vault": 7})
+    assert chief.get(reverse("admin:classes_labclass_add")).status_code == 403
+    address = reverse("admin:classes_labclass_change", args=[group.pk])
+    data = {
+        **{"name": "Tuesday group", "cloud": "practice", "lab_id": "no-such-lab", "points": "[]", "late": "full"},
+        **{"late_percent": "10", "stuck_failures": "3", "stuck_idle_minutes": "10"},
+    }
+    assert "not one of the available choices" in text(chief.post(address, data | {"time_zone": "Moon/Far_side"}))
+    assert chief.post(address, data | {"time_zone": "Asia/Tokyo"}).status_code == 302
+    lab_id, points = group.lab_id, group.points
+    group.refresh_from_db()
+    assert (group.name, group.time_zone, group.lab_id, group.points) == ("Tuesday group", "Asia/Tokyo", lab_id, points)
