@@ -6,19 +6,21 @@ from typing import Any
 
 from django import forms
 
+from labportal.redaction import redact
 from labportal.support.audience import Audience
 from labportal.support.models import LONGEST_ASK, LONGEST_MESSAGE, LONGEST_NOTE, LONGEST_WHY
 
 
 class Text(forms.CharField):
-    """Several lines. A line's end counts as one character, as in the browser's own count."""
+    """Several lines. A line's end counts as one character, as in the browser's own count. A token or a credential
+    that somebody pastes into it is taken out before it is kept."""
 
     def __init__(self, rows: int, **more: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **more)
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return text.replace("\r\n", "\n") if isinstance(text, str) else text
+        return redact(text.replace("\r\n", "\n")) if isinstance(text, str) else text
 
 
 class AskForm(forms.Form):

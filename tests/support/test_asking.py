@@ -124,6 +124,12 @@ def test_a_line_s_end_is_one_character_as_the_browser_counts(school: Scene) -> N
     assert len(up().text) == LONGEST_ASK - 1
 
 
+def test_a_token_that_is_pasted_is_not_kept(school: Scene) -> None:
+    token = "eyJhbGciOiJSUzI1NiJ9.eyJvaWQiOiJ4In0xMjM0.c2lnbmF0dXJlMTIz"
+    raise_it(school, f"It says {token} and password=hunter2, what now?")
+    assert up().text == "It says [redacted] and password=[redacted] what now?"
+
+
 def test_nobody_raises_hands_by_a_script(school: Scene) -> None:
     for _ in range(10):
         raise_it(school)
