@@ -6,13 +6,19 @@ import csv
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet begins to compute at, and what it passes over before it looks."""
+_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The last four are the wide ones of East Asian keyboards, which spreadsheets take for the others."""
+_PASSED_OVER = ("\t", "\r", "\n")
+
+
+def begins_a_formula(cell: str) -> bool:
+    """A spreadsheet would compute it, or might."""
+    return cell.lstrip().startswith(_STARTS) or cell.startswith(_PASSED_OVER)
 
 
 def harmless(cell: str) -> str:
-    """The same to read; an apostrophe before what would be computed makes it a text."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+    """What a spreadsheet would take for a formula begins with an apostrophe, by which it takes it for text."""
+    return f"'{cell}" if begins_a_formula(cell) else cell
 
 
 def csv_file(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -15,11 +15,10 @@ from typing import IO, Any
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from labportal.classes.sheets import harmless
 from labportal.results.columns import Column, Value
 from labportal.results.reading import StudentRow
 
-_BEGINS_A_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""The last four are the wide ones of East Asian keyboards, which spreadsheets take for the others."""
 _TIME = "yyyy-mm-dd hh:mm:ss"
 
 
@@ -42,11 +41,6 @@ def _in_csv(value: Value) -> str | int | None:
             return value.isoformat(" ")
         case _:
             return value
-
-
-def harmless(text: str) -> str:
-    """What a spreadsheet would take for a formula begins with an apostrophe, by which it takes it for text."""
-    return f"'{text}" if text.lstrip().startswith(_BEGINS_A_FORMULA) or text[:1] in ("\t", "\r", "\n") else text
 
 
 def write_xlsx(

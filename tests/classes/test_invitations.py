@@ -193,7 +193,7 @@ def test_the_open_ones_are_a_table_with_links(browser: Browser, group: LabClass)
     ]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n1", "  =1", "\uff1d1"])
 def test_no_cell_is_computed(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
 

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 from labportal.classes.models import LabClass
-from labportal.results.exports import harmless
+from labportal.classes.sheets import harmless
 from labportal.results.views import EXPORTS
 from tests.classes.school import Role, a_class, member
 from tests.portal.browsing import Browser, text

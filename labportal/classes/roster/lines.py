@@ -13,7 +13,7 @@ from labportal.classes.models import LONGEST_NAME
 from labportal.classes.roster.columns import Columns, columns_of
 from labportal.classes.roster.decoding import Decoded, Unreadable
 from labportal.classes.roster.table import MOST_LINES, TOO_MANY, Row, read_table
-from labportal.classes.sheets import FORMULA_STARTS
+from labportal.classes.sheets import begins_a_formula
 
 LONGEST_ADDRESS = 254  # what a model's field for addresses takes
 
@@ -83,7 +83,7 @@ def _wrong_with(row: Row, columns: Columns, line: Line) -> str:
         return "More cells than the first line has: a name with a comma in it has to stand in quotation marks."
     if any(re.search(r"[\r\n]", cell) for cell in used):
         return "A cell goes over several lines: a quotation mark is missing, or too many."
-    if any(cell.startswith(FORMULA_STARTS) for cell in used):
+    if any(begins_a_formula(cell) for cell in used):
         return "A cell begins like a formula, with = + - or @."
     return _wrong_with_name(line.name) or _wrong_with_address(line.email)
 
