@@ -183,7 +183,7 @@ CASES = (
         "",
         "policy",
         "policy_wants_roles",
-        ("vaults-by-roles", "allow it with Azure roles"),
+        (ROLES_ONLY, "allow it with Azure roles"),
         ("Do this lab by roles",),
         title="Azure Policy refuses vaults that go by access policies",
         before=(WANTS_ROLES,),
