@@ -14,7 +14,7 @@ from tests.architecture.written import code, files, pages, read, rows, section
 from tests.environment import ROOT
 
 TOPS = {path.parts[0] for path in files() if len(path.parts) > 1}
-VARIABLE = re.compile(r"\"(LAB_[A-Z_]+|DATABASE_URL|REDIS_URL)\"|environ(?:\.get\(|\[)[\"'](\w+)")
+VARIABLE = re.compile(r"\"(LAB_[A-Z_]+|DATABASE_URL|REDIS_URL)\"|os\.environ(?:\.get\(|\[)[\"'](\w+)")
 FOR_SHELLS = "launcher/student.py"
 """It writes variables for a student's own commands, which nothing of ours reads."""
 
