@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
@@ -28,17 +30,19 @@ def begin(the_round: Round, by: User, entry: RoundEntry) -> bool:
     Needs the entry's member loaded. What the student has under way at a task is joined.
     """
     lab = LABS[the_round.lab_class.lab_id]
+    session = _walk_of(entry, lab)
+    skipped = _why_not(session, lab)
+    if session is None or skipped:
+        with writing():
+            left_out = {"state": State.SKIPPED, "skipped": skipped or Skipped.NOT_BEGUN, "ended_at": Now()}
+            RoundEntry.objects.filter(pk=entry.pk, state=State.TO_DO).update(**left_out)
+        return False
+    answers = _answers(the_round, session, lab)
     with writing():
         taken = RoundEntry.objects.filter(pk=entry.pk, state=State.TO_DO)
         if not taken.update(state=State.UNDER_WAY, began_at=Now()):
             return False
-        session = _walk_of(entry, lab)
-        skipped = _why_not(session, lab)
-        if session is None or skipped:
-            skipped = skipped or Skipped.NOT_BEGUN
-            RoundEntry.objects.filter(pk=entry.pk).update(state=State.SKIPPED, skipped=skipped, ended_at=Now())
-            return False
-        _begin_looks(the_round, by, entry, session, lab)
+        _begin_looks(by, entry, session, answers)
         note_act(by, entry.member.user, the_round.lab_class, "round", f"checked {words_for(the_round, lab)}")
     return True
 
@@ -51,15 +55,20 @@ def words_for(the_round: Round, lab: Lab) -> str:
     return f"Task {task.number} for you" if task.number else f"“{task.title}” for you"
 
 
-def _begin_looks(the_round: Round, by: User, entry: RoundEntry, session: LabSession, lab: Lab) -> None:
-    if the_round.task_id:
-        task = lab.task(the_round.task_id)
-        answers = {task.id: kept_answers(session, task) if task.asks else {}}
-    else:
-        answers = all_kept_answers(session, lab)
+def _answers(the_round: Round, session: LabSession, lab: Lab) -> dict[str, dict[str, str]]:
+    """By the ids of the tasks that are checked: what the student answered last."""
+    if not the_round.task_id:
+        return all_kept_answers(session, lab)
+    task = lab.task(the_round.task_id)
+    return {task.id: kept_answers(session, task) if task.asks else {}}
+
+
+def _begin_looks(by: User, entry: RoundEntry, session: LabSession, answers: Mapping[str, dict[str, str]]) -> None:
     begun = {attempt.task_id: attempt for attempt in check_all(session, answers, asked_by=by)}
-    active = Attempt.objects.filter(session=session, task_id__in=answers, state__in=ACTIVE)
-    joined = {attempt.task_id: attempt for attempt in active if attempt.task_id not in begun}
+    joined: dict[str, Attempt] = {}
+    if len(begun) < len(answers):
+        active = Attempt.objects.filter(session=session, task_id__in=answers, state__in=ACTIVE)
+        joined = {attempt.task_id: attempt for attempt in active if attempt.task_id not in begun}
     RoundLook.objects.bulk_create(
         RoundLook(entry=entry, task_id=key, attempt=begun.get(key) or joined.get(key), joined=key in joined)
         for key in answers

@@ -24,6 +24,9 @@ from labportal.writes import writing
 
 log = logging.getLogger(__name__)
 State = Round.State
+NEW_AT_A_TURN = 2
+"""Students whose checks begin in one turn: seven a second at most. In bursts they would be in the way of whoever clicks
+just then, and of each other."""
 AT_A_TURN = 50
 """Students of a round who are looked up in one turn: standings are brought up to date in the same process."""
 
@@ -57,7 +60,7 @@ def _begin_some() -> Counter[int]:
     """As many students as there is room for, of each round in turn; how many were taken up of each. Who is left out
     takes no room."""
     rounds = {one.pk: one for one in Round.objects.filter(state=State.OPEN).select_related("lab_class", "by")}
-    free = pacing.room().free if rounds else 0
+    free = min(pacing.room().free, NEW_AT_A_TURN) if rounds else 0
     taken = Counter[int]()
     if not free:
         return taken

@@ -20,6 +20,14 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"labportal.{name}", lambda *_args: True)
 
 
+@pytest.fixture(autouse=True)
+def in_bursts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many begin in one turn as there is room for."""
+    from labportal.rounds import conductor
+
+    monkeypatch.setattr(conductor, "NEW_AT_A_TURN", 1000)
+
+
 @pytest.fixture
 def lab_class(db: None, quiet: None) -> LabClass:
     from tests.classes.school import a_class

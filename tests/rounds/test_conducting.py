@@ -83,6 +83,17 @@ def test_no_more_begin_at_once_than_may(lab_class: LabClass, teacher: Membership
     assert set(entries(the_round).values()) == {"passed"}
 
 
+def test_they_begin_a_few_at_a_turn(lab_class: LabClass, teacher: Membership, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conductor, "NEW_AT_A_TURN", 2)
+    for number in range(6):
+        student(lab_class, f"student-{number}")
+    the_round = a_round(lab_class, teacher)
+    turn()
+    assert list(entries(the_round).values()).count("under_way") == 2
+    turn()
+    assert list(entries(the_round).values()).count("under_way") == 4
+
+
 def test_two_rounds_share_the_room_and_take_turns(lab_class: LabClass, teacher: Membership, settings: Any) -> None:
     settings.ROUND_STUDENTS_AT_ONCE = 4
     other = a_class("Tuesday group")
