@@ -1,0 +1,150 @@
+"""The stream of a class, from a real web process over a real Redis: what has changed arrives drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from labportal.board.feed import MARGIN_MS
+from labportal.board.looking import Kind
+from labportal.board.stream import address_of, moment_now
+from labportal.classes.models import LabClass, Membership
+from labportal.nudges import publish_to_class
+from labportal.standings.models import Standing
+from tests.board.staged import STOPPED, placed
+from tests.classes.school import Role, a_class, member
+
+
+class Events:
+    """``(event, data)``, one by one; comments and pings are passed over."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._lines = response.iter_lines()
+        self._pings = 0
+
+    def _pinged(self) -> bool:
+        self._pings += 1
+        return self._pings > 1
+
+    def next(self) -> tuple[str, str]:
+        event, data = "", ""
+        for line in self._lines:
+            name, _, value = line.partition(": ")
+            if line.startswith(": ping") and self._pinged():
+                raise TimeoutError("nothing but pings")
+            if name == "event":
+                event = value
+            elif name == "data":
+                data += value
+            elif not line and event:
+                return event, data
+        raise EOFError("the stream ended")
+
+    def until(self, event: str) -> str:
+        """Raises TimeoutError: the stream's own pings would keep a test waiting for ever."""
+        end = monotonic() + 20
+        while (heard := self.next())[0] != event:
+            if monotonic() > end:
+                raise TimeoutError(event)
+        return heard[1]
+
+
+@contextmanager
+def listening(web: str, address: str) -> Iterator[Events]:
+    with (
+        httpx.Client(timeout=30, trust_env=False) as client,
+        client.stream("GET", web + address) as response,
+    ):
+        response.raise_for_status()
+        yield Events(response)
+
+
+@pytest.fixture
+def live_class(portal_env: dict[str, str], empty_redis: None) -> LabClass:
+    return a_class()
+
+
+@pytest.fixture
+def tina(live_class: LabClass) -> Membership:
+    return member(live_class, "tina", Role.INSTRUCTOR)
+
+
+@pytest.fixture
+def ada(live_class: LabClass) -> Membership:
+    return placed(live_class, "ada", last_at=timezone.now())
+
+
+def address(who: Membership, kind: Kind = Kind.BOARD, *, later_ms: int = 0) -> str:
+    return address_of(who.user, who.lab_class, kind, moment_now() + later_ms)
+
+
+def begun(page: Events, one: Membership) -> None:
+    """Until the feed knows how things are: only then can it tell what has moved."""
+    assert page.next() == ("look", "again")  # it has just begun, and knows nothing of before
+    publish_to_class(one.lab_class_id, {"members": [one.pk]})
+    page.until("mark")
+
+
+def stop(one: Membership) -> None:
+    """As the follower does: the standing, then the nudge."""
+    Standing.objects.filter(memberships=one).update(**STOPPED | {"failures": 3})
+    publish_to_class(one.lab_class_id, {"members": [one.pk]})
+
+
+def test_a_row_arrives_as_it_is_now(web: str, tina: Membership, ada: Membership) -> None:
+    with listening(web, address(tina)) as page:
+        begun(page, ada)
+        stop(ada)
+        assert "The 3rd time in a row" in page.until("row")
+        assert page.until("moved") == str(ada.pk)
+
+
+def test_a_page_that_opens_late_is_told_what_it_has_missed(web: str, tina: Membership, ada: Membership) -> None:
+    with listening(web, address(tina)) as page:
+        begun(page, ada)
+        late = address(tina, later_ms=MARGIN_MS)  # as if the feed had been there for a while
+        stop(ada)
+        page.until("row")
+        with listening(web, late) as other:
+            assert "The 3rd time in a row" in other.until("row")
+
+
+def test_everybody_is_looked_at_when_there_are_too_many_to_name(web: str, tina: Membership, ada: Membership) -> None:
+    with listening(web, address(tina)) as page:
+        begun(page, ada)
+        Standing.objects.filter(memberships=ada).update(**STOPPED | {"failures": 3})
+        publish_to_class(ada.lab_class_id, {"members": None})
+        assert "The 3rd time in a row" in page.until("row")
+
+
+def test_a_wall_is_sent_no_names(web: str, tina: Membership, ada: Membership) -> None:
+    with listening(web, address(tina, Kind.WALL)) as page:
+        begun(page, ada)
+        stop(ada)
+        event, drawn = page.next()
+    assert event == "now"
+    assert "needs help" in drawn
+    assert "Ada" not in drawn
+
+
+@pytest.mark.parametrize("token", ["", "nonsense", "1.1.board:abc:def"])
+def test_a_stream_without_a_key_is_refused(web: str, live_class: LabClass, token: str) -> None:
+    asked = httpx.get(f"{web}/events/classes/{live_class.pk}/", params={"token": token}, trust_env=False)
+    assert asked.status_code == 401
+
+
+def test_a_key_opens_its_own_class_only(web: str, tina: Membership) -> None:
+    other = address(tina).replace(f"/classes/{tina.lab_class_id}/", f"/classes/{tina.lab_class_id + 1}/")
+    assert httpx.get(web + other, trust_env=False).status_code == 401
+
+
+def test_who_teaches_no_more_is_refused_although_the_key_is_good(web: str, tina: Membership) -> None:
+    key = address(tina)
+    tina.role = Role.STUDENT
+    tina.save()
+    assert httpx.get(web + key, trust_env=False).status_code == 403

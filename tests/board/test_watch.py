@@ -1,0 +1,142 @@
+"""What a feed finds changed: read once, drawn once, and nothing drawn that looks as before."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from labportal.board.looking import Kind, News, Watch, still_teach
+from labportal.board.need import Need
+from labportal.board.open_page import BACKLOG, LOOK, OpenPage, Printed
+from labportal.classes.models import LabClass, Membership
+from labportal.standings.models import Standing
+from tests.board.staged import STOPPED, ago, placed
+from tests.classes.school import Role, member
+
+BOARD = (Kind.BOARD,)
+
+
+def changed(one: Membership, **fields: object) -> None:
+    Standing.objects.filter(memberships=one).update(**fields)
+
+
+@pytest.fixture
+def ada(monday: LabClass) -> Membership:
+    return placed(monday, "ada", last_at=timezone.now())
+
+
+@pytest.fixture
+def ben(monday: LabClass) -> Membership:
+    return placed(monday, "ben", last_at=timezone.now())
+
+
+@pytest.fixture
+def watch(monday: LabClass, ada: Membership, ben: Membership) -> Watch:
+    watch = Watch(monday.pk)
+    watch.begin()
+    watch.look(None, BOARD)
+    return watch
+
+
+def test_who_is_named_is_drawn_as_they_are_now(watch: Watch, ada: Membership) -> None:
+    changed(ada, **STOPPED | {"failures": 3})
+    news = watch.look([ada.pk], BOARD)
+    assert set(news.rows) == {ada.pk}
+    assert "The 3rd time in a row" in news.rows[ada.pk]
+    assert f'data-need="{Need.FAILING.value}"' in news.rows[ada.pk]
+    assert "\n" not in news.rows[ada.pk]
+    assert news.moved == {ada.pk}
+
+
+def test_what_looks_as_before_is_not_sent_again(watch: Watch, ada: Membership) -> None:
+    changed(ada, **STOPPED)
+    assert watch.look([ada.pk], BOARD)
+    assert not watch.look([ada.pk], BOARD)
+
+
+def test_the_strip_goes_along_when_it_has_changed(watch: Watch, ada: Membership) -> None:
+    changed(ada, hand_at=timezone.now())
+    assert "<strong>1</strong><span>needs help</span>" in watch.look([ada.pk], BOARD).parts[Kind.BOARD]
+
+
+def test_everybody_is_compared_when_nobody_is_named(watch: Watch, ada: Membership, ben: Membership) -> None:
+    changed(ben, **STOPPED)
+    assert set(watch.look(None, BOARD).rows) == {ben.pk}
+
+
+def test_what_only_time_has_changed_is_found(watch: Watch, monday: LabClass, ada: Membership) -> None:
+    monday.stuck_idle_minutes = 2
+    monday.save()
+    changed(ada, last_at=ago(3))
+    news = watch.look(None, BOARD)
+    assert (set(news.rows), news.moved) == ({ada.pk}, {ada.pk})
+    assert "No sign of life" in news.rows[ada.pk]
+
+
+def test_who_is_new_has_moved_and_who_has_left_is_gone(watch: Watch, monday: LabClass, ada: Membership) -> None:
+    key = ada.pk
+    ada.delete()
+    cho = placed(monday, "cho")
+    news = watch.look(None, BOARD)
+    assert (news.gone, news.moved, set(news.rows)) == ({key}, {cho.pk}, {cho.pk})
+
+
+def test_a_wall_is_sent_no_rows(watch: Watch, ada: Membership) -> None:
+    changed(ada, hand_at=timezone.now())
+    news = watch.look([ada.pk], (Kind.WALL,))
+    assert (dict(news.rows), set(news.parts)) == ({}, {Kind.WALL})
+    assert "Ada" not in news.parts[Kind.WALL]
+
+
+def test_two_hundred_cost_as_many_queries_as_one(watch: Watch, monday: LabClass, ada: Membership) -> None:
+    def asked(keys: list[int]) -> int:
+        Standing.objects.update(tries=Standing.objects.filter(memberships=ada).get().tries + 1)
+        with CaptureQueriesContext(connection) as queries:
+            assert len(watch.look(keys, BOARD).rows) == len(keys)
+        return len(queries)
+
+    many = [placed(monday, f"s{number}", last_at=timezone.now()).pk for number in range(30)]
+    assert asked([ada.pk]) == asked(many) <= 6
+
+
+def test_only_who_teaches_stays(monday: LabClass, ada: Membership) -> None:
+    otto = member(monday, "otto", Role.OBSERVER)
+    stranger = member(LabClass.objects.create(lab_id=monday.lab_id, name="Other"), "eve", Role.INSTRUCTOR)
+    assert still_teach(monday.pk, [otto.user_id, ada.user_id, stranger.user_id]) == {otto.user_id}
+
+
+def test_a_class_that_is_gone_is_said_to_be(watch: Watch, monday: LabClass) -> None:
+    monday.delete()
+    with pytest.raises(LabClass.DoesNotExist):
+        watch.look(None, BOARD)
+
+
+PRINTED = Printed(
+    7, News(rows={1: "<tr one>", 2: "<tr two>"}, moved=frozenset({1}), parts={Kind.BOARD: "<p>strip</p>"})
+)
+
+
+def test_a_page_is_sent_its_own_rows() -> None:
+    of_one, of_all = PRINTED.for_page(Kind.BOARD, frozenset({1, 9})), PRINTED.for_page(Kind.BOARD, None)
+    assert b"<tr one>" in of_one
+    assert b"<tr two>" not in of_one
+    assert b"<tr two>" in of_all
+    assert b"event: moved\r\ndata: 1\r\n" in of_one
+    assert of_one.endswith(b"id: 7\r\nevent: mark\r\ndata: \r\n\r\n")
+
+
+def test_another_kind_of_page_is_sent_nothing_of_it() -> None:
+    assert PRINTED.for_page(Kind.WALL, None) == b""
+
+
+async def test_a_page_that_does_not_keep_up_is_told_to_look() -> None:
+    page = OpenPage(1, Kind.BOARD, None)
+    for _ in range(BACKLOG + 1):
+        page.put(PRINTED)
+    page.end()
+    assert [message async for message in page.messages()] == []
+    for _ in range(BACKLOG + 1):
+        page.put(PRINTED)
+    assert await anext(page.messages()) == LOOK
