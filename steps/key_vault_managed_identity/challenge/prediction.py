@@ -38,7 +38,8 @@ def keep(chosen: str) -> str:
 PREDICTION = Ask(
     id="prediction",
     label="What will happen when the machine asks for the secret once more?",
-    help="Decide before you press. Wrong costs nothing: you see what happens, and why, and may try again.",
+    help="Decide before you press. A wrong answer does no harm: you see what happens, and why, and may try again. "
+    "Beside your mastery it says at which try you foresaw it.",
     keep=keep,
     options=OPTIONS,
 )

@@ -12,7 +12,7 @@ REASONS: dict[str, Reason] = {
         why="Foreseeing what a system does is the test of having understood it.",
         hints=(
             lambda names: f"What does {names.vault} look at when {names.vm} asks?",
-            lambda names: "Choose an answer. A wrong one costs nothing.",
+            lambda names: "Choose an answer. A wrong one does no harm.",
         ),
         idea="access-policy-and-rbac",
     ),
