@@ -17,7 +17,7 @@ from django.db.models import CASCADE, BinaryField, Field, ForeignKey, Model, Q, 
 from django.utils import timezone
 
 from labportal.accounts.models import User
-from labportal.classes.models import Act, LabClass
+from labportal.classes.models import Act, Invitation, LabClass
 
 NEVER_SHOWN = frozenset({"password", "sealed_secret", "practice_key", "digest", "token", "progress"})
 """Fields that open something, or would if they were known, and how far a worker has got."""
@@ -31,8 +31,14 @@ def kept_about(user: User) -> dict[str, Any]:
         str(model._meta.verbose_name_plural): [_row(one, user) for one in found.order_by("pk")]
         for model, found in owned_by(user)
     }
-    acts = Act.objects.filter(by=user).order_by("pk").values("at", "kind", "lab_class__name")
-    return {"made_at": timezone.now(), **rows, "what you did for others": list(acts)}
+    accepted = Invitation.objects.filter(accepted_by=user).order_by("pk")
+    acts = Act.objects.filter(by=user).order_by("pk")
+    return {
+        "made_at": timezone.now(),
+        **rows,
+        "invitations that you accepted": [_row(one, user) for one in accepted.select_related("lab_class")],
+        "what you did for others": list(acts.values("at", "kind", "lab_class__name")),
+    }
 
 
 def owned_by(user: User) -> Iterator[tuple[ModelClass, QuerySet[Any]]]:

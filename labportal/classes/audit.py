@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from labportal.accounts.models import User
 from labportal.classes.models import Act, LabClass, Membership
 
-ACTS_A_PAGE = 50
+ACTS_A_PAGE = 25
 NO_MEMBER = "Somebody who has left"
 """Whom an act was about, in the log of a class that they are not in any more."""
 
