@@ -80,17 +80,19 @@ async def _all(stack: Stack, students: Sequence[Student]) -> list[Figure]:
     return await _steady(stack, students[:STEADY]) + await _crowd(stack, students)
 
 
-def make_students(count: int) -> list[Student]:
+def make_students(count: int, name: str = "load") -> list[Student]:
     """Every second one has the vault; the rest have touched nothing. All are signed in."""
     with ThreadPoolExecutor(16) as pool:
-        return list(pool.map(_make_student, range(count)))
+        return list(
+            pool.map(lambda number: _make_student(f"{name}-{number}", with_vault=bool(number % 2)), range(count))
+        )
 
 
-def _make_student(number: int) -> Student:
-    if number % 2:
-        session, expected = finished_student(f"load-{number}", tasks=(TASK,)), "passed"
+def _make_student(name: str, *, with_vault: bool) -> Student:
+    if with_vault:
+        session, expected = finished_student(name, tasks=(TASK,)), "passed"
     else:
-        session, expected = open_session(User.objects.create_user(f"load-{number}"), LAB), "not_yet"
+        session, expected = open_session(User.objects.create_user(name), LAB), "not_yet"
         connections.prepare(session.connection_id)
     client = Client()
     client.force_login(session.user)
@@ -100,7 +102,7 @@ def _make_student(number: int) -> Student:
 
 
 @asynccontextmanager
-async def _pages(stack: Stack, students: Sequence[Student]) -> AsyncIterator[httpx.AsyncClient]:
+async def pages(stack: Stack, students: Sequence[Student]) -> AsyncIterator[httpx.AsyncClient]:
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=3)
     async with httpx.AsyncClient(base_url=stack.web, limits=limits, timeout=120, trust_env=False) as client:
         opened = [asyncio.Event() for _ in students]
@@ -150,7 +152,7 @@ async def _newest_event(student: Student) -> int:
     return 0 if newest is None or newest[0] is None else newest[0]
 
 
-async def _click(client: httpx.AsyncClient, student: Student) -> None:
+async def click(client: httpx.AsyncClient, student: Student) -> None:
     address = reverse("labs:check", args=[LAB, TASK])
     student.heard.clear()
     student.waiting_for = {"first", "work", "end"}
@@ -166,13 +168,13 @@ async def _click(client: httpx.AsyncClient, student: Student) -> None:
 async def _steady(stack: Stack, students: Sequence[Student]) -> list[Figure]:
     """Each clicks, waits for the verdict, thinks for two to six seconds, and clicks again."""
     chance = random.Random(1)
-    async with _pages(stack, students) as client:
+    async with pages(stack, students) as client:
         end = perf_counter() + STEADY_SECONDS
 
         async def work(student: Student) -> None:
             await asyncio.sleep(chance.uniform(0, 6))
             while perf_counter() < end:
-                await _click(client, student)
+                await click(client, student)
                 await asyncio.sleep(chance.uniform(2, 6))
 
         await asyncio.gather(*(work(student) for student in students))
@@ -199,12 +201,12 @@ async def _crowd(stack: Stack, students: Sequence[Student]) -> list[Figure]:
     chance = random.Random(2)
     for student in students:
         student.shown.clear()
-    async with _pages(stack, students) as client:
+    async with pages(stack, students) as client:
         began = perf_counter()
 
         async def work(student: Student) -> None:
             await asyncio.sleep(chance.uniform(0, 1))
-            await _click(client, student)
+            await click(client, student)
 
         await asyncio.gather(*(work(student) for student in students))
         took = perf_counter() - began

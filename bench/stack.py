@@ -17,7 +17,7 @@ import httpx
 import psutil
 
 from launcher.child import Child, Service
-from launcher.portal import python_of, sweeper_service, web_service, worker_service
+from launcher.portal import follower_service, python_of, sweeper_service, web_service, worker_service
 from launcher.redis_server import OwnRedis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,6 +71,7 @@ def running(folder: Path, database_url: str | None = None) -> Iterator[Stack]:
             subprocess.run([python_of(ROOT), "manage.py", *command, "-v", "0"], env=env, cwd=ROOT, check=True)
         worker = _start(stack, worker_service(ROOT, env, folder / "worker.log"))
         _start(stack, sweeper_service(ROOT, env, folder / "sweeper.log"))
+        _start(stack, follower_service(ROOT, env, folder / "follower.log"))
         port = free_port()
         _start(stack, web_service(ROOT, env, folder / "web.log", "127.0.0.1", port))
         whole = Stack(
