@@ -18,7 +18,7 @@ from typing import TypeVar
 from asgiref.sync import sync_to_async
 from django.db import Error, close_old_connections
 
-from labportal.board.looking import Watch, still_teach
+from labportal.board.looking import Kind, Watch, still_teach
 from labportal.board.open_page import OpenPage, Printed
 from labportal.classes.models import LabClass
 from labportal.nudges import class_channel
@@ -49,7 +49,9 @@ class Feed:
         self._watch = Watch(class_id)
         self._pages: set[OpenPage] = set()
         self._past: deque[Printed] = deque(maxlen=KEPT)
-        self._since: int | None = None  # milliseconds: from when on nothing is missed; None before the first look
+        self._since: dict[Kind, int] = {}  # by what is drawn: from when on nothing is missed, in milliseconds
+        self._closed: dict[Kind, float] = {}  # when the last page of a kind was
+        self._all_at: float | None = None  # when everybody was looked at; None before the first time
         self._rest = PAUSE
 
     @property
@@ -62,15 +64,17 @@ class Feed:
     @contextmanager
     def open(self, page: OpenPage, after: int) -> Iterator[None]:
         """``after``: when the page was read, in milliseconds. What has changed since is told first."""
+        since = self._since.setdefault(page.kind, _now())
         self._pages.add(page)
-        self._catch_up(page, after)
+        self._catch_up(page, after, since)
         try:
             yield
         finally:
             self._pages.discard(page)
+            self._closed[page.kind] = time.monotonic()
 
-    def _catch_up(self, page: OpenPage, after: int) -> None:
-        if self._since is None or after - MARGIN_MS < self._since:
+    def _catch_up(self, page: OpenPage, after: int, since: int) -> None:
+        if after - MARGIN_MS < since:
             page.look()
             return
         for printed in self._past:
@@ -92,10 +96,9 @@ class Feed:
 
     async def _watch_until_trouble(self, listener: Listener) -> None:
         try:
-            if self._since is None:
-                began = _now()
+            if self._all_at is None:
                 await self._in_thread(self._watch.begin)
-                self._since = began
+                self._all_at = time.monotonic()
             while True:
                 await self._look(await self._wanted(listener))
         except Error as error:
@@ -105,7 +108,8 @@ class Feed:
     async def _wanted(self, listener: Listener) -> set[int] | None:
         """The members to look at; None for all of them, when it is time for that."""
         wanted: set[int] | None = None
-        async for message in listener.until_quiet(ALL_EVERY):
+        since = time.monotonic() - (self._all_at or 0)
+        async for message in listener.until_quiet(ALL_EVERY - since):
             wanted = _with(set(), message)
             break
         await asyncio.sleep(self._rest)
@@ -115,13 +119,21 @@ class Feed:
 
     async def _look(self, members: set[int] | None) -> None:
         began, at = time.perf_counter(), _now()
-        kinds = frozenset(page.kind for page in self._pages)
+        kinds = self._kinds()
         news = await self._in_thread(lambda: self._watch.look(members, kinds))
         self._rest = min(LONGEST_PAUSE, max(PAUSE, 2 * (time.perf_counter() - began)))
         if news:
             self._tell(Printed(at, news))
         if members is None:
+            self._all_at = time.monotonic()
             await self._show_out()
+
+    def _kinds(self) -> frozenset[Kind]:
+        """What is drawn: for the pages that are open, and for a while for those that may be just loading again."""
+        lately = {kind for kind, at in self._closed.items() if time.monotonic() - at < LINGER}
+        kinds = lately | {page.kind for page in self._pages}
+        self._since = {kind: at for kind, at in self._since.items() if kind in kinds}
+        return frozenset(kinds)
 
     def _tell(self, printed: Printed) -> None:
         self._past.append(printed)

@@ -78,17 +78,18 @@ async def _events(request: Request) -> Response:
         return PlainTextResponse("The database is away. Try again in a moment.", status_code=503)
     if not teaching:
         return PlainTextResponse("This class is not for you any more.", status_code=403)
-    feed = feeds.of(class_id)
-    if feed.pages_of(user_id) >= MOST_PAGES:
+    if feeds.of(class_id).pages_of(user_id) >= MOST_PAGES:
         return PlainTextResponse("Too many pages of this class are open. Close some.", status_code=429)
     page, after = OpenPage(user_id, kind, _rows(request)), _after(request)
 
     async def body() -> AsyncIterator[bytes]:
-        with feed.open(page, after):
-            yield OPEN
-            async for message in page.messages():
-                yield message
-        feeds.left(class_id)
+        try:
+            with feeds.of(class_id).open(page, after):
+                yield OPEN
+                async for message in page.messages():
+                    yield message
+        finally:
+            feeds.left(class_id)
 
     return EventSourceResponse(body(), ping=PING, headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"})
 

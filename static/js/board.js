@@ -92,7 +92,8 @@
     source.addEventListener("row", (event) => putRow(parsed(event.data).querySelector("tr")));
     source.addEventListener("look", () => look({ sort: false }));
     source.addEventListener("moved", (event) => {
-      if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();
+      if (root.querySelector("[data-empty]")) look({ sort: true });
+      else if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();
     });
     source.addEventListener("gone", (event) => {
       for (const id of idsIn(event)) {
@@ -125,7 +126,7 @@
   function takeOver(fresh, sort) {
     const order = (part) => [...part.querySelectorAll("tbody > tr[id]")].map((row) => row.id).join();
     const same = order(fresh) === order(root);
-    if (sort || (same && !root.querySelector("tbody"))) {
+    if (sort || root.querySelector("[data-empty]")) {
       root.replaceChildren(...fresh.childNodes);
       tellTimes(root);
     } else {
