@@ -105,7 +105,7 @@ def _walked(student: Membership, session: LabSession, page_number: str | None) -
 def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:
     if row is None:
         return TaskRow(step, "", 0, None, 0, 0, "")
-    way = way_of(row.provenance, row.hints)
+    way = way_of(row.provenance, row.hints) if step.done else None  # the row may be of a moment ago
     return TaskRow(
         step=step,
         how=way.words if way else "",

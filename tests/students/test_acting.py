@@ -94,6 +94,14 @@ class TestOpeningAgain:
         assert TaskResult.objects.get(task_id=LAB.tasks[2].id).completed_at is not None
         assert Attempt.objects.count() == 2, "nothing was asked of Azure"
 
+    def test_the_page_does_not_say_how_it_was_done_any_more(self, school: Scene) -> None:
+        walks.completed(school.session, by_portal=True)
+        follow()
+        page = school.of_class("students:student", school.ada.pk)
+        assert f"{TASK.title} Done Carried out by the portal 1 try" in text(school.teacher.get(page))
+        school.teacher.post(reset(school), {"why": ""})
+        assert f"{TASK.title} To do 1 try" in text(school.teacher.get(page)), "before the follower has come by"
+
     def test_done_again_it_is_told_as_before_who_did_it(self, school: Scene) -> None:
         from labportal.runs.statements import complete
 
