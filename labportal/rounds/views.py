@@ -9,7 +9,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
-from labportal.classes.services import require_open
 from labportal.rounds import pages, services
 from labportal.rounds.forms import BeginForm, PlanForm
 from labportal.rounds.models import Round
@@ -36,7 +35,6 @@ def one_round(request: SignedInRequest, seat: Seat, round_id: int) -> HttpRespon
 @for_instructors
 def begin(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Now; or leads to the one that is under way."""
-    require_open(seat.lab_class)
     form = BeginForm(request.POST, lab_class=seat.lab_class)
     if not form.is_valid():
         messages.error(request, "There is no such task in this lab.")
@@ -51,7 +49,6 @@ def begin(request: SignedInRequest, seat: Seat) -> HttpResponse:
 @for_instructors
 def plan(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """At a time that is still to come."""
-    require_open(seat.lab_class)
     form = PlanForm(request.POST, lab_class=seat.lab_class)
     if form.is_valid():
         try:
@@ -68,7 +65,6 @@ def plan(request: SignedInRequest, seat: Seat) -> HttpResponse:
 @for_instructors
 def call_off(request: SignedInRequest, seat: Seat, round_id: int) -> HttpResponse:
     """A planned one will not begin; one under way ends with what is."""
-    require_open(seat.lab_class)
     the_round = _round_of(seat, round_id)
     planned = the_round.state == Round.State.PLANNED
     if not services.call_off(the_round, request.user):
