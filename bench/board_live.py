@@ -17,8 +17,9 @@ import httpx
 from django.urls import reverse
 
 from bench.figures import Figure, percentile
-from bench.load import LAB, TASK, Student
+from bench.load import TASK, Student
 from bench.stack import Stack
+from bench.validation import LAB
 from labportal.accounts.models import User
 from labportal.board.looking import Kind
 from labportal.board.stream import MOST_PAGES, address_of, moment_now

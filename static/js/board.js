@@ -3,6 +3,7 @@
   "use strict";
   const POLL_MS = 5000;
   const TICK_MS = 15_000;
+  const SPREAD_MS = 1500;
   const root = document.getElementById("board");
   const words = document.querySelector("[data-live-status]");
   if (!root) return;
@@ -90,7 +91,8 @@
     source.addEventListener("error", () => show(false));
     source.addEventListener("now", (event) => putNow(event.data));
     source.addEventListener("row", (event) => putRow(parsed(event.data).querySelector("tr")));
-    source.addEventListener("look", () => look({ sort: false }));
+    // Not all pages at once: after a restart of the portal every one of them is told so in the same moment.
+    source.addEventListener("look", () => setTimeout(() => look({ sort: false }), Math.random() * SPREAD_MS));
     source.addEventListener("moved", (event) => {
       if (root.querySelector("[data-empty]")) look({ sort: true });
       else if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();

@@ -47,6 +47,7 @@ def finished(lab_class: LabClass, name: str, seconds: int = 300, **fields: Any) 
 
 def at_task(one: Membership, task_id: str, **fields: Any) -> TaskStanding:
     number = LAB.task(task_id).number
+    assert one.standing is not None
     return TaskStanding.objects.create(standing=one.standing, task_id=task_id, number=number, **fields)
 
 

@@ -153,7 +153,7 @@ def test_need_can_be_counted_and_ordered_by(monday: LabClass, django_assert_num_
     placed(monday, "cho", hand_at=ago(1))
     students = rule_of(monday, timezone.now()).classify(students_of(monday))
     with django_assert_num_queries(1):
-        names = [one.name for one in students.order_by("need", "name")]
+        names = [one.name for one in students.order_by("need", "name")]  # type: ignore[misc]  # annotated
     assert names == ["Cho", "Ada", "Ben"]
     stuck = students.filter(need__in=STUCK)  # type: ignore[misc]  # annotated
     assert stuck.count() == 2
