@@ -248,3 +248,23 @@ def test_a_guest_teaches_nowhere(world: World) -> None:
     assert Browser(leader.user).post(page, {"name": "G", "role": "instructor"}).status_code == 422
     own.refresh_from_db()
     assert own.role == Role.STUDENT
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u202e", "\u200d", "\x07", "  "])
+def test_a_name_is_something_to_be_seen(world: World, name: str) -> None:
+    answer = world.browser("stranger").post(reverse("classes:enter", args=[world.lab_class.code]), {"name": name})
+    assert answer.status_code == 422
+    assert not Membership.objects.filter(user=world.visitors["stranger"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("\u202eeve\u2066 x", "eve x"),
+        ("Ada\u200b\n Lovelace", "Ada Lovelace"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+    ],
+)
+def test_a_name_turns_no_line_around(world: World, name: str, kept: str) -> None:
+    world.browser("stranger").post(reverse("classes:enter", args=[world.lab_class.code]), {"name": name})
+    assert Membership.objects.get(user=world.visitors["stranger"]).name == kept
