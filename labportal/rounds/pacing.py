@@ -13,7 +13,8 @@ from django.conf import settings
 from django.db.models import Count, Max, Q
 from django.db.models.functions import Now
 
-from labportal.runs.models import ACTIVE, Attempt
+from labportal.runs.active import active
+from labportal.runs.models import Attempt
 from steps.kit.azure import ProblemKind
 
 State = Attempt.State
@@ -37,9 +38,8 @@ class Room:
 
 def room() -> Room:
     """Two queries. What waits for Azure holds no place: it asks for nothing meanwhile."""
-    active = Attempt.objects.filter(state__in=ACTIVE)
     paused_until = _paused_until()
-    found = active.aggregate(
+    found = Attempt.objects.filter(active()).aggregate(
         ours=Count("session", distinct=True, filter=_BUSY & Q(on_behalf=True)),
         own=Count("session", distinct=True, filter=_BUSY & Q(on_behalf=False)),
         kept_waiting=Count("pk", filter=Q(state=State.QUEUED, on_behalf=False, created_at__lt=Now() - OWN_MAY_WAIT)),
@@ -54,7 +54,7 @@ def room() -> Room:
 
 def _paused_until() -> datetime | None:
     """The last of the times at which those who were asked for fewer requests look again; None where that is nobody."""
-    waiting = Attempt.objects.filter(state__in=ACTIVE, due_at__gt=Now())
+    waiting = Attempt.objects.filter(active(), due_at__gt=Now())
     asked = waiting.filter(state=State.WAITING, evidence__reason=ProblemKind.THROTTLED.value)
     found = asked.aggregate(students=Count("session", distinct=True), until=Max("due_at"))
     until: datetime | None = found["until"]

@@ -16,7 +16,8 @@ from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now
 
-from labportal.runs.models import ACTIVE, Attempt
+from labportal.runs.active import active
+from labportal.runs.models import Attempt
 from labportal.runs.statements import end_attempt
 from labportal.writes import writing
 from steps.kit.progress import Stopped
@@ -87,7 +88,7 @@ class Claim:
 def due() -> Q:
     """Attempts that a worker may take now, by the database's clock."""
     free = Q(lease_until=None) | Q(lease_until__lte=Now())
-    return Q(state__in=ACTIVE, due_at__lte=Now()) & free
+    return active() & Q(due_at__lte=Now()) & free
 
 
 def take(*attempt_ids: int) -> list[Claim]:
