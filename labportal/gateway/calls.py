@@ -80,6 +80,11 @@ class Call:
         return self.exchanges[-1] if self.exchanges else None
 
     @property
+    def signed_in(self) -> bool:
+        """Whether a token was asked for, by it or for it: else one was used that had been kept."""
+        return any(one.source.method == "POST" and one.source.path.endswith("/token") for one in self.exchanges)
+
+    @property
     def source(self) -> Source:
         """Where the last answer came from."""
         return self.last.source if self.last is not None else NOWHERE

@@ -38,6 +38,7 @@ class Desk:
                 raise  # no answer was being read: this is a fault of ours
             problem = problem_from(error, call)
             if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
+                problem.token_was_kept = not call.signed_in
                 self._clients.start_afresh()
             raise problem from error
 

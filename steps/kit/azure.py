@@ -83,6 +83,7 @@ class AzureProblem(Exception):
         self.message = message
         self.source = source
         self.retry_after = retry_after
+        self.token_was_kept = False  # refused was a token from before, which tells nothing of the credential
         self.refused = False  # what the step had said it was about to do: it is not done (``effect``)
 
     @property

@@ -32,7 +32,8 @@ def patience(progress: Progress, problem: AzureProblem) -> float | None:
 
 
 def for_sign_in(progress: Progress, problem: AzureProblem) -> bool:
-    """Only the student can help. A token may be refused once although the credential is good: that is tried again."""
+    """Only the student can help. A token may be refused once although the credential is good: that is tried again; and
+    so is one that a worker had kept, of which each worker may have its own."""
     if problem.kind is ProblemKind.CREDENTIAL_REJECTED:
-        return progress.troubles + progress.rechecks > 0
+        return not problem.token_was_kept and progress.troubles + progress.rechecks > 0
     return problem.needs_sign_in

@@ -35,6 +35,23 @@ def test_a_wrong_secret_an_unknown_app_and_an_unknown_tenant(stage: Stage, stude
         assert "wrong-secret" not in f"{problem} {problem.__cause__!r} {problem.__cause__}"
 
 
+def test_of_a_refused_token_it_is_told_whether_it_was_kept(stage: Stage, student: Student) -> None:
+    """As after a sleep of the portal's machine: the token looks good here, and is over there."""
+    azure = open_azure(stage.cloud, student.who, may_write=False)
+    azure.subscription()
+    stage.put("clock", offset_seconds=7200)
+    with pytest.raises(AzureProblem) as caught:
+        azure.subscription()
+    assert (caught.value.kind, caught.value.token_was_kept) == (K.CREDENTIAL_REJECTED, True)
+    assert azure.subscription().value is not None
+    assert not rejected(stage, student, client_secret="wrong-secret").token_was_kept
+    stage.fault(host="management", status=401)
+    azure = open_azure(stage.cloud, stage.new_student().who, may_write=False)
+    with pytest.raises(AzureProblem) as caught:
+        azure.subscription()
+    assert not caught.value.token_was_kept
+
+
 def test_an_expired_secret(stage: Stage, student: Student) -> None:
     stage.put("clock", offset_seconds=200 * 24 * 3600)
     problem = rejected(stage, student)
