@@ -77,7 +77,7 @@ class Allowed:
     def no_roles(self) -> str:
         """The sentence of who does not accept roles; "" where they are accepted."""
         names = _listed([one.class_name for one in self.refusals if Help.ROLES in one.helps])
-        return f"For your class, {names}, this lab is done by access policies." if names else ""
+        return f"For your class, {names}, this lab is done by access policies: roles cannot be chosen." if names else ""
 
     def _allows(self, help: Help) -> bool:
         return not any(help in one.helps for one in self.refusals)

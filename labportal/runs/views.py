@@ -140,7 +140,7 @@ def _does_it_the_way_of_the_class(request: SignedInRequest, session: LabSession)
     told. What they have done that way stays done."""
     no_roles = allowed_in(session).no_roles if session.names.by_roles else ""
     if no_roles:
-        messages.warning(request, f"{no_roles} Choose them under Your names, then go on.")
+        messages.warning(request, f"{no_roles} Choose access policies under Your names, then go on.")
     return not no_roles
 
 

@@ -29,7 +29,7 @@ from tests.portal.walks import LAB
 pytestmark = pytest.mark.usefixtures("everything_offered")
 NOTHING: dict[str, Any] = {f"allows_{help}": False for help in Help}
 SAID = "Your class Monday group leaves this to you: the portal"
-NO_ROLES = "For your class, Monday group, this lab is done by access policies."
+NO_ROLES = "For your class, Monday group, this lab is done by access policies: roles cannot be chosen."
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_the_strictest_class_wins_and_each_that_refuses_is_named(ada: User) -> N
         "Your class By hand leaves this to you: the portal gives no hints and carries nothing out.",
         "Your class No hints leaves this to you: the portal gives no hints.",
     )
-    assert allowed.no_roles == "For your class, By hand, this lab is done by access policies."
+    assert allowed.no_roles == "For your class, By hand, this lab is done by access policies: roles cannot be chosen."
 
 
 def test_a_class_has_no_say_where_it_is_not_the_students(ada: User, strict: LabClass) -> None:
@@ -235,7 +235,7 @@ def test_who_had_chosen_roles_before_goes_back_before_the_next_check(
     for address in (addresses.check(session), reverse("labs:check_all", args=[LAB.id])):
         browser.post(address)
         assert begun() == []
-    assert f"{NO_ROLES} Choose them under Your names" in page_of(browser, session)
+    assert f"{NO_ROLES} Choose access policies under Your names" in page_of(browser, session)
     browser.post(addresses.choose(session), {"name": "permission_model", "value": POLICIES})
     assert begun() == [Mode.VALIDATE], "and choosing them checks at once"
 
