@@ -7,6 +7,7 @@
 What a page shows is read into plain records first, so that no template asks the database:
 
 ``contexts``            what each page is given, whoever looks at it
+``contexts``            what a page's template is given, whoever looks at it
 ``pages``               where a page is, its stream, the history, one attempt's own page
 ``standing``            where the student stands with each task, with the challenge and with cleaning up
 ``panels``              what is live: a task's panel, and those of cleaning up and of the challenge

@@ -4,6 +4,7 @@
 ``services``                       begins, cancels and hurries attempts: all that the web writes
 ``tasks``                          Celery's way in, with nothing but ids
 ``engine``                         one sitting in a worker, from claiming the attempt to leaving it
+``active``                         what is under way, found by its index
 ``claims``, ``leases``, ``leash``  whose it is: claimed, kept while a sitting lasts; who may have lost it begins nothing
 ``turns``, ``together``            what has to wait for others of the walk; what is asked once for several
 ``courses``, ``deeds``             what it goes through; what the portal has done before in the walk
