@@ -44,6 +44,11 @@ def test_a_code_is_known_however_it_is_typed(anonymous: Browser, group: LabClass
     assert "Monday group" in text(anonymous.get(enter(group)))
 
 
+def test_the_front_page_leads_to_where_a_code_is_typed(anonymous: Browser, db: None) -> None:
+    assert f'<a href="{JOIN}">join a class</a>' in anonymous.get("/").content.decode()
+    assert "Code of the class" in text(anonymous.get(JOIN))
+
+
 def test_a_link_in_small_letters_leads_there_too(anonymous: Browser, group: LabClass) -> None:
     assert "Monday group" in text(anonymous.get("/join/abcd-2345/"))
 
