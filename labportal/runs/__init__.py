@@ -11,7 +11,7 @@
 ``recorder``                       what happens, written down as it happens
 ``outcomes``, ``cut_short``        what a sitting came to; and what ends before its time
 ``statements``, ``outbox``         the SQL of both, and telling the pages once it is committed
-``sweeper``                        finds what should be running and is not
+``active``, ``sweeper``            what is under way, by its index; and what should be running and is not, found
 ``stream``, ``hub``                a page follows its walk: server-sent events, and the one subscription behind them
 
 ``models`` is what all of it is about: read the docstring of ``Attempt`` first.
