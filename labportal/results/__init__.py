@@ -6,6 +6,6 @@
 ``overview``, ``times``, ``completion``, ``stumbles``  what the pictures tell, in numbers
 ``drawing``             where their lines and bars are
 ``pages``, ``views``, ``wording``  the pages
-``tokens``, ``token_views``, ``forms``, ``models``  who may read a class by a program
-``api``, ``bearer``, ``schemas``, ``answers``, ``problems``, ``api_page``  what programs can ask, who may, and how it is told
+``tokens``, ``token_views``, ``forms``, ``admin``, ``models``  who may read a class by a program
+``api``, ``bearer``, ``schemas``, ``answers``, ``problems``, ``api_page``  what programs can ask, and who may
 """

@@ -159,3 +159,16 @@ def test_making_one_is_no_business_of_another_site(lab_class: LabClass, teacher:
     strict = Browser(teacher.user, enforce_csrf=True)
     assert strict.post(tokens_page(lab_class), {"name": "x", "days": "7"}).status_code == 403
     assert not ApiToken.objects.exists()
+
+
+def test_an_administrator_sees_which_there_are_and_revokes_one(lab_class: LabClass, teacher: Membership) -> None:
+    token = make(Browser(teacher.user), lab_class)
+    row = ApiToken.objects.get()
+    boss = Browser(type(teacher.user).objects.create_superuser("boss", password="boss-knows-this-1"))
+    assert "gradebook" in text(boss.get(reverse("admin:results_apitoken_changelist")))
+    one = boss.get(reverse("admin:results_apitoken_change", args=[row.pk])).content.decode()
+    assert row.ending in one
+    assert row.digest not in one
+    assert boss.get(reverse("admin:results_apitoken_add")).status_code == 403
+    boss.post(reverse("admin:results_apitoken_delete", args=[row.pk]), {"post": "yes"})
+    assert ask(token, "class").status_code == 401
