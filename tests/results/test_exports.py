@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from datetime import datetime, timedelta
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +18,9 @@ from openpyxl.utils.escape import unescape
 
 from labportal.classes.models import LabClass
 from labportal.classes.sheets import harmless
+from labportal.results.columns import columns_of
+from labportal.results.exports import write_xlsx
+from labportal.results.reading import all_rows
 from labportal.results.views import EXPORTS
 from tests.classes.school import Role, a_class, member
 from tests.portal.browsing import Browser, text
@@ -228,3 +233,21 @@ def test_nothing_that_names_a_vault_or_a_secret_is_in_it(lab_class: LabClass) ->
     assert "Alone" in whole
     for name in (session.vault_name, session.secret_name, session.resource_group, session.connection.subscription_id):
         assert name not in whole
+
+
+def test_a_file_of_many_students_takes_no_more_memory_than_one_of_a_few(lab_class: LabClass) -> None:
+    """What is asked of the database and what is written comes and goes by the piece."""
+    crowd(lab_class, 40)
+    rows = list(all_rows(lab_class))
+    columns = columns_of(lab_class)
+
+    def most(times: int) -> int:
+        tracemalloc.start()
+        try:
+            with TemporaryFile() as file:
+                write_xlsx(file, columns, (row for _ in range(times) for row in rows), [])
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert most(20) < most(2) + 2**20

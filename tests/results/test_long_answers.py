@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import resource
 import threading
+import tracemalloc
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -174,8 +174,10 @@ def test_a_long_file_takes_no_more_memory_than_a_short_one() -> None:
         async def _send(self, message: Message) -> None:
             self.answer[1:] = [message]
 
-    asyncio.run(Forgetful("/file").ask(Portal(file=many_bytes)))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    asyncio.run(Forgetful("/file").ask(Portal(file=long)))
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
-    assert grown < 20 * 2**20, "of two hundred megabytes"
+    tracemalloc.start()
+    try:
+        asyncio.run(Forgetful("/file").ask(Portal(file=long)))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * 2**20, "of two hundred megabytes"
