@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from labportal.accounts.models import User
 from labportal.classes.models import Act, Invitation, LabClass
+from labportal.support.models import Message
 
 NEVER_SHOWN = frozenset({"password", "sealed_secret", "practice_key", "digest", "token", "progress"})
 """Fields that open something, or would if they were known, and how far a worker has got."""
@@ -32,11 +33,13 @@ def kept_about(user: User) -> dict[str, Any]:
         for model, found in owned_by(user)
     }
     accepted = Invitation.objects.filter(accepted_by=user).order_by("pk")
+    written = Message.objects.filter(receipts__user=user).order_by("pk")
     acts = Act.objects.filter(by=user).order_by("pk")
     return {
         "made_at": timezone.now(),
         **rows,
         "invitations that you accepted": [_row(one, user) for one in accepted.select_related("lab_class")],
+        "messages to you": list(written.values("sent_at", "by_name", "lab_class__name", "text")),
         "what you did for others": list(acts.values("at", "kind", "lab_class__name")),
     }
 

@@ -97,6 +97,7 @@ def test_all_of_it_is_there(ada_studied: User) -> None:
     assert read["what you did for others"][0]["lab_class__name"] == "Her own group"
     assert {row["user"] for row in read["memberships"]} == {"you"}
     assert {row["lab_class"] for row in read["memberships"]} == {"Monday group", "Her own group"}
+    assert [row["text"] for row in read["messages to you"]] == ["To one", "To all"]
     assert [row["name"] for row in read["invitations that you accepted"]] == ["Ada L"]
     assert len(read["attempts"]) == Attempt.objects.count() > 1
 
