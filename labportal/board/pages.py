@@ -20,6 +20,7 @@ from labportal.classes.models import LabClass, Membership
 from labportal.classes.roll import students_of
 from steps.registry import LABS
 
+TOGETHER = 50
 TOP = 3
 """Causes that the board itself shows."""
 ON_THE_WALL = 4
@@ -50,6 +51,12 @@ class Board:
     @property
     def found(self) -> int:
         return self.page.paginator.count
+
+    @property
+    def groups(self) -> tuple[tuple[Row, ...], ...]:
+        """The rows, some together: what a browser leaves out while it is out of sight. Row by row that costs more
+        than it saves; with a thousand rows in groups a changed one costs a tenth of a millisecond."""
+        return tuple(self.rows[start : start + TOGETHER] for start in range(0, len(self.rows), TOGETHER))
 
     @property
     def paces(self) -> tuple[PaceWords, ...]:

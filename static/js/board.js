@@ -62,7 +62,7 @@
     if (!there) return;
     const elsewhere = there.dataset.need !== row.dataset.need ? root.dataset.byNeed !== undefined : false;
     const further = root.dataset.sort === "progress" && there.dataset.done !== row.dataset.done;
-    const seen = root.dataset.sort === "seen" && there.previousElementSibling !== null;
+    const seen = root.dataset.sort === "seen" && there !== root.querySelector("tbody > tr");
     tellTimes(row);
     row.classList.add("fresh");
     replaced(() => there.replaceWith(row));
