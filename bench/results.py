@@ -149,7 +149,7 @@ def _interface(stack: Stack, school: School) -> list[Figure]:
     asked = {
         "the interface, the class": reverse("results:api:class"),
         "the interface, 100 students": reverse("results:api:students"),
-        "the interface, 500 results": reverse("results:api:results") + "?limit=500",
+        "the interface, 200 results": reverse("results:api:results") + "?limit=200",
         "the interface, causes": reverse("results:api:causes"),
     }
     made: list[Figure] = []

@@ -55,7 +55,7 @@ for kind, handler in problems.HANDLERS.items():
 
 _WRONG = {401: schemas.Problem, 403: schemas.Problem, 429: schemas.Problem}
 Cursor = Annotated[int, Query(ge=0, lt=2**63, description="What `next` said on the page before; 0 for the first.")]
-Limit = Annotated[int, Query(ge=1, le=500, description="How many students a page has at most: 1 to 500.")]
+Limit = Annotated[int, Query(ge=1, le=200, description="How many students a page has at most: 1 to 200.")]
 
 
 @api.get("/class", response={200: schemas.ClassOut, **_WRONG}, operation_id="get_class", url_name="class")

@@ -15,7 +15,7 @@ from labportal.results.models import ApiToken
 from labportal.results.tokens import may_read, note_use, recognise
 
 REQUESTS = Allowance("api", times=120, seconds=60)
-"""Of one token: a class of 10,000 takes 20 pages."""
+"""Of one token: a class of 10,000 takes 50 pages."""
 NOT_ANY_MORE = "Whoever made this token does not teach the class any more."
 
 
