@@ -6,10 +6,33 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench.figures import save, table
-from bench.stack import ROOT, running
+from bench.figures import Figure, save, table
+from bench.stack import ROOT, Stack, running
+
+PARTS = ("students", "class", "school")
+"""One after another: a student's checks beside the rival's; a class of 300, live; a class of 10,000, as it is read."""
+
+
+def _measure(stack: Stack, parts: Sequence[str], *, az: bool) -> list[Figure]:
+    from bench import board, board_live, load, results, rival_az, school, validation  # noqa: PLC0415  after set-up
+    from bench import round as a_round  # noqa: PLC0415
+
+    figures: list[Figure] = []
+    if "students" in parts:
+        figures += validation.figures(stack)
+        if az:
+            figures += rival_az.figures(stack, rival_az.find_az(ROOT / ".lab" / "az"))
+        figures += load.figures(stack)
+    if "class" in parts:
+        figures += board_live.figures(stack, load.make_students(load.CROWD, "board"))
+        figures += a_round.figures(stack)
+    if "school" in parts:
+        large = school.make_school()
+        figures += board.figures(stack, large) + results.figures(stack, large)
+    return figures
 
 
 def main() -> int:
@@ -17,6 +40,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, default=ROOT / ".lab" / "bench.json", help="where the figures go as JSON")
     parser.add_argument("--no-az", action="store_true", help="leave out the rival, which may have to be installed")
     parser.add_argument("--database-url", default=None, help="PostgreSQL instead of SQLite; the database must be empty")
+    parser.add_argument("--only", choices=PARTS, help="one part instead of all")
     chosen = parser.parse_args()
     chosen.json.parent.mkdir(parents=True, exist_ok=True)
     with (
@@ -27,12 +51,7 @@ def main() -> int:
         import django  # noqa: PLC0415  needs the environment of the stack
 
         django.setup()
-        from bench import load, rival_az, validation  # noqa: PLC0415
-
-        figures = validation.figures(stack)
-        if not chosen.no_az:
-            figures += rival_az.figures(stack, rival_az.find_az(ROOT / ".lab" / "az"))
-        figures += load.figures(stack)
+        figures = _measure(stack, [chosen.only] if chosen.only else PARTS, az=not chosen.no_az)
     print(table(figures))
     save(figures, chosen.json)
     missed = [figure.name for figure in figures if figure.holds is False]
