@@ -17,7 +17,8 @@ from labportal.labs.names import rename
 from labportal.labs.offers import hints_there_are, may_choose
 from labportal.labs.pages import address_of_panel, place_of
 from labportal.runs import services
-from labportal.runs.views import SeeOther, not_offered, panel_or_page, start_check
+from labportal.runs.replies import SeeOther, not_offered, panel_or_page
+from labportal.runs.views import start_check
 
 
 @require_POST

@@ -15,7 +15,7 @@ from labportal.labs.hints import shown_hints
 from labportal.labs.ideas import ideas_of
 from labportal.labs.names import rename
 from labportal.labs.services import open_session, start_over
-from labportal.runs.views import panel_update
+from labportal.runs.replies import panel_update
 from labportal.support.letters import show
 from steps.registry import LABS
 

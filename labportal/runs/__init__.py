@@ -1,6 +1,7 @@
 """Attempts at tasks, from the click to the last line. In the order in which one attempt meets them:
 
 ``urls``, ``views``, ``forms``     a click, and what was typed with it
+``replies``                        what a click is answered with
 ``services``                       begins, cancels and hurries attempts: all that the web writes
 ``tasks``                          Celery's way in, with nothing but ids
 ``engine``                         one sitting in a worker, from claiming the attempt to leaving it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render, resolve_url
 from django.views.decorators.http import require_GET, require_POST
 
@@ -11,23 +11,15 @@ from labportal.accounts.access import SignedInRequest, attempt_of, lab_of, sessi
 from labportal.accounts.limits import STARTS
 from labportal.classes.allowed import Help, allowed_in
 from labportal.labs import contexts, pages, panels
-from labportal.labs.hints import shown_hints
 from labportal.labs.models import LabSession
-from labportal.labs.names import worded_for
 from labportal.labs.offers import offered_remedies
 from labportal.labs.standing import steps_of
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
+from labportal.runs.replies import SeeOther, has_grown_old, not_offered, panel_or_page
 from steps.kit.course import Mode
 from steps.kit.task import Task
 from steps.registry import LABS
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: go and get that page. Reloading it then posts nothing again."""
-
-    status_code = 303
-
 
 _OTHER_UNDER_WAY = {
     Mode.VALIDATE: "A check is under way. When it has ended, press again.",
@@ -37,10 +29,6 @@ _OTHER_UNDER_WAY = {
 }
 """What is said to a click that found another kind of attempt under way."""
 _INSTRUCTORS = "A check that your instructor asked for is just under way. When it has ended, press again."
-
-
-_OF_NO_USE = "what you entered holds nothing this check can use."
-_TO_CHOOSE = "Choose one of the answers first."
 
 
 @require_POST
@@ -71,7 +59,7 @@ def check_all(request: SignedInRequest, lab_id: str) -> HttpResponse:
 def carry_out(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal do the task, and then validates it."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
-    if _has_grown_old(request, session):
+    if has_grown_old(request, session):
         return not_offered(request, session, task)
     if task is lab_of(lab_id).challenge:
         return _take_challenge(request, session, task)
@@ -96,7 +84,7 @@ def repair(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
 def undo(request: SignedInRequest, lab_id: str, task_id: str) -> HttpResponse:
     """Has the portal take back what it made for a task, which is to do again then."""
     task, session = task_of(lab_id, task_id), session_of(request.user, lab_id)
-    if _has_grown_old(request, session) or not panels.can_undo(session, task):
+    if has_grown_old(request, session) or not panels.can_undo(session, task):
         return not_offered(request, session, task)
     _start(request, session, task, Mode.UNDO, {})
     return panel_or_page(request, session, task)
@@ -147,7 +135,7 @@ def _does_it_the_way_of_the_class(request: SignedInRequest, session: LabSession)
 def mend(request: SignedInRequest, session: LabSession, task: Task, remedy: str) -> HttpResponse | None:
     """Begins it, if the latest attempt gives reason for it and the student's classes let the portal. None once it is
     under way; else what to answer."""
-    if _has_grown_old(request, session) or remedy not in offered_remedies(session, task):
+    if has_grown_old(request, session) or remedy not in offered_remedies(session, task):
         return not_offered(request, session, task)
     allowed = allowed_in(session)
     if not allowed.repair:
@@ -202,53 +190,3 @@ def _not_too_often(request: SignedInRequest, session: LabSession) -> bool:
     if not allowed:
         messages.warning(request, "That was very often in one minute. Wait a moment, then try again.")
     return allowed
-
-
-def panel_or_page(
-    request: SignedInRequest, session: LabSession, task: Task, answers: Answers | None = None
-) -> HttpResponse:
-    """Text that could not be used is told of at once and never sent back."""
-    unusable = answers.unusable if answers else frozenset[str]()
-    if request.htmx:
-        return panel_update(request, session, task, unusable)
-    for ask in task.asks:
-        if ask.id in unusable:
-            messages.error(
-                request, f"{ask.label} {_TO_CHOOSE}" if ask.options else f"{ask.label}: {_OF_NO_USE} {ask.help}"
-            )
-    return SeeOther(pages.address_of_panel(session, task))
-
-
-def panel_update(
-    request: SignedInRequest, session: LabSession, task: Task, unusable: frozenset[str] = frozenset()
-) -> HttpResponse:
-    """The live part of a task's page, or of the page that cleans up, or of the challenge."""
-    place = pages.place_of(session)
-    if task is place.lab.challenge:
-        taking = panels.challenge_of(session, task, shown_hints(request.session, session, task.id))
-        context = {"place": place, "panel": taking, "unusable": unusable}
-        return render(request, "labs/_challenge_update.html", context)
-    if task is place.lab.clean_up:
-        context = {"place": place, "clean_up": panels.clean_up_of(session, task)}
-        return render(request, "labs/_clean_up_update.html", context)
-    panel = panels.panel_of(session, task, shown_hints(request.session, session, task.id))
-    return render(request, "labs/_panel_update.html", {"place": place, "panel": panel, "unusable": unusable})
-
-
-def _has_grown_old(request: SignedInRequest, session: LabSession) -> bool:
-    """The page, or rather the plan beside its button: it was worded with names that have been changed since."""
-    shown = request.POST.get("names")
-    return shown is not None and shown != worded_for(session.names)
-
-
-def not_offered(
-    request: SignedInRequest, session: LabSession, task: Task, refusals: tuple[str, ...] = ()
-) -> HttpResponse:
-    """A button of a page that has grown old, or of none. ``refusals``: what the student's classes say to it."""
-    context = {
-        "place": pages.place_of(session),
-        "back": pages.address_of_panel(session, task),
-        "renamed": _has_grown_old(request, session),
-        "refusals": refusals,
-    }
-    return render(request, "labs/not_offered.html", context, status=409)

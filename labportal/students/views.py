@@ -12,7 +12,7 @@ from labportal.accounts.class_access import Seat, for_instructors, for_staff, st
 from labportal.classes.models import Membership
 from labportal.labs import contexts
 from labportal.runs.models import Attempt, TaskResult
-from labportal.runs.views import SeeOther
+from labportal.runs.replies import SeeOther
 from labportal.students import acting
 from labportal.students.acting import Errand
 from labportal.students.reading import student_page

@@ -12,7 +12,7 @@ from labportal.accounts.class_access import Seat, for_instructors, for_staff
 from labportal.board.words import task_name
 from labportal.classes.audit import note_act
 from labportal.classes.roll import students_of
-from labportal.runs.views import SeeOther
+from labportal.runs.replies import SeeOther
 from labportal.support import hands, letters
 from labportal.support.audience import audience_of, preview_of
 from labportal.support.forms import MessageForm

@@ -13,7 +13,8 @@ from labportal.accounts.limits import Allowance
 from labportal.labs.models import LabSession
 from labportal.labs.offers import offered_remedies
 from labportal.labs.pages import address_of_panel, address_of_task, place_of
-from labportal.runs.views import SeeOther, mend
+from labportal.runs.replies import SeeOther
+from labportal.runs.views import mend
 from labportal.support import hands, letters
 from labportal.support.forms import AskForm
 from labportal.support.models import Hand, Receipt

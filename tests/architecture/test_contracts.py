@@ -33,7 +33,7 @@ def test_a_contract_names_every_room(name: str, key: str, rooms: set[str]) -> No
 
 def test_the_pages_of_the_rooms_that_workers_share_are_named_one_by_one() -> None:
     named = set(CONTRACTS[PAGES]["source_modules"])
-    pages = {f"labportal.runs.{one}" for one in ("views", "urls", "forms", "services", "stream", "sweeper")}
+    pages = {f"labportal.runs.{one}" for one in ("views", "replies", "urls", "forms", "services", "stream", "sweeper")}
     assert pages <= named
     assert {"labportal.gateway", "labportal.connections.azure", "labportal.connections.services"} == set(
         CONTRACTS[PAGES]["forbidden_modules"]
