@@ -10,6 +10,8 @@
   let source = null;
   let connected = false;
   let looking = false;
+  let lookAgain = null; // asked for while the page was being fetched: what came back may be older than that
+  let due = null;
 
   function show(nowConnected) {
     connected = nowConnected;
@@ -92,9 +94,9 @@
     source.addEventListener("now", (event) => putNow(event.data));
     source.addEventListener("row", (event) => putRow(parsed(event.data).querySelector("tr")));
     // Not all pages at once: after a restart of the portal every one of them is told so in the same moment.
-    source.addEventListener("look", () => setTimeout(() => look({ sort: false }), Math.random() * SPREAD_MS));
+    source.addEventListener("look", () => lookSoon({ sort: false }));
     source.addEventListener("moved", (event) => {
-      if (root.querySelector("[data-empty]")) look({ sort: true });
+      if (root.querySelector("[data-empty]")) lookSoon({ sort: true });
       else if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();
     });
     source.addEventListener("gone", (event) => {
@@ -106,9 +108,19 @@
     });
   }
 
+  function lookSoon(how) {
+    due ??= setTimeout(() => {
+      due = null;
+      look(how);
+    }, Math.random() * SPREAD_MS);
+  }
+
   // Fetches the page's live part. With sort everything is taken over; without, each row where it stands.
   async function look({ sort }) {
-    if (looking) return;
+    if (looking) {
+      lookAgain = { sort: sort || Boolean(lookAgain?.sort) };
+      return;
+    }
     looking = true;
     try {
       const answer = await fetch(location.href, { headers: { "HX-Request": "true" }, redirect: "error" });
@@ -122,6 +134,8 @@
       // the portal is away; the next look comes soon
     } finally {
       looking = false;
+      if (lookAgain) lookSoon(lookAgain);
+      lookAgain = null;
     }
   }
 

@@ -71,7 +71,7 @@ def test_the_page_names_who_is_behind_it(teacher: Browser, monday: LabClass) -> 
     assert "S11 and 3 more" in said
     assert "S12" not in said
     assert "Theirs to mend" in said
-    assert "The portal can mend it for who accepts: Switch the vault to access policies ." in said
+    assert "The portal can mend it for whoever accepts: Switch the vault to access policies ." in said
     assert {len(who) for who in names_of(monday).values()} == {NAMED}
 
 
