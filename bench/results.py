@@ -43,6 +43,7 @@ class Watched:
 def figures(stack: Stack, school: School) -> list[Figure]:
     here = {"class_id": school.lab_class.pk}
     pages = {
+        "results, pictures": reverse("results:results", kwargs=here),
         "results, what failed most": reverse("results:failed", kwargs=here),
         "results, points": reverse("results:points", kwargs=here) + "?page=100",
     }

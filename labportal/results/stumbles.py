@@ -30,7 +30,7 @@ def stumbles_of(lab: Lab, lab_class: LabClass) -> tuple[Stumble, ...]:
     """Those that stopped most students first. One query."""
     students = Membership.objects.filter(lab_class=lab_class, role=Membership.Role.STUDENT)
     trips = Trip.objects.filter(standing__in=students.values("standing"))
-    alike = trips.values("task_id", "check_id", "reason").annotate(students=Count("pk"), number=Sum("times"))
+    alike = trips.values("reason", "task_id", "check_id").annotate(students=Count("pk"), number=Sum("times"))
     most = alike.order_by("-students", "-number", "task_id", "check_id", "reason")[:MOST]
     return tuple(
         Stumble(
