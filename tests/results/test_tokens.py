@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labportal.classes.models import LabClass, Membership
+from labportal.redaction import redact
 from labportal.results import tokens
 from labportal.results.models import ApiToken
 from tests.classes.school import Role, a_class, member
@@ -64,6 +65,12 @@ def test_only_what_recognises_it_is_kept(lab_class: LabClass, teacher: Membershi
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT * FROM {table}")
             assert token not in str(cursor.fetchall()), table
+
+
+@pytest.mark.parametrize("where", ["/api/v1/class?key={}", "{}", "Authorization: Token {}", '{{"key": "{}"}}'])
+def test_one_that_is_sent_in_the_wrong_place_is_in_no_log(lab_class: LabClass, teacher: Membership, where: str) -> None:
+    token = make(Browser(teacher.user), lab_class)
+    assert redact(where.format(token)) == where.format("[redacted]")
 
 
 def test_its_use_is_noted_once_a_minute(lab_class: LabClass, teacher: Membership) -> None:
