@@ -8,6 +8,7 @@ from django.urls import reverse
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
+from tests.classes.school import a_class, member
 from tests.portal import walks
 from tests.portal.addresses import lab_page
 from tests.portal.browsing import Browser, text
@@ -66,3 +67,9 @@ def test_a_real_subscription_is_not_exchanged(browser: Browser, session: LabSess
     press(browser, session)
     assert open_walks() == [session]
     assert address(session) not in browser.get(lab_page(session)).content.decode()
+
+
+def test_who_is_in_a_class_is_told_what_it_sees_then(browser: Browser, session: LabSession) -> None:
+    assert "teach your class" not in text(browser.get(address(session)))
+    member(a_class(), session.user)
+    assert "see the new walk instead" in text(browser.get(address(session)))
