@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_policy_that_would_refuse_is_named(azure: Azure, kind: str) -> None:
     with pytest.raises(HttpResponseError, match="RequestDisallowedByPolicy") as refused:
         azure.create_vault()
     assert refused.value.response is not None
-    (told,) = refused.value.response.json()["error"]["additionalInfo"]
+    (told,) = json.loads(refused.value.response.body())["error"]["additionalInfo"]
     names = ("policyAssignmentDisplayName", "policyAssignmentName", "policyDefinitionDisplayName")
     assert told["type"] == "PolicyViolation"
     assert [told["info"][name] for name in names] == ["allowed-types"] * 3
