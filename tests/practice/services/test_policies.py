@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 from azure.core.exceptions import HttpResponseError
+from azure.core.rest import HttpResponse
 
 from tests.practice.services.clients import Azure
 
@@ -42,8 +42,9 @@ def test_a_policy_that_would_refuse_is_named(azure: Azure, kind: str) -> None:
     assert evaluations(azure, "Microsoft.Network/virtualNetworks") == []
     with pytest.raises(HttpResponseError, match="RequestDisallowedByPolicy") as refused:
         azure.create_vault()
-    assert refused.value.response is not None
-    (told,) = json.loads(refused.value.response.body())["error"]["additionalInfo"]
+    response = refused.value.response
+    assert isinstance(response, HttpResponse)
+    (told,) = response.json()["error"]["additionalInfo"]
     names = ("policyAssignmentDisplayName", "policyAssignmentName", "policyDefinitionDisplayName")
     assert told["type"] == "PolicyViolation"
     assert [told["info"][name] for name in names] == ["allowed-types"] * 3
