@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from labportal.board.need import Need, Rule
 from labportal.board.why import Why, why_of
-from labportal.board.words import count, heading, meaning_of, whose
+from labportal.board.words import THEIRS_TO_MEND, count, heading, meaning_of, whose
 from labportal.classes.models import Membership
 from labportal.labs.badges import MASTERED, Badge, verdict_badge
 from labportal.runs.models import Attempt, TaskResult
@@ -23,6 +23,7 @@ from steps.kit.problems import Whose
 By, State = TaskResult.Provenance, Attempt.State
 UNDER_WAY = Badge("Under way", "active", "play")
 WAITS = Badge("Waits for Azure", "active", "clock")
+WAITS_FOR_THEM = Badge("Waits for the student", "not-yet", "key")
 HERE = Badge("Here", "here", "arrow")
 TO_DO = Badge("To do", "todo", "")
 _NEEDS = {
@@ -137,7 +138,8 @@ def _cell(lab: Lab, column: Column, task: TaskStanding | None, *, here: bool) ->
     if task.state in (State.QUEUED, State.RUNNING):
         return Cell(column, UNDER_WAY, tries=tries)
     if task.state == State.WAITING:
-        return Cell(column, WAITS, _meaning(lab, task), tries)
+        theirs = task.reason in THEIRS_TO_MEND
+        return Cell(column, WAITS_FOR_THEM if theirs else WAITS, _meaning(lab, task), tries)
     if task.verdict:
         return Cell(column, verdict_badge(task.verdict), _meaning(lab, task), tries)
     return Cell(column, HERE if here else TO_DO, tries=tries)

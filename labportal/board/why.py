@@ -28,7 +28,7 @@ def why_of(rule: Rule, need: Need, standing: Standing | None) -> Why:
 
 
 def _hand(rule: Rule, standing: Standing, at: str) -> Why:
-    return Why(f"Raised a hand at {at}" if at else "Raised a hand", standing.hand_at)
+    return Why(f"Raised a hand; is at {at}" if at else "Raised a hand", standing.hand_at)
 
 
 def _failing(rule: Rule, standing: Standing, at: str) -> Why:
@@ -56,6 +56,8 @@ def _azure(rule: Rule, standing: Standing, at: str) -> Why:
 
 
 def _working(rule: Rule, standing: Standing, at: str) -> Why:
+    if standing.state == Attempt.State.WAITING:  # for the student: who waits for Azure has a state of their own
+        return Why(f"At {at}: {meaning_of(rule.lab, standing.verdict, standing.reason)}")
     return Why(f"Something is under way at {at}" if standing.state in ACTIVE else f"At {at}")
 
 

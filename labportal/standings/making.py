@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -44,7 +44,7 @@ def made_of(lab: Lab, rows: WalkRows) -> Made:
     tasks = {task.id: _task(task, rows, seconds[task.id]) for task in lab.all_tasks if task is not lab.clean_up}
     of_lab = [tasks[task.id] for task in lab.tasks]
     done = [one for one in of_lab if one.done_at is not None]
-    now_at = next((one for one in of_lab if one.done_at is None), None)
+    now_at = _now_at(of_lab, {one.task_id for one in rows.attempts if not one.on_behalf})
     challenge = tasks.get(lab.challenge.id) if lab.challenge else None
     fields: dict[str, object] = {
         **NOT_BEGUN.fields,
@@ -62,6 +62,15 @@ def made_of(lab: Lab, rows: WalkRows) -> Made:
         fields |= _where_it_is(now_at, [one for one in rows.attempts if one.task_id == now_at.task_id])
     told = tuple(one for one in tasks.values() if one.state or one.done_at or one.hints)
     return Made(fields, told, _trips(rows.attempts))
+
+
+def _now_at(tasks: Sequence[TaskStanding], theirs: Collection[str]) -> TaskStanding | None:
+    """The first that is open, but for what the student has passed over: who tries Task 1 is not at the task before it,
+    which they have never tried. ``theirs`` are the tasks with an attempt of their own. None once all are done."""
+    reached = max((place for place, one in enumerate(tasks) if one.done_at or one.task_id in theirs), default=0)
+    still_open = [(place, one) for place, one in enumerate(tasks) if one.done_at is None]
+    not_passed_over = (one for place, one in still_open if place >= reached or one.task_id in theirs)
+    return next(not_passed_over, still_open[0][1] if still_open else None)
 
 
 def _where_it_is(now_at: TaskStanding, attempts: Sequence[Tried]) -> dict[str, object]:

@@ -16,8 +16,8 @@ from labportal.runs.models import TaskResult
 class Standing(models.Model):
     """One student with one lab: the open walk, or the last one.
 
-    ``task_id`` and ``number`` are of the first task that is not done, "" and 0 once all are; so are those of nobody
-    who has not begun. Of it tell: ``state`` the
+    ``task_id`` and ``number`` are of the first task that is not done, leaving out what the student passed over without
+    a try, "" and 0 once all are done; so are those of nobody who has not begun. Of it tell: ``state`` the
     latest attempt's, "" before the first; ``verdict``, ``check_id`` and ``reason`` what the latest look found first
     that was not passed, "" where nothing is open; ``failures`` how many looks in a row ended at the same check for the
     same reason, that one included; ``tries`` how many looks there were; ``seconds`` of work so far. A check that an

@@ -127,6 +127,10 @@ def test_a_row_tells_how_each_task_was_done_and_what_stops(teacher: Browser, mon
         ({"done_at": ago(1), "provenance": "student", "hints": 3}, "3 hints"),
         ({"state": "running", "tries": 1}, "Under way , 1 try"),
         ({"state": "waiting", "verdict": "could_not_tell", "reason": "vault_busy"}, "Waits for Azure 429 or 5xx"),
+        (
+            {"state": "waiting", "verdict": "could_not_tell", "reason": "credential_rejected"},
+            "Waits for the student Azure does not accept the credential",
+        ),
         ({"state": "finished", "verdict": "could_not_tell", "reason": "throttled"}, "Could not tell Azure asks for"),
         ({"state": "cancelled"}, "To do"),
     ],

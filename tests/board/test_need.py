@@ -137,9 +137,15 @@ def test_who_is_stuck_and_gone_is_said_to_be_gone(monday: LabClass) -> None:
 
 def test_words_with_a_time_tell_since_when(monday: LabClass) -> None:
     hand, idle = placed(monday, "ada", hand_at=ago(4)), placed(monday, "ben", last_at=ago(20))
-    assert (told(hand)[1].words, told(hand)[1].since) == ("Raised a hand at Task 3", ago(4))
+    assert (told(hand)[1].words, told(hand)[1].since) == ("Raised a hand; is at Task 3", ago(4))
     assert told(idle)[1].words == "No sign of life at Task 3, which has not been checked yet"
     assert told(idle)[1].since == ago(20)
+
+
+def test_who_has_to_sign_in_is_not_said_to_be_under_way(monday: LabClass) -> None:
+    need, why = told(placed(monday, "ada", state="waiting", verdict="could_not_tell", reason="credential_rejected"))
+    assert need is Need.WORKING
+    assert why.words == "At Task 3: Azure does not accept the credential: the student has to sign in again."
 
 
 def test_the_portals_own_trouble_is_called_so(monday: LabClass) -> None:

@@ -83,6 +83,20 @@ def test_a_done_task_has_no_open_verdict_and_the_next_one_is_where_the_student_i
     assert (first.verdict, first.first_try, first.tries) == ("", True, 2)
 
 
+def test_who_passes_a_task_over_is_where_they_try_and_comes_back_to_it_last() -> None:
+    failing = [tried(minute, MISSING, task=VAULT) for minute in (1, 2, 3)]
+    fields = made(*failing).fields
+    assert (fields["task_id"], fields["reason"], fields["failures"]) == (VAULT, "vault_missing", 3)
+    assert made(*failing, tried(4, task=VAULT), done={VAULT: "student"}).fields["task_id"] == SECRET
+    others = {task.id: "student" for task in LAB.tasks if task.id != FIRST}
+    assert made(*failing, done=others).fields["task_id"] == FIRST
+
+
+def test_who_tried_an_open_task_before_is_still_at_it_and_a_look_on_their_behalf_moves_nobody() -> None:
+    assert made(tried(1, MISSING), tried(2, MISSING, task=VAULT)).fields["task_id"] == FIRST
+    assert made(tried(1, MISSING, task=VAULT, on_behalf=True)).fields["task_id"] == FIRST
+
+
 def test_undoing_lets_what_was_seen_before_hold_no_more() -> None:
     fields = made(tried(1, MISSING), tried(2, mode="undo"), tried(3, MISSING)).fields
     assert fields["failures"] == 1
