@@ -1,9 +1,9 @@
-"""What came of each student of a round: read models for the pages, two queries for a page of them."""
+"""What came of each student of a round: read models for the pages, three queries for a page of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -14,6 +14,7 @@ from labportal.labs.badges import Badge, verdict_badge
 from labportal.rounds.models import Round, RoundEntry, RoundLook
 from labportal.rounds.progress import Progress
 from labportal.runs.models import Attempt
+from labportal.standings.models import TaskStanding
 from steps.kit.lab import Lab
 from steps.kit.task import Task
 from steps.kit.verdict import Verdict
@@ -36,11 +37,13 @@ _OTHER_ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One task of one student. ``own``: what the student had asked for themselves answers for it."""
+    """One task of one student. ``own``: what the student had asked for themselves answers for it. ``stays_done``: it
+    has been done, as the board says, and stays so, though the round found something missing."""
 
     task: Task
     badge: Badge
     own: bool
+    stays_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
 
 
 def results_of(the_round: Round, progress: Progress, shown: str, number: str) -> Results:
-    """``shown`` is the key of a choice, ``number`` that of a page; what is neither is taken for the first. Three
+    """``shown`` is the key of a choice, ``number`` that of a page; what is neither is taken for the first. Four
     queries."""
     lab = LABS[the_round.lab_class.lab_id]
     shown = shown if shown in _PARTS else ""
@@ -115,18 +118,36 @@ def _rows(entries: list[RoundEntry], tasks: tuple[Task, ...], lab: Lab) -> tuple
     looks: defaultdict[int, dict[str, RoundLook]] = defaultdict(dict)
     for look in RoundLook.objects.filter(entry__in=[entry.pk for entry in entries]):
         looks[look.entry_id][look.task_id] = look
-    return tuple(_row(entry, looks[entry.pk], tasks, lab) for entry in entries)
+    done = _done(entries)
+    return tuple(_row(entry, looks[entry.pk], done[entry.member.standing_id], tasks, lab) for entry in entries)
 
 
-def _row(entry: RoundEntry, looks: Mapping[str, RoundLook], tasks: tuple[Task, ...], lab: Lab) -> Row:
+def _done(entries: list[RoundEntry]) -> defaultdict[int | None, set[str]]:
+    """By standing, the tasks that are done."""
+    standings = [entry.member.standing_id for entry in entries if entry.member.standing_id is not None]
+    tasks = TaskStanding.objects.filter(standing__in=standings, done_at__isnull=False)
+    done: defaultdict[int | None, set[str]] = defaultdict(set)
+    for standing_id, task_id in tasks.values_list("standing_id", "task_id"):
+        done[standing_id].add(task_id)
+    return done
+
+
+def _row(
+    entry: RoundEntry, looks: Mapping[str, RoundLook], done: Collection[str], tasks: tuple[Task, ...], lab: Lab
+) -> Row:
     theirs = [looks[task.id] for task in tasks if task.id in looks]
     return Row(
         member_id=entry.member_id,
         name=entry.member.name,
         badge=_entry_badge(entry),
         words=str(RoundEntry.Skipped(entry.skipped).label) if entry.skipped else _what_stops(theirs, lab),
-        cells=tuple(Cell(lab.task(look.task_id), _look_badge(look), look.joined) for look in theirs),
+        cells=tuple(_cell(look, lab, done) for look in theirs),
     )
+
+
+def _cell(look: RoundLook, lab: Lab, done: Collection[str]) -> Cell:
+    stays_done = look.task_id in done and look.verdict not in ("", Verdict.PASSED)
+    return Cell(lab.task(look.task_id), _look_badge(look), look.joined, stays_done)
 
 
 def _what_stops(looks: list[RoundLook], lab: Lab) -> str:

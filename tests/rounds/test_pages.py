@@ -234,6 +234,22 @@ def test_a_round_of_another_class_is_none_of_this_one(teacher: Membership, brows
     assert browser.post(at(teacher.lab_class, "call_off", the_round.pk)).status_code == 404
 
 
+def test_what_was_done_before_and_is_not_found_any_more_is_said_to_stay_done(
+    lab_class: LabClass, teacher: Membership, browser: Browser
+) -> None:
+    ada, _ = student(lab_class, "ada")
+    the_round = a_round(lab_class, teacher)
+    turn()
+    end("not_yet", "vault_missing", task_id=LAB.tasks[1].id)
+    end()
+    turn()
+    page = at(lab_class, "round", the_round.pk)
+    assert "done before" not in text(browser.get(page))
+    assert ada.standing is not None
+    ada.standing.tasks.create(task_id=LAB.tasks[1].id, number=1, done_at=timezone.now(), provenance="portal")
+    assert "Not yet done before, and stays done" in text(browser.get(page))
+
+
 def test_an_archived_class_begins_nothing(lab_class: LabClass, browser: Browser) -> None:
     LabClass.objects.update(archived_at=timezone.now())
     assert browser.post(at(lab_class, "begin"), {"task_id": ""}).status_code == 403
