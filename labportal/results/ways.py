@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from labportal.runs.models import ACTIVE, TaskResult
+from labportal.runs.models import ACTIVE, Attempt, TaskResult
 from steps.kit.verdict import Verdict
 
 By = TaskResult.Provenance
@@ -29,10 +29,12 @@ class Way(StrEnum):
 
 
 class State(StrEnum):
-    """The open ones tell what the latest look found; before the first it is to do."""
+    """The open ones tell what the latest look found; before the first it is to do. What waits, for Azure or for the
+    student to sign in, can do so for long: it is told apart from what is under way."""
 
     DONE = "done"
     UNDER_WAY = "under_way"
+    WAITING = "waiting"
     NOT_YET = "not_yet"
     COULD_NOT_TELL = "could_not_tell"
     TO_DO = "to_do"
@@ -51,6 +53,7 @@ _WAYS = {
 _STATES = {
     State.DONE: "Done",
     State.UNDER_WAY: "Under way",
+    State.WAITING: "Waits",
     State.NOT_YET: "Not yet",
     State.COULD_NOT_TELL: "Could not tell",
     State.TO_DO: "To do",
@@ -76,6 +79,8 @@ def state_of(*, done: bool, state: str, verdict: str) -> State:
     """``state`` is the latest attempt's, ``verdict`` that of the latest look, "" where there is none."""
     if done:
         return State.DONE
+    if state == Attempt.State.WAITING:
+        return State.WAITING
     if state in _ACTIVE:
         return State.UNDER_WAY
     return _VERDICTS[Verdict(verdict)] if verdict in _VERDICTS else State.TO_DO

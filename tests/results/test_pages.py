@@ -194,7 +194,7 @@ def test_a_name_is_text_on_the_page(lab_class: LabClass, teacher: Browser) -> No
     [
         (True, "running", "", State.DONE),
         (False, "queued", "not_yet", State.UNDER_WAY),
-        (False, "waiting", "could_not_tell", State.UNDER_WAY),
+        (False, "waiting", "could_not_tell", State.WAITING),
         (False, "finished", "not_yet", State.NOT_YET),
         (False, "cancelled", "could_not_tell", State.COULD_NOT_TELL),
         (False, "cancelled", "", State.TO_DO),
