@@ -24,7 +24,7 @@ class Badge:
 TO_DO = Badge("To do", "todo", "circle")
 DONE = Badge("Done", "passed", "check")
 PENDING = Badge("Not looked at yet", "todo", "circle")
-SIGN_IN = Badge("Waiting for you to sign in", "not-yet", "key")
+SIGN_IN = Badge("Waiting for sign-in", "not-yet", "key")
 WAITS = Badge("Waits", "waits", "clock")
 UNDONE = Badge("Undone", "passed", "check")
 MASTERED = Badge("Mastered", "passed", "star")

@@ -51,7 +51,7 @@ def test_what_waits_for_it_does_not_say_that_it_waits_for_azure(
 ) -> None:
     walks.attempt(refused, state=state)
     page = text(browser.get(task_page(refused)))
-    assert ("Waiting for you to sign in" in page) is waits
+    assert ("Waiting for sign-in" in page) is waits
     assert "Waiting for Azure" not in page.partition("Check or carry out")[2]
 
 
@@ -59,7 +59,7 @@ def test_what_waits_for_it_says_so_everywhere_and_is_not_hurried(browser: Browse
     attempt = walks.attempt(refused, state=Attempt.State.WAITING, due_at=timezone.now())
     for address in (lab_page(refused), task_page(refused), history(refused), f"/attempts/{attempt.pk}/"):
         page = text(browser.get(address))
-        assert "Waiting for you to sign in" in page, address
+        assert "Waiting for sign-in" in page, address
         assert "Waiting for Azure" not in page, address
         assert SAID in page, address
     for address in (task_page(refused), f"/attempts/{attempt.pk}/"):
