@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("No practice cloud is running. Start the portal first: ./lab run")
         if not 1 <= options["students"] <= MOST:
             raise CommandError(f"--students: a number from 1 to {MOST}")
-        teacher = self._teacher(options["instructor"])
+        teacher, password = self._teacher(options["instructor"])
         lab_class = self._class_of(teacher)
         played = [(joins(lab_class, _somebody(name), name), part) for name, part in cast(options["students"])]
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -47,17 +47,18 @@ class Command(BaseCommand):
                 play.result()
                 self.stdout.write(f"{number:>4} of {len(plays)}: {plays[play]}")
         self.stdout.write(f"The class is “{lab_class.name}”, at /classes/{lab_class.pk}/")
+        if password:  # at the end: the names of a large class would carry it out of sight
+            self.stdout.write(f"Sign in as {teacher.username} with the password {password}")
 
-    def _teacher(self, name: str | None) -> User:
+    def _teacher(self, name: str | None) -> tuple[User, str]:
+        """With the password of somebody new; "" of somebody who has one."""
         if name is not None:
             found = User.objects.filter(username=name, is_guest=False).first()
             if found is None:
                 raise CommandError(f"There is no account named {name}. Sign up first, or leave --instructor out.")
-            return found
+            return found, ""
         name, password = f"teacher-{secrets.token_hex(3)}", secrets.token_urlsafe(9)
-        teacher = User.objects.create_user(name, password=password)
-        self.stdout.write(f"Sign in as {name} with the password {password}")
-        return teacher
+        return User.objects.create_user(name, password=password), password
 
     def _class_of(self, teacher: User) -> LabClass:
         lab = next(iter(LABS.values()))
