@@ -46,7 +46,7 @@ class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if isinstance(request.user, User) and not request.user.is_guest:
-            return redirect("labs:overview")
+            return HttpResponseRedirect(self.get_success_url())
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -55,6 +55,9 @@ class SignUp(RedirectURLMixin, CreateView):  # type: ignore[type-arg]  # generic
             # A copy: the form writes to it while validating, and the page still shows the guest if that fails.
             kwargs["instance"] = User.objects.get(pk=self.request.user.pk)
         return kwargs
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {self.redirect_field_name: self.get_redirect_url()}
 
     def form_valid(self, form: ModelForm[Any]) -> HttpResponse:
         was_guest = form.instance.pk is not None

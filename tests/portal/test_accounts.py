@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -102,6 +104,17 @@ def test_neither_signing_in_nor_up_leads_to_another_site(anonymous: Browser, ada
         reverse("accounts:sign_up"), {"username": "grace", "password1": GOOD, "password2": GOOD, "next": evil}
     )
     assert answer.headers["Location"] == reverse("labs:overview")
+
+
+@pytest.mark.parametrize(("first", "other"), [("sign_in", "sign_up"), ("sign_up", "sign_in")])
+def test_who_was_sent_to_sign_up_comes_back_whichever_way_they_take(db: None, first: str, other: str) -> None:
+    wanted, browser = "/join/ABCD2345/?a=1", Browser()
+    page = browser.get(reverse(f"accounts:{first}") + "?next=" + quote(wanted)).content.decode()
+    assert f'name="next" value="{wanted}"' in page
+    assert f'href="{reverse(f"accounts:{other}")}?next={quote(wanted)}"' in page
+    data = {"username": "grace", "password1": GOOD, "password2": GOOD, "next": wanted}
+    assert browser.post(reverse("accounts:sign_up"), data).headers["Location"] == wanted
+    assert browser.get(reverse("accounts:sign_up") + "?next=" + quote(wanted)).headers["Location"] == wanted
 
 
 def test_a_wrong_password_is_told_without_saying_which_part_was_wrong(anonymous: Browser, ada: User) -> None:
