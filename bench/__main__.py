@@ -27,7 +27,7 @@ def _measure(stack: Stack, parts: Sequence[str], *, az: bool) -> list[Figure]:
             figures += rival_az.figures(stack, rival_az.find_az(ROOT / ".lab" / "az"))
         figures += load.figures(stack)
     if "class" in parts:
-        figures += board_live.figures(stack, load.make_students(load.CROWD, "board"))
+        figures += board_live.figures(stack, load.make_students(load.CROWD, "watched"))
         figures += a_round.figures(stack)
     if "school" in parts:
         large = school.make_school()
