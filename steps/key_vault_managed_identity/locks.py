@@ -14,6 +14,9 @@ from steps.kit.task import Action, Facts, Names
 _LOCKED = re.compile(r"locked: '([^']+)'")
 """Azure names what the lock is on, not the lock."""
 
+_HOLDS_FOR_ALL = frozenset({"DenyAssignmentAuthorizationFailed", "ReadOnlyDisabledSubscription"})
+"""What refuses the portal refuses the student's own hands as well, so they are not told to try them."""
+
 
 def ended(facts: Facts, *steps: Action) -> AzureProblem | None:
     """The first problem that ended one of ``steps``."""
@@ -61,10 +64,20 @@ def because(
     if _is_lock(problem):
         return told(names, problem, what=what, then=again)
     words = problems.wording(problem)
+    if problem.kind is ProblemKind.POLICY_DENIED or problem.code in _HOLDS_FOR_ALL:
+        return Told(f"{what}. {words.happened}", words.to_do, (Seen(None, problem.source),))
     to_do = once_more(problem, f"{again.capitalize()}.")
     if problem.kind is ProblemKind.NOT_AUTHORIZED:
-        to_do = f"{words.to_do} " if by_contributor else ""
+        if not by_contributor:
+            return Told(f"{what}. {words.happened}", _alone(by_hand), (Seen(None, problem.source),))
+        to_do = f"{words.to_do} "
     return Told(f"{what}. {words.happened}", f"{to_do}{by_hand}", (Seen(None, problem.source),))
+
+
+def _alone(by_hand: str) -> str:
+    """``by_hand`` where nothing comes before it that it could be the other choice to."""
+    rest = by_hand.removeprefix("Or ")
+    return rest[:1].upper() + rest[1:]
 
 
 def is_no_refusal(problem: AzureProblem | None) -> bool:

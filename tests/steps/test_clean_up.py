@@ -167,7 +167,7 @@ def test_a_role_that_may_not_be_taken_back_keeps_nothing_else_from_going(hand: H
     assert walked.reasons() == {**GONE, "access": "lab_access_left"}
     assert "Key Vault Secrets Officer" in walked.finding("access").found
     next_step = walked.finding("access").next_step
-    assert next_step.startswith("Or by hand: a role you can remove under Access control (IAM)")
+    assert next_step.startswith("By hand: a role you can remove under Access control (IAM)")
     assert f"az role assignment delete --ids {azure.assignments[-1].id}" in next_step
     assert "Contributor" not in next_step, "which may not take roles back"
     assert NAMES.vault not in {*names_of(azure), *azure.gone_vaults}
@@ -242,6 +242,30 @@ def test_a_vault_that_may_not_be_deleted_is_told_with_the_cause_and_by_hand(hand
     assert f"`az keyvault delete --name {NAMES.vault}`" in walked.finding("vaults").next_step
     assert "a policy goes with its vault" in walked.finding("access").next_step
     assert any("In no vault that cleaning up leaves alone" in said for said in walked.tape.texts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "to_do"),
+    [
+        (ProblemKind.PROTECTED, "ReadOnlyDisabledSubscription", "choose Reactivate"),
+        (ProblemKind.POLICY_DENIED, "RequestDisallowedByPolicy", "for an exception"),
+    ],
+)
+def test_what_holds_for_the_students_own_hands_too_does_not_send_them_to_try(
+    hand: Hand, azure: FakeAzure, kind: ProblemKind, code: str, to_do: str
+) -> None:
+    azure.before["purge_vault"] = [problem(kind, code=code)]
+    finding = hand.clean_up().finding("deleted-vaults")
+    assert finding.reason == "lab_names_kept"
+    assert to_do in finding.next_step
+    assert "purge it yourself" not in finding.next_step
+
+
+def test_a_vault_that_may_not_be_purged_is_told_what_right_that_takes(hand: Hand, azure: FakeAzure) -> None:
+    azure.before["purge_vault"] = [problem(ProblemKind.NOT_AUTHORIZED)]
+    finding = hand.clean_up().finding("deleted-vaults")
+    assert finding.next_step.startswith("Purge it yourself: "), "nothing comes before it that it is the other choice to"
+    assert "Contributor there" in finding.next_step
 
 
 def test_the_tag_is_the_one_that_the_gateway_gives() -> None:

@@ -156,6 +156,7 @@ def test_a_vault_in_rbac_mode_is_put_right_before_a_secret_is_asked_for(pool: Th
     set_vault(azure, rbac=True)
     finding = validate(azure, pool).finding("secret-exists")
     assert finding.reason == "vault_in_rbac_mode"
+    assert finding.found.startswith(f"{NAMES.vault} has no {NAMES.secret} yet. ")
     assert f"`az keyvault update --name {NAMES.vault} " in finding.next_step
     azure.kept_secrets[NAMES.secret] = a_secret()
     assert validate(azure, pool).finding("secret-exists").reason == "secret_there"

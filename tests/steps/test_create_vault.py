@@ -144,7 +144,7 @@ def test_a_firewall_with_rules_is_a_remark_where_the_vms_network_cannot_be_seen(
     set_vault(azure, default_action="Deny", let_in=("203.0.113.7/32", subnet))
     walked = validate(azure, pool)
     assert walked.verdict is Verdict.PASSED
-    assert "203.0.113.7/32, machines" in walked.finding("vault-network").found
+    assert "203.0.113.7/32, the subnet machines of vnet" in walked.finding("vault-network").found
     endpoint = f"{GROUP_PATH}/providers/Microsoft.Network/privateEndpoints/way-in"
     set_vault(azure, public_access=False, let_in=("203.0.113.7/32", endpoint))
     finding = validate(azure, pool).finding("vault-network")

@@ -131,6 +131,22 @@ BUSY: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
+@pytest.mark.parametrize("how", ["no name", "no connection"])
+def test_a_vault_deleted_while_the_machine_asked_is_told_once_and_not_as_a_network_in_trouble(
+    pool: ThreadPoolExecutor, how: str
+) -> None:
+    azure = after_task(3)
+
+    def answer(said: dict[str, Any]) -> str:
+        azure.delete_vault(NAMES.resource_group, NAMES.vault)
+        return json.dumps(said | BUSY[how][0])
+
+    azure.answer = answer
+    walked = validate(azure, pool)
+    assert walked.finding("secret-read").reason == "vault_missing"
+    assert walked.finding("same-identity").waits_for == "secret-read"
+
+
 @pytest.mark.parametrize(("change", "reason"), BUSY.values(), ids=list(BUSY))
 def test_what_the_student_cannot_mend_is_asked_again_and_never_held_against_them(
     pool: ThreadPoolExecutor, change: dict[str, Any], reason: str

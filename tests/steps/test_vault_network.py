@@ -107,6 +107,12 @@ def test_behind_private_endpoints_alone_nobody_can_tell(pool: ThreadPoolExecutor
     assert "Only some reach it: way-in." in finding.found
 
 
+def test_a_subnet_is_told_by_its_network_too(pool: ThreadPoolExecutor) -> None:
+    """Every other one is called default."""
+    other = f"{SUBNET.removesuffix('machines')}default"
+    assert "Only some reach it: the subnet default of net, way-in." in judged(pool, closed(TWO, other, ENDPOINT)).found
+
+
 @pytest.mark.parametrize("call", ["virtual_machine", "machine_network"])
 @pytest.mark.parametrize("kind", [ProblemKind.NOT_AUTHORIZED, ProblemKind.AZURE_UNAVAILABLE])
 def test_a_network_that_cannot_be_seen_is_held_against_nobody(

@@ -206,7 +206,10 @@ BY_ROLES = (
         "role-right",
         "policy-rights",
         "role_wider_than_needed",
-        ("A remark: Key Vault Secrets Officer also lets it",),
+        (
+            "A remark: Key Vault Secrets Officer also lets it",
+            "Key Vault Secrets Officer is given on the resource group {resource_group}, and so opens every other vault",
+        ),
         title="The VM has two roles, one of which is wide",
         names=ROLES,
         before=(given(OFFICER, scope=GROUP),),

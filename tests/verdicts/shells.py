@@ -90,7 +90,6 @@ SHELL = (
         paste("a deleted secret"),
         ("a deleted secret",),
         ("{secret} is there",),
-        remedy="recover-secret",
     ),
     row(
         "answer_of_key_or_certificate",

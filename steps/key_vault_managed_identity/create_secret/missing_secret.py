@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
@@ -57,7 +58,7 @@ def secret_missing(
     """
     other = common.other_model(ctx.names, vault, wanted=wanted)
     if other is not None:
-        return other
+        return replace(other, found=f"{ctx.names.vault} has no {ctx.names.secret} yet. {other.found}")
     facts.ask(looks.ALL_SECRETS, looks.DELETED_SECRET, looks.ALL_VAULTS, looks.KEY)
     deleted, tried = if_told(facts, looks.DELETED_SECRET), in_the_way.ended_the_portal(ctx)
     if isinstance(deleted.value, DeletedSecret):

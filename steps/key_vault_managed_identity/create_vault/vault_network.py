@@ -53,7 +53,7 @@ def _let_in(vault: Vault) -> tuple[str, ...]:
 
 def _some(names: Names, facts: Facts, seen: Seen[Vault], let_in: tuple[str, ...], *, wanted: str) -> Finding:
     """Whether the machine is among them its network tells, where that can be seen; otherwise Task 4 lets it try."""
-    listed = ", ".join(_short(one) for one in let_in[:5])
+    listed = ", ".join(_named(one) for one in let_in[:5])
     machine = _of_machine(facts)
     comes_in = None if machine is None else _comes_in(machine.value, let_in)
     if machine is None or comes_in is None:
@@ -171,6 +171,12 @@ def _at(names: Names) -> str:
 def _short(rule: str) -> str:
     """An address as it is; of an id its last part."""
     return rule.rpartition("/")[2] if rule.startswith("/") else rule
+
+
+def _named(rule: str) -> str:
+    """The same in a list. Most subnets are called default: it is their network that tells them apart."""
+    network, _, subnet = rule.rpartition(_SUBNET)
+    return f"the subnet {subnet} of {_short(network)}" if network else _short(rule)
 
 
 def _open(names: Names) -> str:

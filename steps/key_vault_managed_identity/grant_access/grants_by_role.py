@@ -182,6 +182,16 @@ def _not_reading(names: Names, holding: Seen[Given], vm: Seen[VirtualMachine], *
     )
 
 
+def _above(names: Names, wide: Iterable[RoleAssignment]) -> str:
+    """A sentence where one of these is given further up than the vault, else "". (Of the nearest role that reads, the
+    check before this one tells it.)"""
+    above = [one for one in wide if not role_actions.covers(role_actions.vault_scope(names), one.scope)]
+    listed, verb = _listed(above, "is", "are")
+    places = " and ".join(dict.fromkeys(scope_in_words(one.scope) for one in above))
+    opens = "opens" if verb == "is" else "open"
+    return f" {listed} {verb} given on {places}, and so {opens} every other vault there as well." if above else ""
+
+
 def _listed(given: Iterable[RoleAssignment], one: str, several: str) -> tuple[str, str]:
     """The names of the roles, and the verb for as many."""
     named = list(dict.fromkeys(name_of(role) for role in given))
@@ -211,11 +221,12 @@ def _enough(names: Names, reading: Given, seen: tuple[Seen[Any], ...], *, wanted
         found = f"{name_of(reading[0])} lets {names.vm} read {what}, and no more."
         return passed("role_reads_secrets", wanted=wanted, found=found, seen=seen)
     listed, verb = _listed(wide, "lets", "let")
-    further = ", ".join(words for words, given in beyond.items() if given)
+    rights = ", ".join(words for words, given in beyond.items() if given)
+    further = [one for one in wide if one is not reading[0]]
     return passed(
         "role_wider_than_needed",
         wanted=wanted,
-        found=f"{names.vm} may read secrets. A remark: {listed} also {verb} it {further}. Key Vault Secrets User "
-        "would do, and whoever gets hold of the machine could do less.",
+        found=f"{names.vm} may read secrets. A remark: {listed} also {verb} it {rights}. Key Vault Secrets User "
+        f"would do, and whoever gets hold of the machine could do less.{_above(names, further)}",
         seen=seen,
     )

@@ -20,7 +20,9 @@ _OF_A_DATE = re.compile(r"expired|not yet|active|nbf", re.IGNORECASE)
 
 def refusal(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
     """``told`` is of a script that had a token and got no secret for it."""
-    names, status = ctx.names, int(told.value["answer_status"])
+    names, status, vault = ctx.names, int(told.value["answer_status"]), facts.of(looks.VAULT)
+    if vault.value is None:  # since the machine was asked
+        return common.vault_missing(names, (vault, told), wanted=wanted)
     if status in _BY_STATUS:
         return _BY_STATUS[status](ctx, facts, told, wanted=wanted)
     if status == 429 or status >= 500:
@@ -91,15 +93,13 @@ def _not_found(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Findin
 
 
 def _forbidden(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:
-    code, vault = told.value["answer_code"].casefold(), facts.of(looks.VAULT)
-    if vault.value is None:
-        return common.vault_missing(ctx.names, (vault,), wanted=wanted)
+    code, vault = told.value["answer_code"].casefold(), common.there(facts.of(looks.VAULT))
     if code in common.BY_NETWORK:
         return firewall(ctx, facts, told, wanted=wanted)
     if code in BY_ROLES:
-        return by_roles(ctx, facts, common.there(vault), told, wanted=wanted)
+        return by_roles(ctx, facts, vault, told, wanted=wanted)
     if code in BY_POLICIES:
-        return by_policies(ctx, facts, common.there(vault), told, wanted=wanted)
+        return by_policies(ctx, facts, vault, told, wanted=wanted)
     return _unusable(ctx, facts, told, wanted=wanted)
 
 

@@ -13,8 +13,8 @@ from steps.key_vault_managed_identity.read_secret.vault_refusals import refusal
 from steps.key_vault_managed_identity.read_secret.vm_access import Access, access_of
 from steps.key_vault_managed_identity.read_secret.vm_told import ANSWERED, READ, TOKEN, Told, told_to
 from steps.kit.findings import LOOKS_AGAIN, could_not_tell, not_yet, passed
-from steps.kit.records import Seen
-from steps.kit.task import Context, Facts
+from steps.kit.records import Seen, Vault
+from steps.kit.task import Context, Facts, Names
 from steps.kit.verdict import Finding, Verdict
 
 SAME = "same-identity"
@@ -86,7 +86,7 @@ def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
         return told
     vault = facts.of(looks.VAULT)
     if vault.value is None:
-        return common.vault_missing(names, (vault,), wanted=wanted)
+        return _vault_gone(names, vault, told, wanted=wanted)
     if not told.value["oid"]:
         return common.waits_for(TOKEN, "a token, whose identity can be compared", (told,), wanted=wanted)
     other = common.other_model(names, common.there(vault), wanted=wanted)
@@ -96,6 +96,13 @@ def judge_same_principal(ctx: Context, facts: Facts) -> Finding:
     if finding.verdict is Verdict.NOT_YET and for_want_of_a_right(told):
         return common.waits_for(READ, f"{names.vault} to let {names.vm} in", (vault, told), wanted=wanted)
     return finding
+
+
+def _vault_gone(names: Names, vault: Seen[Vault | None], told: Told, *, wanted: str) -> Finding:
+    """Since the machine was asked. Where that got no further than to the vault, the check of the reading tells."""
+    if told.value["stage"] == "secret":
+        return common.waits_for(READ, f"the vault {names.vault}", (vault, told), wanted=wanted)
+    return common.vault_missing(names, (vault,), wanted=wanted)
 
 
 def _compared(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding:

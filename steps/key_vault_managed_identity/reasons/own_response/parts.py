@@ -106,11 +106,10 @@ REASONS: dict[str, Reason] = {
         why="A deleted secret is kept for a while so that it can be recovered, and read by nobody meanwhile.",
         hints=(
             lambda names: "Whoever asks under /deletedsecrets/ hears about what is gone.",
-            lambda names: f"Is {names.secret} under Manage deleted secrets? Recover it there.",
+            lambda names: f"Your last command should ask under /secrets/, for {names.secret} itself.",
             last,
         ),
         idea="soft-delete",
-        remedies=("recover-secret",),
     ),
     "answer_of_key_or_certificate": Reason(
         "The answer is about a key or a certificate.",
