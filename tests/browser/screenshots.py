@@ -1,11 +1,12 @@
-"""Takes the pictures of the README: ``python -m tests.browser.screenshots [folder]``.
+"""Takes the pictures of the documents: ``python -m tests.browser.screenshots [folder]``.
 
-They show a real walk: the portal's own processes and a practice cloud are started for it.
+They show a real walk, and a class that is rehearsed: the portal's own processes and a practice cloud are started.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -27,8 +28,8 @@ FOLDER = environment.ROOT / "docs" / "screenshots"
 LAB = next(iter(LABS.values()))
 
 
-def start_portal(stack: ExitStack) -> str:
-    """Everything a walk needs, stopped with the stack; the address of the web process."""
+def start_portal(stack: ExitStack) -> tuple[str, dict[str, str]]:
+    """Everything a walk needs, stopped with the stack; the address of the web process, and the environment of all."""
     cloud = stack.enter_context(start_practice(environment.STATE / "practice"))
     redis, redis_url = processes.start_redis(environment.REDIS_FOLDER)
     stack.callback(redis.stop)
@@ -42,11 +43,11 @@ def start_portal(stack: ExitStack) -> str:
     migrate = [python_of(environment.ROOT), "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, env=env, cwd=environment.ROOT, check=True)
     processes.collect_static(env)
-    for start in (processes.start_worker, processes.start_sweeper):
+    for start in (processes.start_worker, processes.start_sweeper, processes.start_follower):
         stack.callback(start(env).stop)
     web, address = processes.start_web(env)
     stack.callback(web.stop)
-    return address
+    return address, env
 
 
 def open_task(page: Page, number: int) -> None:
@@ -77,11 +78,40 @@ def take(browser: Browser, address: str, folder: Path) -> None:
     page.screenshot(path=folder / "overview.png")
 
 
+def rehearse(env: dict[str, str]) -> tuple[str, str, str]:
+    """Name and password of an instructor, and the address of a class in which much goes wrong."""
+    command = [python_of(environment.ROOT), "manage.py", "rehearse"]
+    said = subprocess.run(command, env=env, cwd=environment.ROOT, check=True, capture_output=True, text=True).stdout
+    who = re.search(r"Sign in as (\S+) with the password (\S+)", said)
+    where = re.search(r"/classes/\d+/", said)
+    assert who is not None, said
+    assert where is not None, said
+    return who[1], who[2], where[0]
+
+
+def take_of_a_class(browser: Browser, address: str, env: dict[str, str], folder: Path) -> None:
+    """The board, and the wall that a projector shows."""
+    name, password, lab_class = rehearse(env)
+    page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 860}).new_page()
+    page.goto("/accounts/sign-in/")
+    page.locator("input[name=username]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/labs/**")
+    for what in ("board", "wall"):
+        page.goto(lab_class if what == "board" else f"{lab_class}wall/")
+        expect(page.locator("[data-live-status]")).to_have_text("Live")
+        page.screenshot(path=folder / f"{what}.png")
+
+
 def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        take(stack.enter_context(chromium()), start_portal(stack), folder)
+        browser = stack.enter_context(chromium())
+        address, env = start_portal(stack)
+        take(browser, address, folder)
+        take_of_a_class(browser, address, env, folder)
 
 
 if __name__ == "__main__":
