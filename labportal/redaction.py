@@ -15,6 +15,7 @@ _PATTERNS = (
     # As a form has it, as JSON, and as Python writes a dictionary.
     re.compile(rf"(?i)(?P<kept>(?:{_NAMES})(?:[=:]|[\"']\s*:\s*[\"']))[^&\s\"']+"),
     re.compile(r"(?i)(?P<kept>[?&](?:sig|token)=)[^&\s\"']+"),  # a signed address, a key to a stream
+    re.compile(r"(?P<kept>/invitations/)[\w-]{43}"),  # lets whoever has it into a class
     re.compile(r"lab_[\w-]{43}"),  # what a program reads a class with
 )
 _REDACTED = "[redacted]"

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from labportal.accounts.access import SignedInRequest
-from labportal.accounts.class_access import Seat, for_instructors
+from labportal.accounts.class_access import Seat, also_when_archived, for_instructors
 from labportal.classes.models import LabClass, Membership
 from labportal.classes.zones import written
 from labportal.results import tokens
@@ -65,8 +65,10 @@ def token_page(request: SignedInRequest, seat: Seat) -> HttpResponse:
 
 @require_POST
 @for_instructors
+@also_when_archived
 def revoke(request: SignedInRequest, seat: Seat, token_id: int) -> HttpResponse:
-    """By any instructor of the class, whoever made it: from now on it opens nothing."""
+    """By any instructor of the class, whoever made it: from now on it opens nothing. Also in a class that is archived,
+    which a token goes on reading."""
     gone = tokens.revoke(seat.lab_class, token_id)
     if gone is None:
         raise Http404("There is no such token in this class.")

@@ -61,7 +61,7 @@ RULES: dict[str, Rule] = {
     "results:failed": STAFF_READ,
     "results:points": STAFF_READ,
     "results:results": STAFF_READ,
-    "results:revoke": CLICK,
+    "results:revoke": Rule(get=None, post=Who.INSTRUCTOR, also_archived=True),
     "results:tokens": Rule(get=Who.INSTRUCTOR, post=Who.INSTRUCTOR, body={"name": "Gradebook", "days": "30"}),
     "results:xlsx": STAFF_READ,
     "rounds:begin": CLICK,

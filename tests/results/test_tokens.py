@@ -98,6 +98,15 @@ def test_a_revoked_token_opens_nothing(lab_class: LabClass, teacher: Membership)
     assert (ask(token, "class").status_code, ask(other, "class").status_code) == (401, 200)
 
 
+def test_a_token_that_reads_an_archived_class_can_be_revoked(lab_class: LabClass, teacher: Membership) -> None:
+    browser = Browser(teacher.user)
+    token = make(browser, lab_class)
+    LabClass.objects.filter(pk=lab_class.pk).update(archived_at=timezone.now())
+    assert ask(token, "class").status_code == 200
+    browser.post(reverse("results:revoke", args=[lab_class.pk, ApiToken.objects.get().pk]))
+    assert ask(token, "class").status_code == 401
+
+
 def test_any_instructor_may_revoke_it(lab_class: LabClass, teacher: Membership) -> None:
     token = make(Browser(teacher.user), lab_class)
     second = Browser(member(lab_class, "second", Role.INSTRUCTOR).user)

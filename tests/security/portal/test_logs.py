@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections.abc import Iterator
 from io import StringIO
 
@@ -47,6 +48,14 @@ def written() -> Iterator[StringIO]:
 def test_a_credential_is_known_in_every_usual_spelling(text: str) -> None:
     assert CREDENTIAL not in redact(text)
     assert "[redacted]" in redact(text)
+
+
+def test_a_link_that_lets_somebody_into_a_class_is_known() -> None:
+    """Django names the address of every request that it refuses, one without its CSRF token among them."""
+    token = secrets.token_urlsafe()
+    said = "Forbidden (CSRF cookie not set.): /invitations/{}/"
+    assert redact(said.format(token)) == said.format("[redacted]")
+    assert redact("GET /classes/7/invitations/12/withdraw/") == "GET /classes/7/invitations/12/withdraw/"
 
 
 @pytest.mark.parametrize("text", ["Choose a password: at least 8 characters", "the refresh_token has expired"])
