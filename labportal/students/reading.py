@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Case, IntegerField, QuerySet, When
+
 from labportal.accounts.class_access import Seat, walk_of
 from labportal.board.words import meaning_of
 from labportal.classes.models import Membership
@@ -38,7 +40,7 @@ class TaskRow:
 
 @dataclass(frozen=True, slots=True)
 class Walked:
-    """A walk as it stands now. ``latest`` is the newest attempt, with what it found."""
+    """A walk as it stands now. ``latest`` is the newest attempt at the task that is looked at, with what it found."""
 
     place: Place
     steps: Steps
@@ -73,26 +75,27 @@ class StudentPage:
         return next((one for one in self.hands if one.hand.lowered_at is None), None)
 
 
-def student_page(seat: Seat, student: Membership, page_number: str | None) -> StudentPage:
-    """The same number of queries however much has happened."""
+def student_page(seat: Seat, student: Membership, page_number: str | None, task_id: str = "") -> StudentPage:
+    """``task_id`` is the task whose latest attempt is shown: "" for the one the student is at. The same number of
+    queries however much has happened."""
     session = walk_of(student)
     hands = Hand.objects.filter(user=student.user, lab_id=seat.lab.id, session__ended_at=None).order_by("-pk")
     receipts = Receipt.objects.filter(user=student.user, message__lab_class=seat.lab_class)
     notes = Note.objects.filter(lab_class=seat.lab_class, about=student.user)
     return StudentPage(
         student=student,
-        walked=_walked(student, session, page_number) if session else None,
+        walked=_walked(student, session, page_number, task_id) if session else None,
         hands=tuple(Asked(hand, seat.lab.task(hand.task_id)) for hand in hands[:LATELY]),
         told=tuple(receipts.select_related("message").order_by("-id")[:LATELY]),
         notes=tuple(notes[:LATELY]),
     )
 
 
-def _walked(student: Membership, session: LabSession, page_number: str | None) -> Walked:
+def _walked(student: Membership, session: LabSession, page_number: str | None, task_id: str) -> Walked:
     steps = steps_of(session)
     rows = {one.task_id: one for one in TaskStanding.objects.filter(standing=student.standing_id)}
     attempts = Attempt.objects.filter(session=session).select_related("session__connection")
-    newest = attempts.order_by("-id").first()
+    newest = _of_interest(attempts, task_id or (student.standing.task_id if student.standing else ""))
     return Walked(
         place=place_of(session),
         steps=steps,
@@ -100,6 +103,13 @@ def _walked(student: Membership, session: LabSession, page_number: str | None) -
         latest=attempt_view(newest, Offers(LABS[session.lab_id], session.names, shown=None)) if newest else None,
         history=history_of(session, page_number),
     )
+
+
+def _of_interest(attempts: QuerySet[Attempt], task_id: str) -> Attempt | None:
+    """The newest at that task, or of all where there is none: a look at all tasks ends with the last of them, which is
+    seldom where the student is held."""
+    at_task = Case(When(task_id=task_id, then=0), default=1, output_field=IntegerField())
+    return attempts.order_by(at_task, "-id").first()
 
 
 def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:

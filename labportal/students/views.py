@@ -49,7 +49,7 @@ def check(request: SignedInRequest, seat: Seat, member_id: int, task_id: str) ->
         messages.success(request, f"Asked for a check of {errand.task_name}. The result shows here.")
     else:
         messages.warning(request, why_not)
-    return SeeOther(_address(seat, errand.student))
+    return SeeOther(f"{_address(seat, errand.student)}?task={errand.task.id}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -92,7 +92,7 @@ def drop_note(request: SignedInRequest, seat: Seat, member_id: int, note_id: int
 
 
 def _page(request: SignedInRequest, seat: Seat, member: Membership, form: NoteForm, status: int = 200) -> HttpResponse:
-    page = student_page(seat, member, request.GET.get("page"))
+    page = student_page(seat, member, request.GET.get("page"), request.GET.get("task", ""))
     return render(request, "students/student.html", {"seat": seat, "page": page, "note_form": form}, status=status)
 
 

@@ -44,7 +44,7 @@ class TestACheck:
         answer = school.teacher.post(check(school))
         assert (answer.status_code, answer.headers["Location"]) == (
             303,
-            school.of_class("students:student", school.ada.pk),
+            f"{school.of_class('students:student', school.ada.pk)}?task={TASK.id}",
         )
         one = Attempt.objects.get()
         assert (one.task_id, one.mode, one.on_behalf) == (TASK.id, "validate", True)
