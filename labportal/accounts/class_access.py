@@ -48,6 +48,11 @@ class Seat:
         return self.membership.leads
 
     @property
+    def acts(self) -> bool:
+        """May change something in the class, or act for somebody, as the class is now: what pages offer goes by it."""
+        return self.leads and self.lab_class.archived_at is None
+
+    @property
     def teaches(self) -> bool:
         return self.membership.teaches
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from labportal.runs.models import TaskResult
+from labportal.classes.models import LabClass
+from labportal.runs.models import Attempt, TaskResult
 from labportal.support import hands
 from steps.kit.verdict import Verdict
 from tests.classes.school import Role, a_class, follow, member, student
@@ -54,6 +56,36 @@ def test_the_latest_attempt_with_what_it_showed_and_all_others(school: Scene) ->
     assert "request-4711" in text(page)
     for one in (first, latest):
         assert school.of_class("students:attempt", school.ada.pk, one.pk) in page.content.decode()
+
+
+def test_after_a_look_at_all_tasks_it_shows_the_one_where_the_student_is_held(school: Scene) -> None:
+    walks.completed(school.session, FIRST)
+    held = walks.finished(school.session, verdict=Verdict.NOT_YET)
+    last = walks.finished(school.session, LAB.tasks[-1], verdict=Verdict.NOT_YET)
+    follow()
+
+    def latest(query: str = "") -> str:
+        page = school.teacher.get(page_of(school) + query).content.decode()
+        return page[page.index('id="latest-title"') : page.index('id="attempts-title"')]
+
+    def address(one: Attempt) -> str:
+        return school.of_class("students:attempt", school.ada.pk, one.pk)
+
+    assert address(held) in latest()
+    assert address(last) not in latest()
+    assert address(last) in latest(f"?task={LAB.tasks[-1].id}")
+    assert address(last) in latest("?task=nonsense")
+    assert f'href="?task={TASK.id}#latest-title"' in school.teacher.get(page_of(school)).content.decode()
+
+
+def test_in_an_archived_class_nothing_is_offered_that_would_be_refused(school: Scene) -> None:
+    walks.completed(school.session, FIRST)
+    offered = ("Check now", "Open again", "Write to", "Keep this note")
+    assert all(words in shown(school) for words in offered)
+    LabClass.objects.update(archived_at=timezone.now())
+    assert not any(words in shown(school) for words in offered)
+    assert "Write to everybody" not in text(school.teacher.get(school.of_class("support:hands")))
+    assert "data-leads" not in school.teacher.get(school.of_class("board:causes")).content.decode()
 
 
 def test_an_attempt_s_page_shows_evidence_and_timeline(school: Scene) -> None:
