@@ -22,6 +22,7 @@
 
 ``people``          what instructors do about members and invitations
 ``people_forms``    what they enter for it
+``names``           what people are called, as it may stand on everybody's pages
 ``people_pages``    what those pages show
 ``people_views``    the pages
 ``sheets``          tables for spreadsheets, in which nothing is computed

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
-from unicodedata import category
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from labportal.classes import names
 from labportal.classes.models import LONGEST_NAME, Invitation, LabClass, Membership
 
 Role = Membership.Role
-JOINERS = "\u200c\u200d"
-UNSEEN = ("Cc", "Cf")
-"""Of Unicode's categories: control characters, and those that only change how others are shown."""
 ROLES = (
     (Role.STUDENT, "Student: does the lab"),
     (Role.OBSERVER, "Observer: sees the whole class, and changes nothing"),
@@ -23,15 +20,9 @@ GUEST = "A guest cannot teach. Once they have signed up, they can."
 
 
 def one_line(text: str) -> str:
-    """Without blanks around it, and with one between words.
-
-    Characters that nobody sees are left out: they would turn the line that a name stands in around, or let two names
-    look alike. But for those that join letters, which names in some scripts need. Raises ValidationError where nothing
-    is left to be seen.
-    """
-    shown = "".join(one for one in text if one.isspace() or one in JOINERS or category(one) not in UNSEEN)
-    line = " ".join(shown.split())
-    if not line.strip(JOINERS):
+    """As ``names.one_line`` leaves it. Raises ValidationError where nothing is left to be seen."""
+    line = names.one_line(text)
+    if not line:
         raise ValidationError("Write a name that can be seen.")
     return line
 

@@ -99,6 +99,7 @@ class RoundEntry(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name_plural = "round entries"
         constraints = [models.UniqueConstraint(fields=["round", "member"], name="rounds_one_entry_a_student")]
         indexes = [models.Index(fields=["round", "state", "verdict"], name="rounds_by_state")]
 

@@ -201,3 +201,12 @@ def test_as_many_lines_as_are_taken_and_no_more() -> None:
         read("\n".join(["name,email", *rows, "One more,more@example.org"]))
     with pytest.raises(Unreadable, match="A roster may have 10,000 lines"):
         read("\n".join([*rows, "One more,more@example.org"]))
+
+
+def test_what_nobody_sees_is_left_out_of_a_name() -> None:
+    """As of one that is typed: it would turn the line around that the name stands in, or make two look alike."""
+    assert lines("name\nAda\u202e Lovelace\u200b\n") == [(2, "Ada Lovelace", "")]
+
+
+def test_a_name_of_nothing_but_what_nobody_sees_is_none() -> None:
+    assert only("name,email\n\u200b\u202e,ada@example.org\n").state is TROUBLE

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labportal.classes.names import one_line
 from labportal.classes.roster.decoding import Unreadable
 
 _WORDS = {
@@ -32,7 +33,7 @@ class Columns:
     titled: bool = True
 
     def name_in(self, cells: Sequence[str]) -> str:
-        return " ".join(" ".join(_at(cells, place).split()) for place in self.name).strip()
+        return one_line(" ".join(_at(cells, place) for place in self.name))
 
     def email_in(self, cells: Sequence[str]) -> str:
         return "" if self.email is None else _at(cells, self.email)

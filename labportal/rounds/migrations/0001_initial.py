@@ -46,6 +46,9 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='round_entries', to='classes.membership')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='rounds.round')),
             ],
+            options={
+                'verbose_name_plural': 'round entries',
+            },
         ),
         migrations.CreateModel(
             name='RoundLook',
