@@ -30,6 +30,8 @@ def change_role(by: User, member: Membership, role: Membership.Role) -> bool:
         joining.hold(member.lab_class_id)
         if leaving.is_last_instructor(member):
             return False
+        if member.leads:
+            _shut_behind(by, member)
         joining.put_in_role(member, role)
         _tell(by, member, "role", f"made you {A_ROLE[role]} of {member.lab_class.name}")
     return True
@@ -40,6 +42,8 @@ def remove(by: User, member: Membership) -> bool:
     with writing():
         if not leaving.end_membership(member):
             return False
+        if member.leads:
+            _shut_behind(by, member)
         _tell(by, member, "removed", f"removed you from {member.lab_class.name}")
     return True
 
@@ -49,6 +53,14 @@ def withdraw(invitation: Invitation) -> bool:
     with writing():
         deleted, _ = Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
     return deleted == 1
+
+
+def _shut_behind(by: User, member: Membership) -> None:
+    """The open invitations to teach lead nowhere from now on: an instructor has seen their links, and whom another puts
+    out would be back with one."""
+    if by.pk != member.user_id:
+        to_teach = Invitation.objects.filter(lab_class=member.lab_class_id, accepted_at=None).exclude(role=Role.STUDENT)
+        to_teach.delete()
 
 
 def _tell(by: User, member: Membership, kind: str, text: str) -> None:

@@ -172,6 +172,28 @@ def test_who_is_removed_is_told_and_keeps_their_walk(browser: Browser, group: La
     assert Act.objects.get().text == "removed you from Monday group"
 
 
+@pytest.mark.parametrize("out", ["remove", "member"])
+def test_an_instructor_who_is_put_out_finds_no_way_back(browser: Browser, group: LabClass, out: str) -> None:
+    """All who lead the class see the links that make somebody an instructor, and may keep one."""
+    olga = school.member(group, "olga", Role.INSTRUCTOR)
+    kept = Invitation.objects.create(lab_class=group, name="Nobody", role=Role.INSTRUCTOR)
+    expected = Invitation.objects.create(lab_class=group, name="Sam")
+    assert "they may know the links" in text(browser.get(page_of(olga, "remove")))
+    assert browser.post(page_of(olga, out), {"name": "Olga", "role": "observer"}).status_code == 302
+    back = Browser(olga.user).post(reverse("classes:invitation", args=[kept.token]))
+    assert back.status_code == 404
+    assert not group.memberships.filter(user=olga.user, role=Role.INSTRUCTOR).exists()
+    assert Invitation.objects.filter(pk=expected.pk).exists(), "a student sees nothing of the others"
+
+
+def test_who_steps_down_takes_nobodys_invitation_along(browser: Browser, group: LabClass) -> None:
+    school.member(group, "olga", Role.INSTRUCTOR)
+    Invitation.objects.create(lab_class=group, name="Ole", role=Role.OBSERVER)
+    mine = group.memberships.get(user__username="ada")
+    browser.post(page_of(mine), {"name": "Ada", "role": "observer"})
+    assert Invitation.objects.count() == 1
+
+
 def test_nobody_of_another_class_can_be_named(browser: Browser, group: LabClass) -> None:
     other = school.member(school.a_class("Other"), "sam")
     for name in ("member", "remove"):
