@@ -14,7 +14,7 @@ import httpx
 import redis
 
 from launcher.child import Child
-from launcher.portal import sweeper_service, worker_service
+from launcher.portal import follower_service, sweeper_service, worker_service
 from launcher.redis_server import OwnRedis
 from tests import processes
 from tests.environment import ROOT
@@ -34,7 +34,8 @@ FAULTS: tuple[dict[str, Any], ...] = (
 
 
 class World:
-    """A Redis, a practice cloud, a web process, a sweeper and two workers, all of its own. ``close`` ends them all."""
+    """A Redis, a practice cloud, a web process, a sweeper, a follower and two workers, all of its own. ``close`` ends
+    them all."""
 
     def __init__(self, folder: Path, env: Mapping[str, str], rng: random.Random) -> None:
         self._rng = rng
@@ -50,6 +51,7 @@ class World:
             web, self.address = processes.start_web(self.env)
             self._own(web)
             self._sweeper = self._start_sweeper()
+            self._follower = self._start_follower()
             self._workers = [self._start_worker(), self._start_worker()]
         except BaseException:
             self.close()
@@ -62,7 +64,7 @@ class World:
         return [
             *(self.kill_a_worker, self.kill_the_sweeper, self.empty_redis, self.kill_redis, self.stop_redis),
             *(self.stop_a_worker_past_its_lease, self.trouble_in_the_cloud, self.trouble_in_the_cloud),
-            *(self.kill_a_worker, self.kill_the_cloud, self.move_the_clock),
+            *(self.kill_a_worker, self.kill_the_cloud, self.move_the_clock, self.kill_the_follower),
         ]
 
     def kill_a_worker(self) -> None:
@@ -79,6 +81,11 @@ class World:
     def kill_the_sweeper(self) -> None:
         self._sweeper.kill()
         self._sweeper = self._start_sweeper()
+
+    def kill_the_follower(self) -> None:
+        self._follower.kill()
+        time.sleep(self._rng.uniform(0, 1.5))
+        self._follower = self._start_follower()
 
     def empty_redis(self) -> None:
         with redis.Redis.from_url(self._redis.url) as client:
@@ -137,6 +144,9 @@ class World:
 
     def _start_sweeper(self) -> Child:
         return self._own(Child(sweeper_service(ROOT, self.env, processes.fresh_log("soak-sweeper"))))
+
+    def _start_follower(self) -> Child:
+        return self._own(Child(follower_service(ROOT, self.env, processes.fresh_log("soak-follower"))))
 
     def _start_worker(self) -> Child:
         log = processes.fresh_log("soak-worker")

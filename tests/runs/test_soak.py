@@ -27,6 +27,9 @@ from django.test import Client
 from django.urls import reverse
 
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
+from labportal.standings.follower import rebuild
+from labportal.standings.models import Followed, Standing
+from tests.classes.school import a_class, member
 from tests.runs.chaos import World
 from tests.runs.live import stream
 from tests.runs.practising import LAB, practising
@@ -35,6 +38,7 @@ from tests.runs.test_kills import EFFECTS, TASKS
 STUDENTS = 12
 CALM_SECONDS = 45.0
 CLICK_SECONDS = 5.0
+FOLLOWS_SECONDS = 10.0
 CSRF = "s" * 32
 log = logging.getLogger(__name__)
 
@@ -150,6 +154,9 @@ def torment(world: World, rng: random.Random) -> None:
 
 def test_a_class_gets_through_whatever_dies_around_it(world: World, rng: random.Random) -> None:
     students = [Student(number, world, random.Random(rng.random())) for number in range(STUDENTS)]
+    lab_class = a_class()
+    for student in students:
+        member(lab_class, student.session.user)
     calm, over = Event(), Event()
     with ThreadPoolExecutor(2 * STUDENTS) as pool:
         working = [pool.submit(student.work, calm, over) for student in students]
@@ -167,6 +174,7 @@ def test_a_class_gets_through_whatever_dies_around_it(world: World, rng: random.
     assert not Attempt.objects.filter(state__in=ACTIVE).exists()
     assert_the_rows_are_true(students)
     assert_nothing_happened_twice(students, world)
+    assert_the_class_knows(students)
     for student in students:
         assert set(student.heard) <= set(student.session.attempts.values_list("pk", flat=True))
     slowest = max(student.slowest_click for student in students)
@@ -185,6 +193,18 @@ def assert_the_rows_are_true(students: list[Student]) -> None:
     for attempt in attempts:
         kinds = list(AttemptEvent.objects.filter(attempt=attempt).values_list("kind", flat=True))
         assert (kinds[0], kinds[-1], kinds.count("ended")) == ("queued", "ended", 1), attempt.pk
+
+
+def assert_the_class_knows(students: list[Student]) -> None:
+    """Soon, and just what would be made of all rows now: nothing was passed over while the follower was dead."""
+    newest, end = AttemptEvent.objects.latest("pk").pk, time.monotonic() + FOLLOWS_SECONDS
+    while Followed.objects.get().event_id < newest or Standing.objects.filter(touched=True).exists():
+        assert time.monotonic() < end, (Followed.objects.get(), newest)
+        time.sleep(0.1)
+    followed = list(Standing.objects.order_by("pk").values())
+    assert len(followed) == len(students)
+    assert rebuild() == len(students)
+    assert list(Standing.objects.order_by("pk").values()) == followed
 
 
 def assert_nothing_happened_twice(students: list[Student], world: World) -> None:
