@@ -18,6 +18,7 @@ T = TypeVar("T")
 BY_NETWORK = frozenset({"forbiddenbyfirewall", "forbiddenbyconnection"})
 """What a vault says to whom its network does not let in, whatever rights they have."""
 
+_TASK_1_FIRST = "Do Task 1 first: it makes the vault. If you have made it, check that task: it tells what became of it."
 INTENT = "intent"
 """The token of an ActionIntent in this lab."""
 
@@ -99,9 +100,7 @@ def waits_for(check: str, what: str, seen: tuple[Seen[Any], ...], *, wanted: str
     return replace(waiting, waits_for=check)
 
 
-def vault_missing(
-    names: Names, seen: tuple[Seen[Any], ...], *, wanted: str, next_step: str = "Do Task 1 first: it makes the vault."
-) -> Finding:
+def vault_missing(names: Names, seen: tuple[Seen[Any], ...], *, wanted: str, next_step: str = _TASK_1_FIRST) -> Finding:
     return not_yet(
         "vault_missing",
         wanted=wanted,

@@ -53,8 +53,8 @@ WORDS: dict[ProblemKind, Wording] = {
     ),
     ProblemKind.NOT_AUTHORIZED: Wording(
         "Azure knows the identity your connection uses, but does not let it do this.",
-        "The first task of the lab names the identity, the role that it lacks, and the command that gives it. Wait a "
-        "few minutes for Azure to apply it, and try once more.",
+        "Check Task 0, Before you start: it names the identity, the role that it lacks, and the command that gives it. "
+        "Wait a few minutes for Azure to apply it, and try once more.",
         Whose.STUDENT,
     ),
     ProblemKind.NOT_REGISTERED: Wording(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -117,6 +119,18 @@ def test_where_arm_names_no_version_the_one_the_vm_read_counts(pool: ThreadPoolE
 def test_a_right_response_waits_for_a_secret_that_is_gone(pool: ThreadPoolExecutor) -> None:
     walked = validate(after_task(1), pool)
     assert walked.finding(OWN).waits_for == "secret-read"
+
+
+def test_what_was_pasted_of_a_deleted_secret_waits_for_one_that_is_gone_since(pool: ThreadPoolExecutor) -> None:
+    azure = after_task(3)
+
+    def answer(said: dict[str, Any]) -> str:
+        azure.kept_secrets.clear()
+        return json.dumps(said)
+
+    azure.answer = answer
+    finding = judged(keep(PASTES["a deleted secret"][0]), pool, azure)
+    assert finding.waits_for == "secret-read"
 
 
 # What went wrong instead

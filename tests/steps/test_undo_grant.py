@@ -196,7 +196,7 @@ def test_who_may_not_take_it_back_is_told_so_in_azures_words(hand: Hand, azure: 
     azure.before["remove_access_policy"] = [problem(ProblemKind.NOT_AUTHORIZED, code="AuthorizationFailed")]
     finding = hand.undo(GRANT).finding("access-gone")
     assert "does not let it do this" in finding.found
-    assert "first task of the lab names the identity" in finding.next_step
+    assert "Task 0, Before you start: it names the identity" in finding.next_step
 
 
 def test_what_a_repair_added_is_said_to_come_to_what_was_there(hand: Hand, azure: FakeAzure) -> None:

@@ -97,6 +97,15 @@ CASES = (
         ),
     ),
     row(
+        "deleted-vaults",
+        "lab_names_kept",
+        ("Deleted, but not purged: {vault}", "The subscription is disabled"),
+        ("choose Reactivate", "try once more"),
+        title="The subscription was disabled before cleaning up",
+        mode=Mode.CARRY_OUT,
+        before=(CarriedOut(("create-vault",)), Scenario("subscription-disabled")),
+    ),
+    row(
         "vaults",
         "lab_vaults_left",
         ("Still there, with what is in it: {vault}", "does not let it do this"),

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from steps.kit.course import Mode
-from tests.verdicts.before import GROUP, CarriedOut, Fault, Looked, Renamed, Scenario, arm_says, locked, vault_changed
+from tests.verdicts.before import (
+    GROUP,
+    VAULT,
+    ByHand,
+    CarriedOut,
+    Fault,
+    Looked,
+    Renamed,
+    Scenario,
+    arm_says,
+    locked,
+    vault_changed,
+)
 from tests.verdicts.case import Case
 from tests.verdicts.preflight import ROLES, WAITS
 
@@ -11,6 +23,10 @@ VAULTS = r"\.vault\.azure\.net$"
 FORBIDDEN = {
     "error": {"code": "Forbidden", "message": "Caller is not authorized.", "innererror": {"code": "ForbiddenByRbac"}}
 }
+
+DISABLED = ByHand(
+    "PATCH", f"{VAULT}/secrets/{{secret}}", "2026-02-01", {"properties": {"attributes": {"enabled": False}}}
+)
 
 
 def row(scenario: str, check: str, reason: str, *facts: tuple[str, ...], **more: object) -> Case:
@@ -181,6 +197,32 @@ CASES = (
         "vault_missing",
         ("no key vault {vault}",),
         ("Task 1",),
+    ),
+    row(
+        "vault-in-other-group",
+        "secret-exists",
+        "vault_missing",
+        ("no key vault {vault}",),
+        ("Task 1", "what became of it"),
+    ),
+    row(
+        "vault-rbac-mode",
+        "secret-exists",
+        "vault_in_rbac_mode",
+        ("{vault} has no {secret} yet", "access policies have no effect"),
+        ("--enable-rbac-authorization false", "Task 2's guide"),
+        remedy="use-access-policies",
+        choices=("roles",),
+    ),
+    row(
+        "secret-expired",
+        "secret-usable",
+        "secret_disabled",
+        ("{secret} is disabled", "{secret} expired on"),
+        ("set Enabled to Yes and clear Set expiration date", "make a new version"),
+        title="The secret has expired, and is disabled besides",
+        remedy="enable-secret",
+        before=(DISABLED,),
     ),
     row(
         "",

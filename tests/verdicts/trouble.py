@@ -182,7 +182,7 @@ CASES = (
         "create-vault",
         "not_authorized",
         ("does not let it do this",),
-        ("first task of the lab names the identity",),
+        ("Task 0, Before you start: it names the identity",),
         scenario="caller-reader",
         also={"vault-exists": "vault_missing"},
     ),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from steps.key_vault_managed_identity import az
+from steps.key_vault_managed_identity import common
 from steps.key_vault_managed_identity.read_secret.own_response.own import Own
+from steps.key_vault_managed_identity.read_secret.vm_told import READ
 from steps.kit.findings import not_yet
 from steps.kit.verdict import Finding
 
@@ -59,14 +60,14 @@ def listing(own: Own) -> Finding:
 
 def deleted_secret(own: Own) -> Finding:
     names = own.names
-    how = f"Recover it: `{az.recover_secret(names)}`. {own.again}"
-    if own.secret.value is not None:
-        how = f"{names.secret} is there. {own.once_more}"
+    if own.secret.value is None:
+        missing = f"{names.secret}, which is not in {names.vault} now"
+        return common.waits_for(READ, missing, own.seen, wanted=own.wanted)
     return not_yet(
         "answer_of_deleted_secret",
         wanted=own.wanted,
         found="That is about a deleted secret, which nobody can read before it is recovered.",
-        next_step=how,
+        next_step=f"{names.secret} is there. {own.once_more}",
         seen=own.seen,
     )
 
