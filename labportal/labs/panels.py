@@ -9,7 +9,7 @@ from labportal.labs.attempts import RECENT_LINES, AttemptView, attempt_view
 from labportal.labs.hints import OF_THE_TASK, Shown
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Hints, Offers, PlanLine, hints_of, plan_line
-from labportal.labs.standing import Mastery, Step, Steps, steps_of
+from labportal.labs.standing import LastCleanUp, Mastery, Step, Steps, steps_of
 from labportal.runs.deeds import known_of
 from labportal.runs.models import Attempt
 from steps.kit.course import Mode
@@ -79,8 +79,16 @@ class Panel:
         last, latest = self.steps.clean_up, self.step.latest
         if not self.step.done or self.active or not self.makes or last is None or not last.passed:
             return False
-        redone = latest is not None and latest.pk > last.attempt_id and latest.verdict == Verdict.PASSED
-        return not redone
+        redone = latest is not None and (latest.verdict == Verdict.PASSED or latest.mode == Mode.UNDO)
+        return not (redone and self._looked_since(last))
+
+    @property
+    def begun_anew(self) -> bool:
+        """Looked at since it was cleaned up, so that it may well be under way once more, with mistakes of its own."""
+        return self.cleaned_since and self.steps.clean_up is not None and self._looked_since(self.steps.clean_up)
+
+    def _looked_since(self, cleaning: LastCleanUp) -> bool:
+        return self.step.latest is not None and self.step.latest.pk > cleaning.attempt_id
 
     @property
     def looked_at(self) -> bool:

@@ -78,10 +78,20 @@ def test_what_is_gone_because_it_was_cleaned_up_is_no_mistake(browser: Browser, 
     assert said in text(browser.get(task_page(session)))
     examiner.found(session)
     page = text(browser.get(task_page(session)))
-    assert said in page
+    assert "You have cleaned up since: what is not there any more is no mistake." in page
+    assert said not in page, "what was found may be a mistake in doing it once more"
     assert "did not find all of it" not in page
     walks.finished(session)
     assert said not in text(browser.get(task_page(session))), "it has been done once more"
+
+
+def test_undoing_that_stopped_halfway_after_cleaning_up_says_so_too(browser: Browser, session: LabSession) -> None:
+    walks.completed(session)
+    examiner.cleaned(session)
+    examiner.found(session, mode=Mode.UNDO)
+    page = text(browser.get(task_page(session)))
+    assert "Undoing this task did not come to its end" in page
+    assert "You have cleaned up since" not in page
 
 
 def test_undoing_that_stopped_halfway_says_so_first(browser: Browser, session: LabSession) -> None:
