@@ -10,9 +10,13 @@ from django.views.decorators.http import require_http_methods
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors
 from labportal.classes.roster.forms import RosterForm, to_mend
-from labportal.classes.roster.importing import Report, import_roster, look_at_roster
+from labportal.classes.roster.importing import MOST_INVITED, Report, TooManyInvited, import_roster, look_at_roster
 from labportal.classes.roster.table import MOST_LINES
 
+TOO_MANY = (
+    f"A class has {MOST_INVITED:,} open invitations at most, and with these there would be more. "
+    "Nobody was invited: withdraw those that nobody will accept."
+)
 MOST_SHOWN = 500  # lines of a kind, on the page that reports on them
 
 
@@ -25,10 +29,11 @@ def roster(request: SignedInRequest, seat: Seat) -> HttpResponse:
     context = {"seat": seat, "form": form, "most_lines": MOST_LINES}
     if not form.is_valid():
         return render(request, "classes/roster.html", context, status=422 if form.errors else 200)
-    if form.roster.guessed or "look" in request.POST:
-        report = look_at_roster(seat.lab_class, form.roster)
-    else:
-        report = import_roster(seat.lab_class, form.roster, good_ones="good_ones" in request.POST)
+    try:
+        report = _report_on(request, seat, form)
+    except TooManyInvited:
+        form.add_error(None, TOO_MANY)
+        return render(request, "classes/roster.html", context, status=422)
     if report.imported:
         messages.success(request, _in_words(report))
         return redirect("classes:invitations", seat.lab_class.pk)
@@ -39,6 +44,13 @@ def roster(request: SignedInRequest, seat: Seat) -> HttpResponse:
         "shown": f":{MOST_SHOWN}",
     }
     return render(request, "classes/roster_report.html", context)
+
+
+def _report_on(request: SignedInRequest, seat: Seat, form: RosterForm) -> Report:
+    """Raises TooManyInvited."""
+    if form.roster.guessed or "look" in request.POST:
+        return look_at_roster(seat.lab_class, form.roster)
+    return import_roster(seat.lab_class, form.roster, good_ones="good_ones" in request.POST)
 
 
 def _in_words(report: Report) -> str:

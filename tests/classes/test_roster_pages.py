@@ -222,3 +222,16 @@ def test_a_long_report_shows_the_first_lines_of_it(browser: Browser, group: LabC
     assert "2000 in trouble" in text(answer)
     assert "These are the first 500" in text(answer)
     assert answer.content.count(b"There is no name") == 500
+
+
+def test_a_class_expects_no_more_than_it_can_hold(
+    browser: Browser, group: LabClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "MOST_INVITED", 3)
+    paste(browser, group, GOOD)
+    answer = paste(browser, group, "name,email\nAda Lovelace,ada@example.org\nA,a@example.org\nB,b@example.org\n")
+    assert answer.status_code == 422
+    assert "open invitations at most" in text(answer)
+    assert Invitation.objects.count() == 2, "all of them or none"
+    paste(browser, group, "name,email\nAda Lovelace,ada@example.org\nA,a@example.org\n")
+    assert Invitation.objects.count() == 3

@@ -6,12 +6,19 @@ from dataclasses import dataclass, replace
 
 from labportal.classes.joining import hold
 from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.classes.people_pages import open_invitations
 from labportal.classes.roster.lines import Line, Roster, State
 from labportal.writes import writing
 
 BATCH = 500  # rows an INSERT
+MOST_INVITED = 20_000
+"""Of one class, at a time: twice the largest. Every import compares its lines with all of them."""
 IN_CLASS = "Is in the class already."
 INVITED = "Is invited already."
+
+
+class TooManyInvited(Exception):
+    """With these the class would have more than ``MOST_INVITED`` open invitations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,16 @@ class Report:
 def import_roster(lab_class: LabClass, roster: Roster, *, good_ones: bool = False) -> Report:
     """Invites whom the roster names, if no line is in trouble, or if only the ``good_ones`` are wanted.
 
-    Who is in the class or invited already is passed over: a roster that has grown can be imported again.
+    Who is in the class or invited already is passed over: a roster that has grown can be imported again. Raises
+    TooManyInvited, and nobody is.
     """
     with writing():
         hold(lab_class.pk)
         lines = tuple(_known(lab_class, roster.lines))
         report = Report(roster, lines, imported=good_ones or not any(line.state == State.TROUBLE for line in lines))
         if report.imported:
+            if open_invitations(lab_class).count() + len(report.fine) > MOST_INVITED:
+                raise TooManyInvited
             invitations = [Invitation(lab_class=lab_class, name=one.name, email=one.email) for one in report.fine]
             Invitation.objects.bulk_create(invitations, batch_size=BATCH)
     return report
@@ -61,7 +71,7 @@ def look_at_roster(lab_class: LabClass, roster: Roster) -> Report:
 def _known(lab_class: LabClass, lines: tuple[Line, ...]) -> list[Line]:
     """The same lines, with those marked whom the class knows. Two queries."""
     members = Membership.objects.filter(lab_class=lab_class).values_list("name", "email")
-    invited = Invitation.objects.filter(lab_class=lab_class, accepted_at=None).values_list("name", "email")
+    invited = open_invitations(lab_class).order_by().values_list("name", "email")
     known = {Line(0, name, email.lower()).key: INVITED for name, email in invited}
     known |= {Line(0, name, email.lower()).key: IN_CLASS for name, email in members}
     return [
