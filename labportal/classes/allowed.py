@@ -12,7 +12,6 @@ from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from labportal.accounts.models import User
 from labportal.classes.models import Membership
 from labportal.labs.models import LabSession
 
@@ -86,13 +85,11 @@ class Allowed:
 EVERYTHING = Allowed()
 
 
-def allowed_for(user: User, lab_id: str) -> Allowed:
-    """One query. A class that is archived refuses nothing any more, and none refuses those who teach it."""
-    return _allowed_by(_seats().filter(user=user, lab_class__lab_id=lab_id))
-
-
 def allowed_in(session: LabSession) -> Allowed:
-    """The same for the student of a walk; no query for who is known to be in no class (``access.find_session``)."""
+    """To the student of a walk. One query; none for who is known to be in no class (``access.find_session``).
+
+    A class that is archived refuses nothing any more, and none refuses those who teach it.
+    """
     if session.in_class is False:
         return EVERYTHING
     return _allowed_by(_seats().filter(user=session.user_id, lab_class__lab_id=session.lab_id))

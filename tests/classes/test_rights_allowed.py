@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from labportal.accounts.access import find_session
 from labportal.accounts.models import User
-from labportal.classes.allowed import EVERYTHING, Help, allowed_for, allowed_in
+from labportal.classes.allowed import EVERYTHING, Allowed, Help, allowed_in
 from labportal.classes.models import LabClass
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt, TaskResult
@@ -46,6 +46,10 @@ def begun() -> list[str]:
 
 def page_of(browser: Browser, session: LabSession) -> str:
     return text(browser.get(addresses.task_page(session)))
+
+
+def allowed_for(user: User, lab_id: str) -> Allowed:
+    return allowed_in(LabSession(user=user, lab_id=lab_id))
 
 
 # The rule
