@@ -66,6 +66,9 @@ def histogram_of(times: Times) -> Histogram:
     for place in range(0, len(times.bins), every):
         words = in_short(times.bins[place].begins)
         marks.append(Mark(place * slot if place else 0, HISTOGRAM[1] - 4, words, "middle" if place else "start"))
+    last = times.bins[-1]
+    if every == 1 and last.ends is not None:  # a few bars: without it nobody could tell how wide they are
+        marks.append(Mark(len(times.bins) * slot, HISTOGRAM[1] - 4, in_short(last.ends)))
     return Histogram(tuple(bars), tuple(marks), tuple((_between(one), one.number) for one in times.bins))
 
 

@@ -59,6 +59,10 @@ def test_bars_stay_in_the_picture_and_nobody_is_unseen(counted: dict[int, int]) 
     assert [number for _, number in drawn.rows] == [one.number for one in told.bins]
 
 
+def test_a_few_bars_say_where_the_last_of_them_ends() -> None:
+    assert [mark.words for mark in histogram_of(times_of({0: 5})).marks] == ["5", "0", "15 s"]
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0"), (45, "45 s"), (60, "1 min"), (90, "1.5 min"), (3600, "1 h"), (5400, "1.5 h")]
 )
