@@ -12,6 +12,7 @@ from labportal.runs.models import Attempt
 from tests.portal import walks
 from tests.portal.addresses import carry_out, check, lab_page, panel_of, task_page
 from tests.portal.browsing import Browser, text
+from tests.portal.examiner import CLEAN_UP
 
 SAID = "Azure does not accept your credential any more."
 
@@ -84,6 +85,12 @@ def test_a_click_fetches_a_new_credential_and_leads_back(browser: Browser, refus
     page = text(browser.get(task_page(refused)))
     assert "You are being signed in again" in page
     assert "The page goes on by itself." in page
+
+
+def test_who_was_cleaning_up_is_led_back_to_where_the_receipt_will_be(browser: Browser, refused: LabSession) -> None:
+    page = reverse("labs:clean_up", args=[refused.lab_id])
+    assert f'name="task" value="{CLEAN_UP.id}"' in browser.get(page).content.decode()
+    assert browser.post(again(refused), {"task": CLEAN_UP.id}).headers["Location"].startswith(page)
 
 
 def test_without_a_task_it_leads_to_the_overview(browser: Browser, refused: LabSession) -> None:
