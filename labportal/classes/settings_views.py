@@ -10,10 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from labportal.accounts.access import SignedInRequest, signed_in
 from labportal.accounts.class_access import Seat, also_when_archived, for_instructors
+from labportal.accounts.limits import Allowance
 from labportal.classes import services
+from labportal.classes.dates import DatesForm
 from labportal.classes.forms import CopyForm, NewClassForm, SettingsForm
 from labportal.classes.pages import staff_of
 
+MADE = Allowance("new-classes", times=30, seconds=3600)
+"""Of one person, new ones and copies: a school's term in an afternoon."""
+TOO_MANY = "You have made very many classes within an hour. Wait an hour, then try again."
 NO_GUESTS = "A guest cannot teach a class: whoever leaves as a guest never comes back to it. Sign up first."
 
 
@@ -24,7 +29,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     if request.user.is_guest:
         raise PermissionDenied(NO_GUESTS)
     form = NewClassForm(request.POST or None)
-    if form.is_valid():
+    if form.is_valid() and _may_make_another(request, form):
         made = services.create_class(form.save(commit=False), request.user)
         messages.success(request, f"{made.name} is there. Show your students the code, or send them the link.")
         return redirect("classes:invite", made.pk)
@@ -54,7 +59,7 @@ def copy(request: SignedInRequest, seat: Seat) -> HttpResponse:
     others = staff_of(original).exclude(user=request.user)
     suggested = {"name": original.name, "time_zone": original.time_zone}
     form = CopyForm(request.POST or None, others=others, initial=suggested)
-    if form.is_valid():
+    if form.is_valid() and _may_make_another(request, form):
         staff = form.cleaned_data.get("staff", ())
         made = services.copy_class(original, form.save(commit=False), request.user, staff)
         messages.success(
@@ -84,3 +89,10 @@ def bring_back(request: SignedInRequest, seat: Seat) -> HttpResponse:
     services.bring_back(seat.lab_class)
     messages.success(request, f"{seat.lab_class.name} is back.")
     return redirect("classes:settings", seat.lab_class.pk)
+
+
+def _may_make_another(request: SignedInRequest, form: DatesForm) -> bool:
+    if MADE.take(str(request.user.pk)):
+        return True
+    form.add_error(None, TOO_MANY)
+    return False

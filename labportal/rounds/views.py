@@ -9,9 +9,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
+from labportal.accounts.limits import Allowance
 from labportal.rounds import pages, services
 from labportal.rounds.forms import BeginForm, PlanForm
 from labportal.rounds.models import Round
+
+BEGUN = Allowance("rounds", times=20, seconds=300)
+"""Of one person: each makes a row for every student, also where it is called off at once."""
 
 
 @require_GET
@@ -38,6 +42,9 @@ def begin(request: SignedInRequest, seat: Seat) -> HttpResponse:
     form = BeginForm(request.POST, lab_class=seat.lab_class)
     if not form.is_valid():
         messages.error(request, "There is no such task in this lab.")
+        return redirect("rounds:rounds", seat.lab_class.pk)
+    if not BEGUN.take(str(request.user.pk)):
+        messages.warning(request, "That was very many rounds in a few minutes. Wait five minutes, then try again.")
         return redirect("rounds:rounds", seat.lab_class.pk)
     the_round, new = services.begin_now(request.user, seat.lab_class, form.cleaned_data["task_id"])
     if not new:

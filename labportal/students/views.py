@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from labportal.accounts.access import SignedInRequest, task_of
 from labportal.accounts.class_access import Seat, for_instructors, for_staff, student_of, walk_of
+from labportal.accounts.limits import Allowance
 from labportal.classes.models import Membership
 from labportal.labs import contexts
 from labportal.runs.models import Attempt, TaskResult
@@ -19,6 +20,9 @@ from labportal.students.reading import student_page
 from labportal.support import notes
 from labportal.support.forms import NoteForm, WhyForm
 from labportal.support.models import Note
+
+CHECKS = Allowance("checks-for-others", times=40, seconds=60)
+"""Of one instructor: each stands in its student's log, and asks Azure. More than a hand can click."""
 
 
 @require_GET
@@ -45,7 +49,9 @@ def attempt(request: SignedInRequest, seat: Seat, member_id: int, attempt_id: in
 def check(request: SignedInRequest, seat: Seat, member_id: int, task_id: str) -> HttpResponse:
     """Has one task looked at for the student."""
     errand = _errand(request, seat, member_id, task_id)
-    if not (why_not := acting.check(errand)):
+    if not CHECKS.take(str(request.user.pk)):
+        messages.warning(request, "That was very often in one minute. Wait a moment, or check everyone at once.")
+    elif not (why_not := acting.check(errand)):
         messages.success(request, f"Asked for a check of {errand.task_name}. The result shows here.")
     else:
         messages.warning(request, why_not)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
+from labportal.accounts.limits import Allowance
 from labportal.board.words import task_name
 from labportal.classes.audit import note_act
 from labportal.classes.roll import students_of
@@ -21,6 +22,9 @@ from labportal.support.queue import queue_of
 from labportal.support.sent import sent_of
 from labportal.writes import writing
 
+WRITTEN = Allowance("messages", times=30, seconds=300)
+"""Of one person: each makes a row, and a page that looks again, for everybody it goes to."""
+TOO_OFTEN = "That was very many messages in a few minutes. Wait five minutes, then send it again."
 NOBODY = "Nobody is held up by this any more, so nothing was sent."
 
 
@@ -70,7 +74,9 @@ def compose(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """A message to whom the address names; how many that are is said before, and counted again when it is sent."""
     audience = audience_of(seat, request.GET.dict())
     form = MessageForm(audience, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not WRITTEN.take(str(request.user.pk)):
+        form.add_error(None, TOO_OFTEN)
+    elif request.method == "POST" and form.is_valid():
         sent_to = letters.send(
             audience, seat.membership, form.cleaned_data["text"], form.cleaned_data.get("remedy", "")
         )
