@@ -33,16 +33,18 @@ def _hand(rule: Rule, standing: Standing, at: str) -> Why:
 
 def _failing(rule: Rule, standing: Standing, at: str) -> Why:
     times = f"The {ordinal(standing.failures)} time in a row at {at}"
-    return Why(f"{times}: {meaning_of(rule.lab, standing.verdict, standing.reason)}", _gone(rule, standing))
+    return _or_gone(rule, standing, f"{times}: {meaning_of(rule.lab, standing.verdict, standing.reason)}")
 
 
 def _slow(rule: Rule, standing: Standing, at: str) -> Why:
     most = minutes(rule.pace[standing.task_id].most)
     took = f"{minutes(standing.seconds)} min at {at}; nine of ten took at most {most}"
-    return Why(took, _gone(rule, standing))
+    return _or_gone(rule, standing, took)
 
 
 def _idle(rule: Rule, standing: Standing, at: str) -> Why:
+    if standing.state == Attempt.State.WAITING:
+        return Why(f"No sign of life at {at}, which waits for the student", standing.last_at)
     looked = "" if standing.tries else ", which has not been checked yet"
     return Why(f"No sign of life at {at}{looked}", standing.last_at)
 
@@ -69,10 +71,11 @@ def _done(rule: Rule, standing: Standing, at: str) -> Why:
     return Why("All tasks, and the challenge" if standing.mastered_at else "All tasks")
 
 
-def _gone(rule: Rule, standing: Standing) -> datetime | None:
-    """When who is not here any more was last seen: nobody can be helped who has left."""
-    gone = standing.last_at is not None and standing.last_at <= rule.now - GONE_AFTER
-    return standing.last_at if gone else None
+def _or_gone(rule: Rule, standing: Standing, words: str) -> Why:
+    """With when who is not here any more was last seen: nobody can be helped who has left."""
+    if standing.last_at is None or standing.last_at > rule.now - GONE_AFTER:
+        return Why(words)
+    return Why(f"{words.removesuffix('.')}; left", standing.last_at)
 
 
 _WORDED: Mapping[Need, Callable[[Rule, Standing, str], Why]] = {

@@ -133,6 +133,7 @@ def test_the_words_of_a_failure_have_its_figures(monday: LabClass) -> None:
 def test_who_is_stuck_and_gone_is_said_to_be_gone(monday: LabClass) -> None:
     why = told(placed(monday, "ada", **STOPPED | {"failures": 3, "last_at": ago(600)}))[1]
     assert why.since == ago(600)
+    assert why.words == "The 3rd time in a row at Task 3: The VM's policy does not allow getting secrets; left"
 
 
 def test_words_with_a_time_tell_since_when(monday: LabClass) -> None:
@@ -146,6 +147,12 @@ def test_who_has_to_sign_in_is_not_said_to_be_under_way(monday: LabClass) -> Non
     need, why = told(placed(monday, "ada", state="waiting", verdict="could_not_tell", reason="credential_rejected"))
     assert need is Need.WORKING
     assert why.words == "At Task 3: Azure does not accept the credential: the student has to sign in again."
+
+
+def test_who_was_to_sign_in_and_is_idle_is_what_the_task_waits_for(monday: LabClass) -> None:
+    waiting = {"state": "waiting", "verdict": "could_not_tell", "reason": "credential_rejected", "last_at": ago(20)}
+    need, why = told(placed(monday, "ada", **waiting))
+    assert (need, why.words) == (Need.IDLE, "No sign of life at Task 3, which waits for the student")
 
 
 def test_the_portals_own_trouble_is_called_so(monday: LabClass) -> None:
