@@ -19,6 +19,7 @@ from labportal.runs.models import Attempt, TaskResult
 from labportal.standings.models import Standing, TaskStanding
 from steps.kit.lab import Lab
 from steps.kit.problems import Whose
+from steps.kit.verdict import Verdict
 
 By, State = TaskResult.Provenance, Attempt.State
 UNDER_WAY = Badge("Under way", "active", "play")
@@ -26,6 +27,8 @@ WAITS = Badge("Waits for Azure", "active", "clock")
 WAITS_FOR_THEM = Badge("Waits for the student", "not-yet", "key")
 HERE = Badge("Here", "here", "arrow")
 TO_DO = Badge("To do", "todo", "")
+NOT_TRIED = Badge("Not yet", "todo", "")
+"""An instructor's look went on to tasks that the student has not come to: nothing is wrong there."""
 _NEEDS = {
     Need.HAND: Badge("Hand raised", "needs", "hand"),
     Need.FAILING: Badge("Same failure again", "needs", "flag"),
@@ -141,7 +144,10 @@ def _cell(lab: Lab, column: Column, task: TaskStanding | None, *, here: bool) ->
         theirs = task.reason in THEIRS_TO_MEND
         return Cell(column, WAITS_FOR_THEM if theirs else WAITS, _meaning(lab, task), tries)
     if task.verdict:
-        return Cell(column, verdict_badge(task.verdict), _meaning(lab, task), tries)
+        ahead = task.verdict == Verdict.NOT_YET and not here and not task.tries
+        return (
+            Cell(column, NOT_TRIED) if ahead else Cell(column, verdict_badge(task.verdict), _meaning(lab, task), tries)
+        )
     return Cell(column, HERE if here else TO_DO, tries=tries)
 
 

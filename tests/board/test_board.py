@@ -120,6 +120,20 @@ def test_a_row_tells_how_each_task_was_done_and_what_stops(teacher: Browser, mon
     assert "7 min" in row
 
 
+def test_what_an_instructor_looked_at_ahead_of_the_student_draws_no_attention(
+    teacher: Browser, monday: LabClass
+) -> None:
+    ada = placed(monday, "ada", task_id="create-vault")
+    found = {"state": "finished", "verdict": "not_yet", "check_id": "x"}
+    at_task(ada, "create-vault", reason="vault_missing", **found)
+    at_task(ada, "grant-access", reason="policy_without_get", **found)
+    at_task(ada, "read-secret", reason="answer_missing", tries=1, **found)
+    row = row_of(board(teacher, monday), ada)
+    assert row.count("Not yet") == 3
+    assert all(LAB.reasons[one].meaning in row for one in ("vault_missing", "answer_missing"))
+    assert LAB.reasons["policy_without_get"].meaning.split("'")[0] not in row
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
