@@ -14,6 +14,7 @@ from labportal.accounts.limits import Allowance
 from labportal.classes import services
 from labportal.classes.dates import DatesForm
 from labportal.classes.forms import CopyForm, NewClassForm, SettingsForm
+from labportal.classes.models import LONGEST_NAME
 from labportal.classes.pages import staff_of
 
 MADE = Allowance("new-classes", times=30, seconds=3600)
@@ -57,7 +58,7 @@ def copy(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """The same class once more, for other students. Also of an archived one: that is what it is kept for."""
     original = seat.lab_class
     others = staff_of(original).exclude(user=request.user)
-    suggested = {"name": original.name, "time_zone": original.time_zone}
+    suggested = {"name": _copied(original.name), "time_zone": original.time_zone}
     form = CopyForm(request.POST or None, others=others, initial=suggested)
     if form.is_valid() and _may_make_another(request, form):
         staff = form.cleaned_data.get("staff", ())
@@ -67,6 +68,12 @@ def copy(request: SignedInRequest, seat: Seat) -> HttpResponse:
         )
         return redirect("classes:invite", made.pk)
     return render(request, "classes/copy.html", {"seat": seat, "form": form}, status=422 if form.errors else 200)
+
+
+def _copied(name: str) -> str:
+    """Two classes of one name could not be told apart."""
+    ending = " (copy)"
+    return name[: LONGEST_NAME - len(ending)] + ending
 
 
 @require_http_methods(["GET", "POST"])

@@ -173,6 +173,7 @@ def test_a_copy_has_the_settings_and_no_student(browser: Browser, group: LabClas
     assert "Ivo, instructor" in page
     assert "Olga, observer" in page
     assert "Sam," not in page
+    assert 'value="Monday group (copy)"' in page
     answer = browser.client.post(
         address("copy", group), {"name": "Next term", "time_zone": "UTC", "staff": [str(ivo.pk)]}
     )
