@@ -224,6 +224,25 @@ def test_calling_it_off_leaves_the_student_s_own_alone(lab_class: LabClass, teac
     assert own.state == "queued"
 
 
+def test_calling_it_off_leaves_what_another_class_asked_for_alone(lab_class: LabClass, teacher: Membership) -> None:
+    """A student of two classes has one walk: what one round has begun there, the other joins."""
+    here, _ = student(lab_class, "ada")
+    other = a_class("Tuesday group")
+    member(other, here.user)
+    colleague = member(other, "colleague", Role.INSTRUCTOR)
+    first = a_round(other, colleague, TASKS[1])
+    turn()
+    theirs = RoundLook.objects.get(entry__round=first).attempt
+    second = a_round(lab_class, teacher, TASKS[1])
+    turn()
+    assert RoundLook.objects.get(entry__round=second).attempt == theirs
+    services.call_off(second, teacher.user)
+    turn()
+    assert theirs is not None
+    theirs.refresh_from_db()
+    assert theirs.state == "queued"
+
+
 def test_whoever_no_longer_leads_the_class_has_nothing_checked(lab_class: LabClass, teacher: Membership) -> None:
     student(lab_class, "ada")
     the_round = a_round(lab_class, teacher)
