@@ -44,6 +44,11 @@ class Exchange:
         except ValueError:
             return _seconds_until(text)
 
+    @property
+    def at(self) -> datetime | None:
+        """When Azure says that it answered."""
+        return _moment(self.answer.headers.get("Date", "")) if self.answer is not None else None
+
     def body(self) -> str:
         """The answer's text; "" when there is none, or when the connection broke while it came.
 
@@ -89,6 +94,11 @@ class Call:
         """Where the last answer came from."""
         return self.last.source if self.last is not None else NOWHERE
 
+    @property
+    def at(self) -> datetime | None:
+        """When that was, by the clock of whoever answered."""
+        return self.last.at if self.last is not None else None
+
 
 _current: ContextVar[Call] = ContextVar("gateway_call")
 
@@ -121,10 +131,13 @@ def _source(method: str, url: str, answer: HttpResponse | OlderHttpResponse | No
 
 
 def _seconds_until(http_date: str) -> float | None:
+    moment = _moment(http_date)
+    return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _moment(http_date: str) -> datetime | None:
     try:
         moment = parsedate_to_datetime(http_date)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

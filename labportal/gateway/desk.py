@@ -49,7 +49,7 @@ class Desk:
                 value: T | None = fetch()
             except ResourceNotFoundError:
                 value = None
-            return Seen(value, call.source)
+            return Seen(value, call.source, call.at)
 
     def _read(self, fetch: Callable[[], T]) -> Seen[T]:
         """What ``fetch`` finds; 404 is a problem like any other."""

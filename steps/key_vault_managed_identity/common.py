@@ -37,7 +37,7 @@ def there(seen: Seen[T | None]) -> Seen[T]:
     """``seen`` for one who has already dealt with its being None. Raises ValueError if it is."""
     if seen.value is None:
         raise ValueError("asked for what is not there")
-    return Seen(seen.value, seen.source)
+    return Seen(seen.value, seen.source, seen.at)
 
 
 def policies_of(vault: Vault, object_id: str) -> tuple[AccessPolicy, ...]:

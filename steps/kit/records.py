@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from steps.kit.verdict import Source
@@ -13,10 +13,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Seen(Generic[T]):
-    """A value and the request it was seen in."""
+    """A value and the request it was seen in. ``at``: when Azure says that it answered, None where it did not say."""
 
     value: T
     source: Source
+    at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def now(self) -> datetime:
+        """By the clock that dates are judged by: Azure's. Ours may be off."""
+        return self.at or datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from datetime import UTC, datetime
+
 from steps.kit.records import AccessPolicy
 from tests.gateway.stage import Student, ended
 
@@ -22,6 +25,17 @@ def test_the_subscription_its_providers_and_its_group(student: Student) -> None:
     group = azure.resource_group(student.group).value
     assert group is not None
     assert (group.name, group.location) == (student.group, student.told.location)
+
+
+def test_when_azure_answered_is_told_by_its_own_clock(student: Student) -> None:
+    azure = student.azure(may_write=False)
+    assert abs((azure.resource_group(student.group).now - datetime.now(UTC)).total_seconds()) < 60
+    student.stage.put("clock", offset_seconds=1800)
+    until = time.monotonic() + 10  # the cloud writes a new date once a second
+    while (ahead := (azure.resource_group(student.group).now - datetime.now(UTC)).total_seconds()) < 60:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert 1740 < ahead < 1860
 
 
 def test_a_virtual_machine_with_its_state_in_one_request(student: Student) -> None:

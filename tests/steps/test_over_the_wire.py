@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -80,6 +81,17 @@ def student(practice: Practice, pool: ThreadPoolExecutor) -> Iterator[Student]:
     )
     with practice.conduct("timings", vault_create=0, run_command=0, policy_propagation=0):
         yield Student(practice, told, names, pool)
+
+
+def test_the_dates_of_a_secret_are_judged_by_azures_clock(student: Student) -> None:
+    names, practice = student.names, student.practice
+    asked = {"name": "secret-not-active", "vault": names.vault, "secret": names.secret}
+    practice.ask("POST", f"/students/{names.subscription_id}/scenarios", asked)
+    check = ("create-secret", Mode.VALIDATE)
+    assert student.go(*check).finding("secret-usable").reason == "secret_not_active_yet"
+    with practice.conduct("clock", offset_seconds=2 * 24 * 3600):
+        time.sleep(1.5)  # the cloud writes a new date once a second
+        assert student.go(*check).finding("secret-usable").reason == "secret_usable"
 
 
 def test_a_fresh_student_passes_the_preflight_and_none_of_the_tasks(student: Student) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import common, looks, made, renamed
 from steps.key_vault_managed_identity.create_secret import key_beside, letting_in, usable
@@ -72,7 +71,7 @@ def judge_usable(ctx: Context, facts: Facts) -> Finding:
         return common.waits_for(HERE, f"the vault {names.vault}", (vault,), wanted=wanted)
     if seen.value is None:
         return common.waits_for(HERE, f"the secret {names.secret}", (seen,), wanted=wanted)
-    return usable.judge(ctx, common.there(vault), common.there(seen), datetime.now(UTC), wanted=wanted)
+    return usable.judge(ctx, common.there(vault), common.there(seen), seen.now, wanted=wanted)
 
 
 def _plan(names: Names) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from typing import Protocol
 
 from steps.key_vault_managed_identity import az, common, looks
@@ -147,7 +146,8 @@ def _unusable(ctx: Context, facts: Facts, told: Told, *, wanted: str) -> Finding
 
 def _date(ctx: Context, facts: Facts) -> str:
     """The date that keeps the secret from being used, as part of a sentence; "" if none does."""
-    secret, now = facts.of(looks.SECRET).value, datetime.now(UTC)
+    seen = facts.of(looks.SECRET)
+    secret, now = seen.value, seen.now
     if secret is not None and secret.not_before is not None and secret.not_before > now:
         return f"becomes active on {secret.not_before:%d %B %Y at %H:%M} UTC"
     if secret is not None and secret.expires is not None and secret.expires <= now:

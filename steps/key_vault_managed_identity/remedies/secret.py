@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 
 from steps.key_vault_managed_identity import common
 from steps.key_vault_managed_identity.create_secret import letting_in
@@ -36,7 +35,7 @@ def make_new_version(ctx: Context, token: str | None) -> Answer:
     names, vault = ctx.names, common.vault_to_build_on(ctx).value
     secret = _to_mend(ctx)
     summary = f"{names.secret} has a new version, enabled and without dates. Its value is random; only the vault knows."
-    if in_use(secret.value, datetime.now(UTC)):
+    if in_use(secret.value, secret.now):
         return _as_it_should_be(summary, token, secret.source)
     if token is None:
         return letting_in.intent(ctx, vault, "set")
