@@ -138,9 +138,13 @@ def test_a_page_is_its_readers_alone_and_offers_nothing_that_would_be_refused(ad
 
 
 def offered(source: str, here: str) -> Iterator[tuple[str, str]]:
-    """What a reader can press, and where it leads."""
-    for target in re.findall(r'<a [^>]*href="([^"]*)"', source):
-        yield "get", target
+    """What a reader can press, and where it leads. What is drawn once for all who look is hidden by the style sheet
+    from whom it would refuse: all but a page that says ``data-leads`` of its reader."""
+    leads = re.search(r"<[^>]* data-leads\b", source)
+    for link in re.findall(r"<a\b[^>]*>", source):
+        target = re.search(r'href="([^"]*)"', link)
+        if target and (leads or not re.search(r'class="[^"]*\bleads-only\b', link)):
+            yield "get", target.group(1)
     for form in re.findall(r"<form\b[^>]*>", source):
         action = re.search(r'action="([^"]*)"', form)
         yield "post" if 'method="post"' in form else "get", action.group(1) if action else here
