@@ -8,6 +8,7 @@ from datetime import datetime
 
 from labportal.board.need import GONE_AFTER, Need, Rule
 from labportal.board.words import PORTAL_FAILED, meaning_of, minutes, ordinal, task_name
+from labportal.labs.templatetags.portal import duration
 from labportal.runs.models import ACTIVE, Attempt
 from labportal.standings.models import Standing
 
@@ -38,7 +39,8 @@ def _failing(rule: Rule, standing: Standing, at: str) -> Why:
 
 def _slow(rule: Rule, standing: Standing, at: str) -> Why:
     most = minutes(rule.pace[standing.task_id].most)
-    took = f"{minutes(standing.seconds)} min at {at}; nine of ten took at most {most}"
+    took = duration(max(standing.seconds, 60 * most))  # as the column has it, but never less than what it is beyond
+    took = f"{took} at {at}; nine of ten took at most {most}"
     return _or_gone(rule, standing, took)
 
 
