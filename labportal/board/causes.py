@@ -27,7 +27,7 @@ class Cause:
     """The same thing that stops ``number`` of ``at_task``, who are all those at its task now.
 
     ``typical`` and ``longest`` are seconds at the task so far; ``tries`` are theirs together. ``mends`` says what the
-    portal can do about it, if the student accepts.
+    portal can do about it, if the student accepts and the class allows repairs.
     """
 
     key: Key
@@ -80,7 +80,8 @@ def causes_of(lab: Lab, lab_class: LabClass) -> tuple[Cause, ...]:
     at_task = Counter[str]()
     for row in groups:
         at_task[row["standing__task_id"]] += row["number"]
-    stopping = (_cause(lab, row, at_task) for row in groups if row["standing__verdict"])
+    repairs = lab_class.allows_repair
+    stopping = (_cause(lab, row, at_task, repairs=repairs) for row in groups if row["standing__verdict"])
     return tuple(sorted(stopping, key=lambda cause: (-cause.number, cause.key)))
 
 
@@ -110,7 +111,7 @@ def _begun(lab_class: LabClass) -> QuerySet[Membership]:
     return students_of(lab_class).filter(standing__begun_at__isnull=False, standing__complete_at=None)
 
 
-def _cause(lab: Lab, row: dict[str, Any], at_task: Counter[str]) -> Cause:
+def _cause(lab: Lab, row: dict[str, Any], at_task: Counter[str], *, repairs: bool) -> Cause:
     task_id, check_id, reason, verdict = key = tuple(row[name] for name in _KEY)
     known = lab.reasons.get(reason)
     return Cause(
@@ -124,7 +125,7 @@ def _cause(lab: Lab, row: dict[str, Any], at_task: Counter[str]) -> Cause:
         typical=round(row["typical"] or 0),
         longest=row["longest"] or 0,
         tries=row["tries"] or 0,
-        mends=tuple(lab.remedies[one].action.title for one in known.remedies) if known else (),
+        mends=tuple(lab.remedies[one].action.title for one in known.remedies) if known and repairs else (),
     )
 
 

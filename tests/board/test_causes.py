@@ -45,6 +45,12 @@ def test_the_same_at_the_same_task_is_one_cause(monday: LabClass) -> None:
     assert (second.number, second.reason) == (1, "vault_missing")
 
 
+def test_a_class_that_allows_no_repair_is_told_of_none(monday: LabClass) -> None:
+    placed(monday, "ada", **RBAC)
+    monday.allows_repair = False
+    assert [cause.mends for cause in causes_of(LAB, monday)] == [()]
+
+
 def test_it_is_told_apart_who_can_do_something(monday: LabClass) -> None:
     placed(monday, "ada", **RBAC)
     placed(monday, "ben", **THROTTLED)
