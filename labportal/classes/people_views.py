@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from labportal.accounts.access import SignedInRequest
-from labportal.accounts.class_access import Seat, for_instructors, for_staff
+from labportal.accounts.class_access import Seat, also_when_archived, for_instructors, for_staff
 from labportal.classes import people_pages
 from labportal.classes.models import Invitation, Membership
+from labportal.classes.names import one_line
 from labportal.classes.people import change_role, rename, withdraw
 from labportal.classes.people import remove as remove_member
 from labportal.classes.people_forms import InviteForm, MemberForm
@@ -25,7 +26,7 @@ LAST = "This is the only instructor: make somebody else one first."
 @for_staff
 def people(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Those who teach, and the students, fifty at a time."""
-    shown = people_pages.people_of(seat.lab_class, request.GET.get("q", "").strip(), request.GET.get("page"))
+    shown = people_pages.people_of(seat.lab_class, one_line(request.GET.get("q", "")), request.GET.get("page"))
     return render(request, "classes/people.html", {"seat": seat, "people": shown})
 
 
@@ -47,8 +48,9 @@ def member(request: SignedInRequest, seat: Seat, member_id: int) -> HttpResponse
 
 @require_http_methods(["GET", "POST"])
 @for_instructors
+@also_when_archived
 def remove(request: SignedInRequest, seat: Seat, member_id: int) -> HttpResponse:
-    """Asks first."""
+    """Asks first. Also of an archived class: what stays to be read there is not for everybody for ever."""
     who = _member_of(seat, member_id)
     if request.method == "POST":
         if remove_member(request.user, who):
@@ -76,7 +78,7 @@ def invite_one(request: SignedInRequest, seat: Seat) -> HttpResponse:
 @for_instructors
 def invitations(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Who has not come yet, each with a link of their own. An observer must not have links that let somebody in."""
-    query, page = request.GET.get("q", "").strip(), request.GET.get("page")
+    query, page = one_line(request.GET.get("q", "")), request.GET.get("page")
     expected = people_pages.expected_in(seat.lab_class, query, page)
     context = {"seat": seat, "expected": expected, "site": request.build_absolute_uri("/").rstrip("/")}
     return render(request, "classes/invitations.html", context)

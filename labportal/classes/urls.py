@@ -29,7 +29,7 @@ _of_a_class = [
 urlpatterns = [
     path("join/", join_views.join, name="join"),
     path("join/<str:code>/", join_views.enter, name="enter"),
-    path("invitations/<str:token>/", join_views.invitation, name="invitation"),
+    path("invitations/<slug:token>/", join_views.invitation, name="invitation"),
     path("classes/", views.class_list, name="list"),
     path("classes/new/", settings_views.new, name="new"),
     path("classes/<row:class_id>/", include(_of_a_class)),

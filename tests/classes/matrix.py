@@ -53,7 +53,7 @@ RULES: dict[str, Rule] = {
     "classes:new_code": CLICK,
     "classes:people": STAFF_READ,
     "classes:qr": STAFF_READ,
-    "classes:remove": FORM,
+    "classes:remove": Rule(get=Who.INSTRUCTOR, post=Who.INSTRUCTOR, also_archived=True),
     "classes:roster": FORM,
     "classes:settings": FORM,
     "classes:withdraw": CLICK,

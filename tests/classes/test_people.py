@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from labportal.accounts.models import User
@@ -202,3 +203,25 @@ def test_nobody_of_another_class_can_be_named(browser: Browser, group: LabClass)
         assert browser.post(address, {"name": "X", "role": "observer"}).status_code == 404
     other.refresh_from_db()
     assert other.name == "Sam"
+
+
+def test_an_archived_class_can_still_be_closed_to_somebody(browser: Browser, group: LabClass) -> None:
+    """What stays to be read there is not for everybody for ever."""
+    olga = school.member(group, "olga", Role.OBSERVER)
+    LabClass.objects.filter(pk=group.pk).update(archived_at=timezone.now())
+    page = text(browser.get(page_of(olga)))
+    assert "stays as it is" in page
+    assert "Save" not in page
+    assert browser.post(page_of(olga, "remove")).status_code == 302
+    assert not group.memberships.filter(user=olga.user).exists()
+
+
+@pytest.mark.parametrize("page", ["people", "invitations"])
+def test_a_search_that_no_database_takes_finds_nobody_and_breaks_nothing(
+    browser: Browser, group: LabClass, page: str
+) -> None:
+    assert browser.get(f"{reverse(f'classes:{page}', args=[group.pk])}?q=%00").status_code == 200
+
+
+def test_an_invitation_s_link_that_no_database_takes_is_none(browser: Browser) -> None:
+    assert browser.get("/invitations/%00/").status_code == 404
