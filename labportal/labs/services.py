@@ -11,7 +11,7 @@ from labportal.accounts.models import User
 from labportal.connections.practice import practice_connection
 from labportal.labs.models import LabSession
 from labportal.runs.models import ACTIVE, Attempt
-from labportal.standings.services import touch
+from labportal.standings.services import seen
 from labportal.support.hands import lower_of
 from labportal.writes import writing
 
@@ -23,7 +23,7 @@ def open_session(user: User, lab_id: str) -> LabSession:
         return found
     try:
         with writing():
-            touch(user.pk, lab_id)
+            seen(user.pk, lab_id)
             return LabSession.objects.create(user=user, lab_id=lab_id, connection=practice_connection(user))
     except IntegrityError:  # the unique constraint: a second click was first
         found = find_session(user, lab_id)

@@ -17,7 +17,7 @@ from labportal.labs.models import LabSession
 from labportal.runs.courses import cleans_up, course_for, is_challenge
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
 from labportal.runs.outbox import Line, tell
-from labportal.standings.services import touch
+from labportal.standings.services import seen
 from labportal.writes import writing
 from steps.kit.course import Mode
 from steps.kit.progress import Progress
@@ -205,7 +205,7 @@ def count_hints(session: LabSession, task_id: str, shown: int) -> None:
         TaskResult.objects.get_or_create(session=session, task_id=task_id)
         still_open = TaskResult.objects.filter(session=session, task_id=task_id, completed_at=None)
         still_open.filter(hints_seen__lt=shown).update(hints_seen=shown)
-        touch(session.user_id, session.lab_id)
+        seen(session.user_id, session.lab_id)
 
 
 def reopen(session: LabSession, task_id: str) -> bool:

@@ -22,7 +22,8 @@ class Standing(models.Model):
     that was not passed, "" where nothing is open; ``failures`` how many looks in a row ended at the same check for the
     same reason, that one included; ``tries`` how many looks there were; ``seconds`` of work so far. A check that an
     instructor asked for tells what is open, and counts in none of these numbers, nor as a sign of life.
-    ``last_at`` is the last sign of life. Seconds of work leave out breaks (``labportal.standings.working_time``).
+    ``last_at`` is the last sign of life, ``seen_at`` the last that no attempt tells of: a hint, a hand. Seconds of
+    work leave out breaks (``labportal.standings.working_time``).
     ``hints``, ``repaired`` and ``by_portal`` count over all tasks: hints seen, and tasks done in that way.
     ``touched`` asks for a fresh look where no attempt tells of a change (``labportal.standings.services``).
     """
@@ -49,6 +50,7 @@ class Standing(models.Model):
     repaired = models.PositiveSmallIntegerField(default=0)
     by_portal = models.PositiveSmallIntegerField(default=0)
     hand_at = models.DateTimeField(null=True)  # set and cleared by labportal.support, and kept by the projection
+    seen_at = models.DateTimeField(null=True)  # kept by the projection as well
     touched = models.BooleanField(default=False)
 
     class Meta:

@@ -73,6 +73,8 @@ def _store(standings: list[Standing], made: Mapping[int, Made]) -> None:
     for standing in standings:
         for name, value in made[standing.pk].fields.items():
             setattr(standing, name, value)
+        if standing.last_at is not None and standing.seen_at is not None:
+            standing.last_at = max(standing.last_at, standing.seen_at)
         standing.touched = False
     Standing.objects.bulk_create(  # several times quicker than bulk_update, which compares every row with every key
         standings, update_conflicts=True, unique_fields=["id"], update_fields=[*_FIELDS, "touched"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models.functions import Now
+
 from labportal.accounts.models import User
 from labportal.standings.models import Standing
 from labportal.writes import writing
@@ -16,12 +18,19 @@ def standing_of(user: User, lab_id: str) -> Standing:
 
 
 def touch(user_id: int, lab_id: str) -> None:
-    """Something has changed that no attempt tells of: a hint was seen, a walk begun. Harmless for who has none."""
+    """Something has changed that no attempt tells of, and not by the student. Harmless for who has none."""
     with writing():
         Standing.objects.filter(user=user_id, lab_id=lab_id, touched=False).update(touched=True)
+
+
+def seen(user_id: int, lab_id: str) -> None:
+    """The student has done something that no attempt tells of: seen a hint, begun a walk. Harmless for who has none."""
+    with writing():
+        Standing.objects.filter(user=user_id, lab_id=lab_id).update(seen_at=Now(), touched=True)
 
 
 def hand_raised(user_id: int, lab_id: str, at: datetime | None) -> None:
     """Since when their hand is up, None once it is lowered; the boards hear of it with the follower's next turn."""
     with writing():
-        Standing.objects.filter(user=user_id, lab_id=lab_id).update(hand_at=at, touched=True)
+        changes = {"hand_at": at} if at is None else {"hand_at": at, "seen_at": at}
+        Standing.objects.filter(user=user_id, lab_id=lab_id).update(**changes, touched=True)

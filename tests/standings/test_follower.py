@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from labportal.classes.models import LabClass
+from labportal.labs.models import LabSession
 from labportal.labs.services import start_over
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from labportal.runs.services import count_hints
 from labportal.standings.follower import Follower, rebuild
 from labportal.standings.models import Followed, Standing, TaskStanding, Trip
-from labportal.standings.services import touch
+from labportal.standings.services import hand_raised, touch
 from steps.kit.verdict import Verdict
 from tests.classes.school import a_class, follow, member, student
 from tests.portal import walks
@@ -155,3 +159,26 @@ def test_many_cost_no_more_queries_than_one(lab_class: LabClass) -> None:
     with CaptureQueriesContext(connection) as for_many:
         assert follow() == 21
     assert len(for_many) <= len(for_one) + 1
+
+
+def test_a_hint_and_a_hand_are_signs_of_life(lab_class: LabClass) -> None:
+    one, session = student(lab_class, "ada")
+    LabSession.objects.filter(pk=session.pk).update(started_at=timezone.now() - timedelta(hours=1))
+    follow()
+    begun = Standing.objects.get().last_at
+    count_hints(session, walks.LAB.tasks[0].id, 1)
+    follow()
+    hinted = Standing.objects.get().last_at
+    assert begun is not None
+    assert hinted is not None
+    assert hinted > begun + timedelta(minutes=59)
+    raised = timezone.now() + timedelta(minutes=5)
+    hand_raised(one.user_id, lab_class.lab_id, raised)
+    follow()
+    assert Standing.objects.get().last_at == raised
+    hand_raised(one.user_id, lab_class.lab_id, None)
+    touch(one.user_id, lab_class.lab_id)
+    follow()
+    assert Standing.objects.get().last_at == raised
+    rebuild()
+    assert Standing.objects.get().last_at == raised

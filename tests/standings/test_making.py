@@ -45,7 +45,7 @@ def test_who_has_only_begun_stands_at_the_first_task() -> None:
 
 
 def test_every_field_but_the_standing_s_own_is_made() -> None:
-    own = {"id", "user", "lab_id", "hand_at", "touched"}
+    own = {"id", "user", "lab_id", "hand_at", "seen_at", "touched"}
     fields = {field.name for field in Standing._meta.concrete_fields} - own
     assert {name.removesuffix("_id") if name == "session_id" else name for name in NOT_BEGUN.fields} == fields
     assert made().fields.keys() == NOT_BEGUN.fields.keys()
