@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from labportal.rounds.models import Round, RoundEntry
 from labportal.rounds.pacing import Room, room
+from steps.kit.verdict import Verdict
 
 State = RoundEntry.State
 LAST = timedelta(seconds=60)
@@ -24,7 +25,8 @@ UNHEARD = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Students of one round. ``left_out`` counts by reason; ``no_verdict`` are those who are through without one."""
+    """Students of one round. ``left_out`` counts by reason; ``no_verdict`` are those who are through without one;
+    ``stay_done`` those of ``not_yet`` who had done all tasks before, and have: what is done stays done."""
 
     to_do: int = 0
     under_way: int = 0
@@ -32,6 +34,7 @@ class Progress:
     not_yet: int = 0
     could_not_tell: int = 0
     no_verdict: int = 0
+    stay_done: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -70,15 +73,19 @@ class Going:
 def progress_of(rounds: Iterable[Round]) -> dict[int, Progress]:
     """By the round's key. One query."""
     keys = [one.pk for one in rounds]
+    done = Q(verdict=Verdict.NOT_YET.value, member__standing__complete_at__isnull=False)
     found = RoundEntry.objects.filter(round__in=keys).order_by().values_list("round_id", "state", "verdict", "skipped")
-    counts: dict[int, dict[str, int]] = {key: {} for key in keys}
+    counts: dict[int, Counter[str]] = {key: Counter() for key in keys}
     left_out: dict[int, Counter[str]] = {key: Counter() for key in keys}
-    for key, state, verdict, skipped, number in found.annotate(number=Count("pk")):
+    for key, state, verdict, skipped, number, stay_done in found.annotate(
+        number=Count("pk"), stay_done=Count("pk", filter=done)
+    ):
         if state == State.SKIPPED:
             left_out[key][skipped] += number
         else:
             name = (verdict or "no_verdict") if state == State.ENDED else state
-            counts[key][name] = counts[key].get(name, 0) + number
+            counts[key][name] += number
+            counts[key]["stay_done"] += stay_done if state == State.ENDED else 0
     return {key: Progress(left_out=left_out[key], **counts[key]) for key in keys}
 
 

@@ -16,6 +16,7 @@ from labportal.rounds import services
 from labportal.rounds.conductor import turn
 from labportal.rounds.models import Round, RoundEntry
 from labportal.runs.models import Attempt
+from labportal.standings.models import Standing
 from tests.classes.school import Role, a_class, member, student
 from tests.portal.browsing import Browser, text
 from tests.portal.walks import LAB
@@ -248,6 +249,9 @@ def test_what_was_done_before_and_is_not_found_any_more_is_said_to_stay_done(
     assert ada.standing is not None
     ada.standing.tasks.create(task_id=LAB.tasks[1].id, number=1, done_at=timezone.now(), provenance="portal")
     assert "Not yet done before, and stays done" in text(browser.get(page))
+    assert "1 not yet, 1 of them done before" not in text(browser.get(page)), "only one of the tasks"
+    Standing.objects.filter(pk=ada.standing.pk).update(complete_at=timezone.now())
+    assert "1 not yet, 1 of them done before" in text(browser.get(page))
 
 
 def test_an_archived_class_begins_nothing(lab_class: LabClass, browser: Browser) -> None:
