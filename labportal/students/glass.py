@@ -25,7 +25,7 @@ KEPT = frozenset((
     *("id", "class", "role", "lang", "dir", "title", "open", "value", "max", "min", "type", "rows", "for", "scope"),
     *("colspan", "rowspan", "datetime", "start", "checked", "placeholder", "alt", "src", "width", "height", "hidden"),
 ))  # fmt: skip
-"""Attributes that only show; those of ARIA and ``data-`` besides, and all of drawings."""
+"""Attributes that only show; those of ARIA and ``data-`` besides, but for htmx's, and all of drawings."""
 DRAWN = frozenset((
     *("svg", "g", "defs", "marker", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"),
     *("text", "tspan", "title", "desc"),
@@ -125,4 +125,4 @@ def _shown_as(tag: str) -> str:
 def _only_shows(tag: str, name: str) -> bool:
     if tag in DRAWN:
         return not name.startswith("on") and name not in ("href", "xlink:href", "style")
-    return name in KEPT or name.startswith(("aria-", "data-"))
+    return name in KEPT or (name.startswith(("aria-", "data-")) and not name.startswith("data-hx"))

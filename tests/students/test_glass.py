@@ -32,6 +32,7 @@ def seen(main: str, sub: str = "") -> Sheet:
         ('<a href="/yes/" hx-get="/x/" target="_top">y</a>', '<a href="/glass/yes/">y</a>'),
         ('<a class="c" href="/no/">n</a>', '<a class="c" aria-disabled="true" role="link">n</a>'),
         ('<div hx-sse:connect="/events/" data-stream id="s"></div>', '<div data-stream id="s"></div>'),
+        ('<div data-hx-get="/x/" data-label="y"></div>', '<div data-label="y"></div>'),
         ('<details open><summary>s</summary>d</details>', "<details open><summary>s</summary>d</details>"),
         ('<svg viewBox="0 0 2 2"><path d="m1 1"/><circle r="1" onload="x()"/></svg>',
          '<svg viewbox="0 0 2 2"><path d="m1 1"/><circle r="1"/></svg>'),
