@@ -62,9 +62,7 @@ class Command(BaseCommand):
 
     def _class_of(self, teacher: User) -> LabClass:
         lab = next(iter(LABS.values()))
-        lab_class = LabClass.objects.create(
-            lab_id=lab.id, name=f"Rehearsal of {timezone.localtime():%d %B, %H:%M}", joining=False
-        )
+        lab_class = LabClass.objects.create(lab_id=lab.id, name=f"Rehearsal of {timezone.localtime():%d %B, %H:%M}")
         Membership.objects.create(
             lab_class=lab_class, user=teacher, role=Membership.Role.INSTRUCTOR, name=teacher.username
         )
