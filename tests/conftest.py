@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
-    """Marks what the fixtures already say: ``wire``, and a database that other processes can see.
+    """Marks what the fixtures already say: ``wire``, ``browser``, and a database that other processes can see.
 
     The tests in a browser come last: Playwright's event loop runs on in this thread, and no other may then.
     """
@@ -39,6 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         names = set(getattr(item, "fixturenames", ()))
         if names & WIRE:
             item.add_marker("wire")
+        if "chrome" in names:
+            item.add_marker("browser")
         if "portal_env" in names:
             item.add_marker(pytest.mark.django_db(transaction=True))
     if config.getoption("--database-only"):

@@ -17,8 +17,6 @@ from tests.browser.chromium import complaints
 from tests.browser.student import assert_not_reloaded, mark
 from tests.classes.school import Role, a_class, member
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.fixture
 def monday(portal: str) -> LabClass:

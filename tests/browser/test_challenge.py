@@ -22,7 +22,6 @@ from tests.browser.student import (
 )
 from tests.practice_process import Practice
 
-pytestmark = pytest.mark.browser
 LABELS = {option.id: option.label for option in OPTIONS}
 
 

@@ -14,7 +14,6 @@ from tests.browser.chromium import complaints
 from tests.browser.student import LAB, check, expect_status, have_it_done, open_task
 from tests.practice_process import Practice
 
-pytestmark = pytest.mark.browser
 FIRST, VAULT = LAB.tasks[0].id, LAB.tasks[1].id
 PROMISED = 2_000
 """Milliseconds from the fact to the board; a test on a shared machine allows three times that."""

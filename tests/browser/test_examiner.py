@@ -22,7 +22,6 @@ from tests.browser.student import (
 )
 from tests.practice_process import Practice
 
-pytestmark = pytest.mark.browser
 VAULT = LAB.tasks[1]
 NewContext = Callable[..., BrowserContext]
 

@@ -13,7 +13,6 @@ from steps.kit.course import Mode
 from tests.browser.student import LAB, check, expect_status, go, have_it_done, open_task, start_as_guest
 from tests.practice_process import Practice
 
-pytestmark = pytest.mark.browser
 VAULT = LAB.tasks[1]
 NewContext = Callable[..., BrowserContext]
 

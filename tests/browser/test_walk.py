@@ -12,7 +12,6 @@ from tests.browser.chromium import complaints
 from tests.browser.student import LAB, assert_not_reloaded, check, expect_status, mark, open_task, start_as_guest
 from tests.practice_process import Practice
 
-pytestmark = pytest.mark.browser
 PREFLIGHT, VAULT = LAB.tasks[0], LAB.tasks[1]
 LAST = LAB.tasks[-1]
 NewContext = Callable[..., BrowserContext]
