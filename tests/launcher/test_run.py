@@ -143,7 +143,7 @@ def test_managing_it_reaches_the_same_database(shared: Shared) -> None:
 def test_kill_9_leaves_nothing_running_and_the_next_start_is_clean(start: Start, state: Path) -> None:
     portal = start()
     processes = running(state)
-    assert len(processes) == 5
+    assert len(processes) == 6
     portal.end()
     until(lambda: all_gone(processes), "all processes to be gone")
     start()
