@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Max
 
 from labportal.labs.badges import (
     MASTERED,
@@ -119,10 +118,9 @@ class Steps:
 
 
 def steps_of(session: LabSession) -> Steps:
-    """Where the student stands with every task of the lab. Two queries."""
+    """Where the student stands with every task of the lab. Two queries, and a third for who has mastered it."""
     lab = LABS[session.lab_id]
-    told = TaskResult.objects.filter(session=session).annotate(misses=_misses(lab))
-    results = {result.task_id: result for result in told}
+    results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
     attempts = Attempt.objects.filter(pk__in=newest).select_related("session__connection")
     latest = {attempt.task_id: attempt for attempt in attempts}
@@ -136,27 +134,24 @@ def steps_of(session: LabSession) -> Steps:
     mastery = None
     if lab.challenge is not None:
         result = results.get(lab.challenge.id)
-        how = mastery_words(result, result.misses if result else None)
+        how = mastery_words(result, _misses(lab, result) if result else None)
         mastery = _mastery(lab.challenge, steps[-1], result, how, latest.get(lab.challenge.id))
     return Steps(tuple(steps), _tally(lab, results), _last_clean_up(cleaning), mastery)
 
 
-def _misses(lab: Lab) -> Case:
-    """How often the challenge had not been foreseen before it was; None for the tasks, and where nobody knows when."""
+def _misses(lab: Lab, mastered: TaskResult) -> int | None:
+    """How often the challenge had not been foreseen before it was; None where nobody knows when. Asked only of who has
+    mastered it: in the query that every page asks it would cost everybody's clicks."""
+    if mastered.completed_by_id is None:
+        return None
     missed = [one for one, reason in lab.reasons.items() if reason.missed]
     before = AttemptEvidence.objects.filter(
-        attempt__session_id=OuterRef("session_id"),
-        attempt__task_id=OuterRef("task_id"),
-        attempt_id__lt=OuterRef("completed_by_id"),
+        attempt__session=mastered.session_id,
+        attempt__task_id=mastered.task_id,
+        attempt__lt=mastered.completed_by_id,
         reason__in=missed,
     )
-    counted = before.order_by().values("attempt__task_id").annotate(times=Count("pk")).values("times")
-    of_challenge = When(
-        task_id=lab.challenge.id if lab.challenge else "",
-        completed_by__isnull=False,
-        then=Coalesce(Subquery(counted), 0),
-    )
-    return Case(of_challenge, default=None, output_field=IntegerField(null=True))
+    return before.count()
 
 
 def _tally(lab: Lab, results: Mapping[str, TaskResult]) -> tuple[Tally, ...]:

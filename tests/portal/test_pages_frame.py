@@ -25,6 +25,8 @@ FEW = {
     "labs:history": 5,
     "labs:ideas": 3,
 }
+ONE_MORE_OF_WHO_MASTERED_IT = {"labs:lab", "labs:progress", "labs:task", "labs:panel"}
+"""At which try it was foreseen: asked with everybody's pages, it would cost everybody's clicks."""
 
 
 @pytest.mark.parametrize("name", FEW)
@@ -40,7 +42,7 @@ def test_more_history_takes_no_more_queries(
         for _ in range(6):
             walks.finished(session, task, Verdict.NOT_YET)
         walks.completed(session, task)
-    with django_assert_num_queries(FEW[name]):
+    with django_assert_num_queries(FEW[name] + (name in ONE_MORE_OF_WHO_MASTERED_IT)):
         browser.get(address)
 
 
