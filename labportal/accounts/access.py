@@ -94,7 +94,7 @@ def task_of(lab_id: str, task_id: str) -> Task:
 
 def attempt_of(user: User, attempt_id: int) -> Attempt:
     """One of the user's own attempts, with its session and connection."""
-    attempts = Attempt.objects.select_related("session__connection").annotate(of_class=in_a_class("session__"))
+    attempts = Attempt.objects.select_related("session__connection").annotate(of_class=in_a_class())
     found = attempts.filter(session__user=user, pk=attempt_id).first()
     if found is None:
         raise Http404("There is no such attempt.")
