@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from labportal.classes import zones
 from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.results.tokens import drop_tokens_of
 from labportal.standings.services import standing_of
 
 
@@ -45,6 +47,21 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic fo
     def save_model(self, request: HttpRequest, obj: Membership, form: object, change: bool) -> None:
         obj.standing = standing_of(obj.user, obj.lab_class.lab_id) if obj.role == Membership.Role.STUDENT else None
         super().save_model(request, obj, form, change)
+        if not obj.leads:
+            drop_tokens_of(obj.user_id, obj.lab_class_id)
+
+    def delete_model(self, request: HttpRequest, obj: Membership) -> None:
+        drop_tokens_of(obj.user_id, obj.lab_class_id)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        for user_id, class_id in queryset.values_list("user_id", "lab_class_id"):
+            drop_tokens_of(user_id, class_id)
+        super().delete_queryset(request, queryset)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Membership | None = None) -> tuple[str, ...]:
+        """Who is in which class is not exchanged: what hangs on a membership would be another's."""
+        return self.readonly_fields if obj is None else (*self.readonly_fields, "user", "lab_class")
 
 
 @admin.register(Invitation)

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from labportal.accounts.models import User
 from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.results.tokens import drop_tokens_of
 from labportal.standings.models import Standing
 from labportal.standings.services import standing_of
 from labportal.writes import writing
@@ -79,10 +80,12 @@ def enrol(user: User, lab_class: LabClass, *, name: str, role: str = Role.STUDEN
 
 
 def put_in_role(member: Membership, role: Membership.Role) -> None:
-    """In the caller's transaction. Only of students it is kept where they stand."""
+    """In the caller's transaction. Only of students it is kept where they stand, and only instructors have tokens."""
     before = member.standing_id
     member.standing = standing_of(member.user, member.lab_class.lab_id) if role == Role.STUDENT else None
     member.role = role
     member.save(update_fields=["role", "standing"])
+    if not member.leads:
+        drop_tokens_of(member.user_id, member.lab_class_id)
     if before is not None:
         Standing.objects.filter(pk=before, memberships=None).delete()

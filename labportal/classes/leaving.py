@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from labportal.classes.models import LabClass, Membership
 from labportal.nudges import publish_to_class
+from labportal.results.tokens import drop_tokens_of
 from labportal.standings.models import Standing
 from labportal.support.hands import lower_of
 from labportal.writes import writing
@@ -32,6 +33,7 @@ def end_membership(membership: Membership) -> bool:
         if is_last_instructor(membership):
             return False
         Membership.objects.filter(pk=membership.pk).delete()
+        drop_tokens_of(membership.user_id, membership.lab_class_id)
         transaction.on_commit(partial(publish_to_class, membership.lab_class_id, {"members": None}))
         if membership.standing_id is not None:
             gone, _ = Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()

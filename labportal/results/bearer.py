@@ -16,7 +16,7 @@ from labportal.results.tokens import may_read, note_use, recognise
 
 REQUESTS = Allowance("api", times=120, seconds=60)
 """Of one token: a class of 10,000 takes 50 pages."""
-NOT_ANY_MORE = "Whoever made this token does not teach the class any more."
+NOT_ANY_MORE = "Whoever made this token is no instructor of the class any more."
 
 
 class TokenRequest(HttpRequest):

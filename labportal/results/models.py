@@ -9,7 +9,7 @@ from labportal.classes.models import LabClass
 
 
 class ApiToken(models.Model):
-    """Lets a program read one class, for as long as ``user``, who made it, teaches that class.
+    """Lets a program read one class, for as long as ``user``, who made it, is an instructor of that class.
 
     Of the token itself only ``digest`` is kept (SHA-256, hex), and ``ending``, its last letters, to tell it from
     others. One that is revoked is gone. ``last_used_at`` is up to a minute behind.

@@ -27,7 +27,7 @@ TOO_MANY = f"A class has {tokens.MOST} tokens at most. Revoke one that is not us
 
 @dataclass(frozen=True, slots=True)
 class TokenLine:
-    """``works``: its maker still teaches the class."""
+    """``works``: its maker is an instructor of the class, and may sign in."""
 
     row: ApiToken
     expired: bool
@@ -83,9 +83,9 @@ def api_docs(request: SignedInRequest) -> HttpResponse:
 
 
 def _lines(lab_class: LabClass, now: datetime) -> list[TokenLine]:
-    teaching = Membership.objects.filter(lab_class=lab_class).exclude(role=Membership.Role.STUDENT)
-    teachers = set(teaching.values_list("user_id", flat=True))
-    return [_line(row, lab_class.time_zone, row.user_id in teachers, now) for row in tokens.tokens_of(lab_class)]
+    leading = Membership.objects.filter(lab_class=lab_class, role=Membership.Role.INSTRUCTOR, user__is_active=True)
+    leaders = set(leading.values_list("user_id", flat=True))
+    return [_line(row, lab_class.time_zone, row.user_id in leaders, now) for row in tokens.tokens_of(lab_class)]
 
 
 def _line(row: ApiToken, zone: str, works: bool, now: datetime) -> TokenLine:

@@ -55,6 +55,12 @@ def revoke(lab_class: LabClass, token_id: int) -> ApiToken | None:
     return found
 
 
+def drop_tokens_of(user_id: int, class_id: int) -> None:
+    """Whoever does not lead the class any more has none there: asleep, they would open it again to whoever has kept
+    them, should their maker come back. In the caller's transaction."""
+    ApiToken.objects.filter(user=user_id, lab_class=class_id).delete()
+
+
 def tokens_of(lab_class: LabClass) -> QuerySet[ApiToken]:
     """With who made each; the newest first."""
     return ApiToken.objects.filter(lab_class=lab_class).select_related("user").order_by("-pk")
@@ -67,9 +73,9 @@ def recognise(token: str, now: datetime) -> ApiToken | None:
 
 
 def may_read(token: ApiToken) -> bool:
-    """Whether who made it still teaches the class."""
-    teaching = Membership.objects.filter(lab_class=token.lab_class_id, user=token.user_id)
-    return teaching.exclude(role=Membership.Role.STUDENT).exists()
+    """Whether who made it still is an instructor of the class: an observer looks, and leaves nobody there to look."""
+    leading = Membership.objects.filter(role=Membership.Role.INSTRUCTOR, lab_class=token.lab_class_id)
+    return leading.filter(user=token.user_id).exists()
 
 
 def note_use(token: ApiToken, now: datetime) -> None:

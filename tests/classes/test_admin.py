@@ -38,11 +38,21 @@ def test_classes_people_and_invitations_are_found(chief: Browser) -> None:
 def test_a_role_that_the_admin_changes_keeps_standings_right(chief: Browser) -> None:
     sam = school.member(school.a_class(), "sam")
     address = reverse("admin:classes_membership_change", args=[sam.pk])
-    data = {"lab_class": str(sam.lab_class_id), "user": str(sam.user_id), "name": "Sam", "email": ""}
+    data = {"name": "Sam", "email": ""}
     for role, kept in (("observer", False), ("student", True)):
         assert chief.post(address, data | {"role": role}).status_code == 302
         sam.refresh_from_db()
         assert (sam.role, sam.standing is not None) == (Membership.Role(role), kept)
+
+
+def test_whose_membership_it_is_is_not_exchanged(chief: Browser) -> None:
+    sam, eve = school.member(school.a_class(), "sam"), school.member(school.a_class(), "eve")
+    address = reverse("admin:classes_membership_change", args=[sam.pk])
+    data = {"lab_class": str(eve.lab_class_id), "user": str(eve.user_id), "name": "Sam", "email": "", "role": "student"}
+    assert chief.post(address, data).status_code == 302
+    assert Membership.objects.filter(pk=sam.pk, user=sam.user, lab_class=sam.lab_class).exists()
+    assert chief.post(reverse("admin:classes_membership_add"), data | {"user": str(sam.user_id)}).status_code == 302
+    assert Membership.objects.filter(user=sam.user, lab_class=eve.lab_class).exists(), "somebody is put into a class"
 
 
 def test_a_class_is_changed_and_not_made_there(chief: Browser) -> None:

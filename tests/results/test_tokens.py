@@ -11,6 +11,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from labportal.accounts.models import User
+from labportal.classes import people
 from labportal.classes.models import LabClass, Membership
 from labportal.redaction import redact
 from labportal.results import tokens
@@ -163,12 +165,53 @@ def test_there_is_a_bound_to_how_many(lab_class: LabClass, teacher: Membership) 
 def test_one_that_is_good_for_nothing_any_more_is_told_as_such(lab_class: LabClass, teacher: Membership) -> None:
     make(Browser(teacher.user), lab_class)
     second = Browser(member(lab_class, "second", Role.INSTRUCTOR).user)
-    teacher.delete()
-    assert "It opens nothing: who made it does not teach this class any more." in text(
+    assert "It opens nothing" not in text(second.get(tokens_page(lab_class)))
+    User.objects.filter(pk=teacher.user_id).update(is_active=False)
+    assert "It opens nothing: who made it is no instructor of this class any more, or may not sign in." in text(
         second.get(tokens_page(lab_class))
     )
     ApiToken.objects.update(expires_at=timezone.now() - timedelta(days=1))
     assert "Ran out" in text(second.get(tokens_page(lab_class)))
+
+
+def back_again(member: Membership) -> None:
+    Membership.objects.update_or_create(
+        user=member.user, lab_class=member.lab_class, defaults={"role": Role.INSTRUCTOR, "name": member.name}
+    )
+
+
+@pytest.mark.parametrize("end", ["made an observer", "made a student", "removed", "leaves", "admin", "admin removes"])
+def test_who_leads_no_more_leaves_no_token_that_sleeps(lab_class: LabClass, teacher: Membership, end: str) -> None:
+    second = member(lab_class, "second", Role.INSTRUCTOR)
+    mine, theirs = make(Browser(second.user), lab_class), make(Browser(teacher.user), lab_class)
+    elsewhere = a_class("Another")
+    member(elsewhere, second.user, Role.INSTRUCTOR)
+    other = tokens.make(elsewhere, second.user, "of another class", 30)[1]
+    chief = Browser(User.objects.create_superuser("chief", password="chief-knows-this-1"))
+    match end:
+        case "made an observer":
+            assert people.change_role(teacher.user, second, Role.OBSERVER)
+        case "made a student":
+            assert people.change_role(teacher.user, second, Role.STUDENT)
+        case "removed":
+            assert people.remove(teacher.user, second)
+        case "leaves":
+            assert Browser(second.user).post(reverse("classes:leave", args=[lab_class.pk])).status_code == 302
+        case "admin":
+            address = reverse("admin:classes_membership_change", args=[second.pk])
+            assert chief.post(address, {"role": "observer", "name": "Second", "email": ""}).status_code == 302
+        case _:
+            listed = reverse("admin:classes_membership_changelist")
+            chief.post(listed, {"action": "delete_selected", "_selected_action": str(second.pk), "post": "yes"})
+            assert not Membership.objects.filter(pk=second.pk).exists()
+    back_again(second)
+    assert [ask(token, "class").status_code for token in (mine, theirs, other)] == [401, 200, 200]
+
+
+def test_one_that_an_observer_is_left_with_opens_nothing(lab_class: LabClass, teacher: Membership) -> None:
+    token = make(Browser(teacher.user), lab_class)
+    Membership.objects.filter(pk=teacher.pk).update(role=Role.OBSERVER)
+    assert ask(token, "class").status_code == 403
 
 
 def test_making_one_is_no_business_of_another_site(lab_class: LabClass, teacher: Membership) -> None:
