@@ -6,7 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.utils import timezone
 
+from labportal.classes.models import LabClass
 from labportal.standings.models import Standing
 from labportal.support.models import LONGEST_MESSAGE, Message, Receipt
 from tests.classes.school import Role, a_class, member, student
@@ -153,6 +155,17 @@ def test_an_observer_reads_and_does_not_write(school: Scene) -> None:
     assert "Look at the mode." in page
     assert "Write to everybody" not in page
     assert school.student.get(school.of_class("support:sent")).status_code == 403
+
+
+def test_in_an_archived_class_nothing_is_offered_that_cannot_be_sent(school: Scene) -> None:
+    for query in ({}, {"member": str(school.ada.pk)}):
+        assert "<textarea" in school.teacher.get(compose(school, **query)).content.decode()
+    LabClass.objects.update(archived_at=timezone.now())
+    for query in ({}, {"member": str(school.ada.pk)}):
+        page = school.teacher.get(compose(school, **query))
+        assert "This class is archived, so nothing new can be written" in text(page)
+        assert "<textarea" not in page.content.decode()
+    assert send(school).status_code == 403
 
 
 def test_what_became_of_it(school: Scene) -> None:
