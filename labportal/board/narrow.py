@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from labportal.board.need import STUCK, Need
 from labportal.board.words import task_name
+from labportal.classes.finding import called
 from labportal.classes.models import Membership
 from steps.kit.lab import Lab
 
@@ -113,9 +114,7 @@ class Narrowed:
 
     def apply(self, students: QuerySet[Membership]) -> QuerySet[Membership]:
         """To students that a ``Rule`` has classified."""
-        chosen = students.filter(self._state())
-        if self.q:
-            chosen = chosen.filter(name__icontains=self.q)
+        chosen = students.filter(self._state(), called(self.q))
         if self.at:
             chosen = chosen.filter(standing__task_id=self.at, standing__begun_at__isnull=False)
         if self.reason:

@@ -13,6 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 
+from labportal.classes.finding import Folded
 from labportal.standings.models import Standing
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
@@ -77,6 +78,7 @@ class LabClass(models.Model):
 
 class Membership(models.Model):
     """Somebody in a class. ``name`` is what the class calls them: from the roster, or what they chose on joining.
+    ``folded`` is what they are found by.
 
     ``email`` is the roster's, "" for who joined by code. ``standing`` is where a student stands with the class's lab;
     None for those who teach. Whoever leaves, or is removed, is no member any more: the row goes, the walk stays theirs.
@@ -91,6 +93,7 @@ class Membership(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role, default=Role.STUDENT)
     name = models.CharField(max_length=LONGEST_NAME)
+    folded = Folded(of="name")
     email = models.EmailField(blank=True)
     standing = models.ForeignKey(Standing, null=True, blank=True, on_delete=models.SET_NULL, related_name="memberships")
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -124,6 +127,7 @@ class Invitation(models.Model):
     lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="invitations")
     role = models.CharField(max_length=16, choices=Membership.Role, default=Membership.Role.STUDENT)
     name = models.CharField(max_length=LONGEST_NAME)
+    folded = Folded(of="name")
     email = models.EmailField(blank=True)
     token = models.CharField(max_length=43, unique=True, default=secrets.token_urlsafe)
     created_at = models.DateTimeField(auto_now_add=True)

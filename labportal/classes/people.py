@@ -17,9 +17,9 @@ def rename(by: User, member: Membership, name: str) -> None:
     if name == member.name:
         return
     with writing():
-        Membership.objects.filter(pk=member.pk).update(name=name)
+        member.name = name
+        member.save(update_fields=["name", "folded"])
         _tell(by, member, "name", f"changed your name in {member.lab_class.name} to {name}")
-    member.name = name
 
 
 def change_role(by: User, member: Membership, role: Membership.Role) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 
+from labportal.classes.finding import called
 from labportal.classes.models import Invitation, LabClass, Membership
 from labportal.classes.pages import staff_of
 from labportal.classes.roll import students_of
@@ -71,4 +72,4 @@ def sheet_of(lab_class: LabClass, base: str) -> Iterator[tuple[str, str, str, st
 
 
 def _found(rows: QuerySet, query: str) -> QuerySet:  # type: ignore[type-arg]  # of either model: both have these fields
-    return rows.filter(Q(name__icontains=query) | Q(email__icontains=query)) if query else rows
+    return rows.filter(called(query) | Q(email__icontains=query)) if query else rows
