@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from labportal.writes import writing
 
-AT_ONCE = 200
-"""Rows in one transaction: a millisecond or two."""
+AT_ONCE = 100
+"""Rows in one transaction: in a table of 300,000, three milliseconds on SQLite."""
 EVERY = 600
 """Seconds from when none was left to the next look."""
 
