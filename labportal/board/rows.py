@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from labportal.board.need import Need, Rule
 from labportal.board.why import Why, why_of
-from labportal.board.words import THEIRS_TO_MEND, count, heading, meaning_of, whose
+from labportal.board.words import FOUND, NOT_TRIED, THEIRS_TO_MEND, count, heading, meaning_of, whose
 from labportal.classes.models import Membership
 from labportal.labs.badges import MASTERED, Badge, verdict_badge
 from labportal.runs.models import Attempt, TaskResult
@@ -27,8 +27,8 @@ WAITS = Badge("Waits for Azure", "active", "clock")
 WAITS_FOR_THEM = Badge("Waits for the student", "not-yet", "key")
 HERE = Badge("Here", "here", "arrow")
 TO_DO = Badge("To do", "todo", "")
-NOT_TRIED = Badge("Not yet", "todo", "")
-"""An instructor's look went on to tasks that the student has not come to: nothing is wrong there."""
+_NOT_TRIED = Badge(NOT_TRIED, "todo", "")
+"""Where the student has not come to yet nothing is wrong: what is missing there is not told."""
 _NEEDS = {
     Need.HAND: Badge("Hand raised", "needs", "hand"),
     Need.FAILING: Badge("Same failure again", "needs", "flag"),
@@ -53,7 +53,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A student at one task. ``more`` is what stops them, "" where nothing does."""
+    """A student at one task. ``more`` is what stops them, or who found it done, "" where there is nothing to say."""
 
     column: Column
     badge: Badge
@@ -136,19 +136,19 @@ def _cell(lab: Lab, column: Column, task: TaskStanding | None, *, here: bool) ->
         return Cell(column, HERE if here else TO_DO)
     if task.done_at is not None:
         mastery = lab.challenge is not None and task.task_id == lab.challenge.id
-        return Cell(column, MASTERED if mastery else _done(task))
+        return Cell(column, MASTERED if mastery else _done(task), FOUND.capitalize() if task.on_behalf else "")
     tries = count(task.tries, "try", "tries") if task.tries else ""
     if task.state in (State.QUEUED, State.RUNNING):
         return Cell(column, UNDER_WAY, tries=tries)
     if task.state == State.WAITING:
         theirs = task.reason in THEIRS_TO_MEND
         return Cell(column, WAITS_FOR_THEM if theirs else WAITS, _meaning(lab, task), tries)
-    if task.verdict:
-        ahead = task.verdict == Verdict.NOT_YET and not here and not task.tries
-        return (
-            Cell(column, NOT_TRIED) if ahead else Cell(column, verdict_badge(task.verdict), _meaning(lab, task), tries)
-        )
-    return Cell(column, HERE if here else TO_DO, tries=tries)
+    if not task.verdict:
+        return Cell(column, HERE if here else TO_DO, tries=tries)
+    badge, more = verdict_badge(task.verdict), _meaning(lab, task)
+    if task.verdict == Verdict.NOT_YET and not task.tries:
+        badge, more = _NOT_TRIED, more if here else ""
+    return Cell(column, badge, more, tries)
 
 
 def _meaning(lab: Lab, task: TaskStanding) -> str:

@@ -12,6 +12,10 @@ from steps.kit.task import Task
 from steps.kit.verdict import Verdict
 
 PORTAL_FAILED = "The portal failed on this, and the student can do nothing about it."
+NOT_TRIED = "Not tried"
+"""What an instructor's check found missing before the student had a try: no failure of theirs."""
+FOUND = "found by an instructor's check"
+"""Of what is done, where no check of the student's own found so. How it was done is another matter."""
 UNKNOWN = "A reason that the lab does not know any more."
 PROBLEMS: dict[str, str] = {
     ProblemKind.THROTTLED: "Azure asks for fewer requests in a while.",

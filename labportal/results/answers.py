@@ -86,6 +86,7 @@ def _task_out(one: TaskRow) -> schemas.TaskOut:
         task_id=one.task_id,
         state=one.state,
         way=one.way,
+        found_by_instructor=one.found,
         tries=one.tries,
         first_try=one.first_try,
         hints=one.hints,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from labportal.board.words import FOUND
 from labportal.classes.models import LabClass
 from labportal.classes.zones import on_the_wall
 from labportal.results.points import Rules, rules_of
@@ -27,7 +28,7 @@ class Column:
 
 
 def columns_of(lab_class: LabClass) -> Sequence[Column]:
-    """Those who they are, then seven for each task, then what comes of all of them, and mastery apart."""
+    """Those who they are, then eight for each task, then what comes of all of them, and mastery apart."""
     lab, zone = LABS[lab_class.lab_id], lab_class.time_zone
     rules = rules_of(lab_class, lab)
     return (
@@ -45,6 +46,7 @@ def _of_task(place: int, title: str, zone: str) -> Iterator[Column]:
 
     yield column("state", 14, lambda one: one.state.words)
     yield column("how", 23, lambda one: one.way.words if one.way else "")
+    yield column(FOUND, 11, lambda one: _yes_or_no(one.found))
     yield column("tries", 11, lambda one: one.tries)
     yield column("first try passed", 11, lambda one: _yes_or_no(one.first_try))
     yield column("minutes of work", 11, lambda one: _minutes(one.seconds))

@@ -35,8 +35,8 @@ class Totals:
 @dataclass(frozen=True, slots=True)
 class TaskTold:
     """One task, or the challenge. ``ways``: how many did it in which. ``looked`` are those whose own work was looked at
-    before anything else, and ``first_try`` those of them who passed at once. ``times``: None where nobody did it
-    themselves."""
+    before anything else, and ``first_try`` those of them who passed at once. ``found``: for how many a check of an
+    instructor's found it done. ``times``: None where nobody did it themselves."""
 
     task: Task
     name: str
@@ -45,6 +45,7 @@ class TaskTold:
     ways: Mapping[Way, int]
     first_try: int
     looked: int
+    found: int
     times: Times | None
 
 
@@ -95,6 +96,7 @@ class _Numbers:
     ways: Counter[Way] = field(default_factory=Counter)
     first_try: int = 0
     looked: int = 0
+    found: int = 0
     steps: Counter[int] = field(default_factory=Counter)
 
 
@@ -102,19 +104,20 @@ def _numbers(students: QuerySet[Membership]) -> Mapping[str, _Numbers]:
     """By task id. One query: everybody once, and those who are alike are counted by the database."""
     tasks = TaskStanding.objects.filter(standing__in=students.values("standing")).order_by()
     alike = tasks.annotate(hinted=_is(hints__gt=0), done=_is(done_at__isnull=False), step=F("seconds") / STEP)
-    rows = alike.values_list("task_id", "done", "provenance", "hinted", "first_try", "step").annotate(
-        number=Count("pk")
-    )
+    names = ("task_id", "done", "provenance", "hinted", "first_try", "on_behalf", "step")
+    rows = alike.values_list(*names).annotate(number=Count("pk"))
     found: defaultdict[str, _Numbers] = defaultdict(_Numbers)
-    for task_id, done, provenance, hinted, first_try, step, number in rows:
+    for task_id, done, provenance, hinted, first_try, on_behalf, step, number in rows:
         one = found[task_id]
         way = way_of(provenance, hinted) if done else None
         if way is not None:
             one.ways[way] += number
-        if way not in (None, Way.CARRIED_OUT):  # whom the portal did it for says nothing of the time it takes
+        # whom the portal did it for, and who did not say that they were through, tell nothing of the time it takes
+        if way not in (None, Way.CARRIED_OUT) and not on_behalf:
             one.steps[step] += number
         one.looked += number if first_try is not None else 0
         one.first_try += number if first_try else 0
+        one.found += number if on_behalf else 0
     return found
 
 
@@ -131,6 +134,7 @@ def _told(lab: Lab, task: Task, of: int, numbers: _Numbers) -> TaskTold:
         ways={way: numbers.ways[way] for way in Way},
         first_try=numbers.first_try,
         looked=numbers.looked,
+        found=numbers.found,
         times=times_of(numbers.steps) if numbers.steps else None,
     )
 

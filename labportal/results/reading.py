@@ -29,11 +29,13 @@ AT_ONCE = 500
 @dataclass(frozen=True, slots=True)
 class TaskRow:
     """One task of one student, or the challenge. Fields as in ``standings.TaskStanding``; ``way`` is None and
-    ``done_at`` too while it is open. ``seconds`` are of work."""
+    ``done_at`` too while it is open, and so is ``found``: whether it was a check of an instructor's that found it done.
+    ``seconds`` are of work."""
 
     task_id: str
     state: State = State.TO_DO
     way: Way | None = None
+    found: bool | None = None
     tries: int = 0
     first_try: bool | None = None
     hints: int = 0
@@ -100,6 +102,7 @@ _TASK = (
     "hints",
     "provenance",
     "done_at",
+    "on_behalf",
     "seconds",
 )
 _Member = tuple[
@@ -145,12 +148,14 @@ def _tasks_of(standing_ids: Iterable[int], rules: Rules, lab: Lab) -> Mapping[in
     challenge = lab.challenge.id if lab.challenge else ""
     told: defaultdict[int, dict[str, TaskRow]] = defaultdict(dict)
     rows = TaskStanding.objects.filter(standing__in=list(standing_ids)).values_list(*_TASK)
-    for standing, task_id, state, verdict, tries, first_try, hints, provenance, done_at, seconds in rows:
+    for standing, task_id, state, verdict, tries, first_try, hints, provenance, *more in rows:
+        done_at, on_behalf, seconds = more
         reached = rules.of_challenge(done_at) if task_id == challenge else rules.of_task(task_id, done_at)
         told[standing][task_id] = TaskRow(
             task_id=task_id,
-            state=state_of(done=done_at is not None, state=state, verdict=verdict),
+            state=state_of(done=done_at is not None, state=state, verdict=verdict, tries=tries),
             way=way_of(provenance, hints) if done_at is not None else None,
+            found=on_behalf if done_at is not None else None,
             tries=tries,
             first_try=first_try,
             hints=hints,

@@ -90,10 +90,17 @@ class StudentOut(Schema):
 
 class TaskOut(Schema):
     task_id: TaskId
-    state: State
+    state: State = Field(
+        description="not_yet: a try of the student's found something missing. not_tried: only a check that an "
+        "instructor asked for has looked, and it is not there. to_do: nobody has looked."
+    )
     way: Way | None = Field(description="How it was done; null while it is open.")
-    tries: int
-    first_try: bool | None = Field(description="Whether the first look passed; null where there was none.")
+    found_by_instructor: bool | None = Field(
+        description="Whether a check that an instructor asked for found it done, alone or in a round, and none of the "
+        "student's own; null while it is open."
+    )
+    tries: int = Field(description="The student's own; what an instructor asked for is none.")
+    first_try: bool | None = Field(description="Whether the first try passed; null where there was none.")
     hints: int
     seconds: int = Field(description="Of work, without breaks.")
     done_at: datetime | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from labportal.board.words import NOT_TRIED
 from labportal.runs.models import ACTIVE, Attempt, TaskResult
 from steps.kit.verdict import Verdict
 
@@ -29,13 +30,15 @@ class Way(StrEnum):
 
 
 class State(StrEnum):
-    """The open ones tell what the latest look found; before the first it is to do. What waits, for Azure or for the
-    student to sign in, can do so for long: it is told apart from what is under way."""
+    """The open ones tell what the latest look found; before the first it is to do. What a look of an instructor's found
+    missing, and the student has not tried, is no failure of theirs. What waits, for Azure or for the student to sign
+    in, can do so for long: it is told apart from what is under way."""
 
     DONE = "done"
     UNDER_WAY = "under_way"
     WAITING = "waiting"
     NOT_YET = "not_yet"
+    NOT_TRIED = "not_tried"
     COULD_NOT_TELL = "could_not_tell"
     TO_DO = "to_do"
 
@@ -55,6 +58,7 @@ _STATES = {
     State.UNDER_WAY: "Under way",
     State.WAITING: "Waits",
     State.NOT_YET: "Not yet",
+    State.NOT_TRIED: NOT_TRIED,
     State.COULD_NOT_TELL: "Could not tell",
     State.TO_DO: "To do",
 }
@@ -75,12 +79,15 @@ def way_of(provenance: str, hints: int) -> Way | None:
             return None
 
 
-def state_of(*, done: bool, state: str, verdict: str) -> State:
-    """``state`` is the latest attempt's, ``verdict`` that of the latest look, "" where there is none."""
+def state_of(*, done: bool, state: str, verdict: str, tries: int) -> State:
+    """``state`` is the latest attempt's, ``verdict`` that of the latest look, "" where there is none; ``tries`` are
+    the student's own."""
     if done:
         return State.DONE
     if state == Attempt.State.WAITING:
         return State.WAITING
     if state in _ACTIVE:
         return State.UNDER_WAY
+    if verdict == Verdict.NOT_YET and not tries:
+        return State.NOT_TRIED
     return _VERDICTS[Verdict(verdict)] if verdict in _VERDICTS else State.TO_DO

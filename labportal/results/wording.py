@@ -6,12 +6,21 @@ from datetime import datetime
 from decimal import Decimal
 
 from labportal.accounts.class_access import Seat
+from labportal.board.words import FOUND
 from labportal.classes.models import LabClass
 from labportal.classes.zones import written
 from labportal.results.points import Rules, rules_of
+from labportal.results.ways import State
 from steps.registry import LABS
 
 Late = LabClass.Late
+STATES = (
+    f"{State.NOT_YET.words}: a try of the student's own found something missing. {State.NOT_TRIED.words}: only an "
+    f"instructor's check has looked, and it is not there. {State.TO_DO.words}: nobody has looked."
+)
+FOUND_WORDS = (
+    "Yes where an instructor's check, alone or of everyone, found the task done before one of the student's own."
+)
 
 
 def figures(points: Decimal) -> str:
@@ -54,6 +63,8 @@ def about_export(seat: Seat, made_at: datetime) -> list[tuple[str, str]]:
         *((f"Points for {task.title}", figures(rules.worth[task.id])) for task in lab.tasks),
         ("Points", points_words(rules)),
         ("Late", late_words(lab_class)),
+        ("State", STATES),
         ("How", "What the portal did weighs more than hints, and hints more than nothing. It does not change points."),
+        (FOUND.capitalize(), FOUND_WORDS),
         ("Minutes of work", "Without breaks: a pause counts for ten minutes at most."),
     ]

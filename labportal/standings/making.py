@@ -87,6 +87,7 @@ def _task(task: Task, rows: WalkRows, seconds: int) -> TaskStanding:
     result = rows.results.get(task.id)
     attempts = [one for one in rows.attempts if one.task_id == task.id]
     looks = _looks(attempts)
+    done_by = result.completed_by_id if result is not None and result.completed_at is not None else None
     done = result is not None and result.completed_at is not None
     stopped_by = _NOTHING if done or not looks else _obstacle(looks[-1])
     return TaskStanding(
@@ -101,6 +102,7 @@ def _task(task: Task, rows: WalkRows, seconds: int) -> TaskStanding:
         hints=result.hints_seen if result else 0,
         provenance=result.provenance if result else "",
         done_at=result.completed_at if result else None,
+        on_behalf=any(one.on_behalf and one.id == done_by for one in attempts),
         seconds=seconds,
     )
 

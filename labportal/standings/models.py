@@ -66,7 +66,8 @@ class TaskStanding(models.Model):
 
     ``state``, ``verdict``, ``check_id``, ``reason`` and ``tries`` as in ``Standing``. ``first_try`` is whether the
     first look that came to a verdict passed: None before, and where the portal carried it out.
-    ``done_at`` and ``provenance`` as in ``runs.TaskResult``: None and "" while the task is open.
+    ``done_at`` and ``provenance`` as in ``runs.TaskResult``: None and "" while the task is open. ``on_behalf``: what
+    found it done was a check that an instructor asked for, alone or in a round, and none of the student's own.
     """
 
     standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="tasks")
@@ -81,6 +82,7 @@ class TaskStanding(models.Model):
     hints = models.PositiveSmallIntegerField(default=0)
     provenance = models.CharField(max_length=16, choices=TaskResult.Provenance, blank=True)
     done_at = models.DateTimeField(null=True)
+    on_behalf = models.BooleanField(default=False)
     seconds = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -21,7 +21,7 @@ AT_ONCE = 100
 _FIELDS = tuple(name.removesuffix("_id") if name == "session_id" else name for name in NOT_BEGUN.fields)
 _TASK_FIELDS = (
     *("number", "state", "verdict", "check_id", "reason", "tries"),
-    *("first_try", "hints", "provenance", "done_at", "seconds"),
+    *("first_try", "hints", "provenance", "done_at", "on_behalf", "seconds"),
 )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from labportal.accounts.class_access import Seat, walk_of
-from labportal.board.words import meaning_of
+from labportal.board.words import FOUND, meaning_of
 from labportal.classes.models import Membership
 from labportal.labs.attempts import AttemptView, attempt_view
 from labportal.labs.models import LabSession
@@ -31,6 +31,7 @@ class TaskRow:
 
     step: Step
     how: str
+    found: str  # "" where a check of their own found it done, and while it is open
     tries: int
     first_try: bool | None
     hints: int
@@ -114,11 +115,12 @@ def _of_interest(attempts: QuerySet[Attempt], task_id: str) -> Attempt | None:
 
 def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:
     if row is None:
-        return TaskRow(step, "", 0, None, 0, 0, "")
+        return TaskRow(step, "", "", 0, None, 0, 0, "")
     way = way_of(row.provenance, row.hints) if step.done else None  # the row may be of a moment ago
     return TaskRow(
         step=step,
         how=way.words if way else "",
+        found=FOUND if way and row.on_behalf else "",
         tries=row.tries,
         first_try=row.first_try,
         hints=row.hints,

@@ -130,7 +130,7 @@ def test_what_an_instructor_looked_at_ahead_of_the_student_draws_no_attention(
     at_task(ada, "grant-access", reason="policy_without_get", **found)
     at_task(ada, "read-secret", reason="answer_missing", tries=1, **found)
     row = row_of(board(teacher, monday), ada)
-    assert row.count("Not yet") == 3
+    assert (row.count("Not tried"), row.count("Not yet , 1 try")) == (2, 1)
     assert all(LAB.reasons[one].meaning in row for one in ("vault_missing", "answer_missing"))
     assert LAB.reasons["policy_without_get"].meaning.split("'")[0] not in row
 
@@ -140,6 +140,7 @@ def test_what_an_instructor_looked_at_ahead_of_the_student_draws_no_attention(
     [
         ({"done_at": ago(1), "provenance": "portal"}, "Carried out"),
         ({"done_at": ago(1), "provenance": "student", "hints": 3}, "3 hints"),
+        ({"done_at": ago(1), "provenance": "student", "on_behalf": True}, "Alone Found by an instructor&#x27;s check"),
         ({"state": "running", "tries": 1}, "Under way , 1 try"),
         ({"state": "waiting", "verdict": "could_not_tell", "reason": "vault_busy"}, "Waits for Azure 429 or 5xx"),
         (

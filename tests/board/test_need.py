@@ -112,9 +112,12 @@ def test_five_minutes_are_never_too_long(monday: LabClass) -> None:
     assert told(placed(monday, "ben", seconds=301))[1].words == "5 min at Task 3; nine of ten took at most 1"
 
 
-def test_what_the_portal_did_says_nothing_of_the_time_it_takes(monday: LabClass) -> None:
+@pytest.mark.parametrize("how", [{"provenance": "portal"}, {"provenance": "student", "on_behalf": True}])
+def test_what_the_portal_did_or_an_instructor_found_says_nothing_of_the_time_it_takes(
+    monday: LabClass, how: dict[str, Any]
+) -> None:
     for number in range(9):
-        at_task(placed(monday, f"by-portal-{number}"), "grant-access", provenance="portal", done_at=ago(5), seconds=5)
+        at_task(placed(monday, f"student-{number}"), "grant-access", done_at=ago(5), seconds=5, **how)
     assert rule_of(monday, NOW).pace == {}
 
 

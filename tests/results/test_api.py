@@ -150,6 +150,21 @@ def test_one_student_task_by_task(lab_class: LabClass, token: str, document: Any
     assert answer.json()["challenge"]["state"] == "to_do"
 
 
+def test_what_only_an_instructor_s_check_has_seen_is_told_as_such(
+    lab_class: LabClass, token: str, document: Any
+) -> None:
+    ada = learner(lab_class, "ada")
+    begun(ada)
+    done(ada, FIRST, timedelta(hours=1), on_behalf=True, tries=0, first_try=None)
+    open_task(ada, VAULT, tries=0, first_try=None)
+    answer = ask(token, "student", ada.pk)
+    assert follows(document, "/api/v1/students/{student_id}", answer)
+    first, vault, secret, *_ = answer.json()["tasks"]
+    assert (first["way"], first["found_by_instructor"], first["tries"], first["first_try"]) == ("alone", True, 0, None)
+    assert [one["state"] for one in (first, vault, secret)] == ["done", "not_tried", "to_do"]
+    assert vault["found_by_instructor"] is None
+
+
 def test_points_and_mastery_apart(lab_class: LabClass, token: str) -> None:
     lab_class.points = {VAULT.id: 10, CHALLENGE.id: 5}
     lab_class.save()

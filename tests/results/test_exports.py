@@ -36,13 +36,16 @@ FIRST, VAULT, SECRET, GRANT, READ = LAB.tasks
 assert LAB.challenge is not None
 CHALLENGE = LAB.challenge
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-PER_TASK = ["state", "how", "tries", "first try passed", "minutes of work", f"done at ({ZONE})", "points"]
+PER_TASK = [
+    *("state", "how", "found by an instructor's check", "tries", "first try passed"),
+    *("minutes of work", f"done at ({ZONE})", "points"),
+]
 AFTER = [
     *("Tasks done", "Points (of 40)", "Tasks done late", "Points lost by being late", f"Complete at ({ZONE})"),
     *("Hints seen", "Tasks with a repair", "Tasks carried out by the portal", f"Mastery at ({ZONE})"),
 ]
 HEAD = ["Name", "E-mail", *(f"{task.title}: {what}" for task in LAB.tasks for what in PER_TASK), *AFTER]
-UNTOUCHED = ["To do", None, 0, None, None, None, 0]
+UNTOUCHED = ["To do", None, None, 0, None, None, None, 0]
 
 
 @pytest.fixture
@@ -104,28 +107,37 @@ def everything(lab_class: LabClass) -> list[list[Any]]:
     open_task(ben, VAULT)
     open_task(ben, SECRET, state="running", verdict="")
     open_task(ben, GRANT, verdict="could_not_tell", first_try=None)
-    learner(lab_class, "zoe")
-    by_hand = ["Done", "Alone", 1, "yes", 1.5]
+    zoe = learner(lab_class, "zoe")
+    begun(zoe)
+    done(zoe, FIRST, HOUR, on_behalf=True, tries=0, first_try=None, seconds=0)
+    open_task(zoe, VAULT, tries=0, first_try=None)
+    by_hand = ["Done", "Alone", "no", 1, "yes", 1.5]
     return [
         [
             *('Ada, Ånd "quoted"', "ada@example.org"),
             *(*by_hand, wall(HOUR), 0),
-            *("Done", "With hints", 3, "no", 1.7, wall(2 * HOUR), 10),
-            *("Done", "With a repair", 1, "yes", None, wall(DAY), 10),
-            *("Done", "Carried out by the portal", 1, None, 1.5, wall(DAY + timedelta(seconds=1)), 7.5),
+            *("Done", "With hints", "no", 3, "no", 1.7, wall(2 * HOUR), 10),
+            *("Done", "With a repair", "no", 1, "yes", None, wall(DAY), 10),
+            *("Done", "Carried out by the portal", "no", 1, None, 1.5, wall(DAY + timedelta(seconds=1)), 7.5),
             *(*by_hand, wall(3 * DAY), 5),
             *(5, 32.5, 2, 7.5, wall(3 * DAY), 2, 1, 1, wall(4 * DAY)),
         ],
         [
             *("Ben", None),
             *(*by_hand, wall(HOUR), 0),
-            *("Not yet", None, 2, "no", None, None, 0),
-            *("Under way", None, 2, "no", None, None, 0),
-            *("Could not tell", None, 2, None, None, None, 0),
+            *("Not yet", None, None, 2, "no", None, None, 0),
+            *("Under way", None, None, 2, "no", None, None, 0),
+            *("Could not tell", None, None, 2, None, None, None, 0),
             *UNTOUCHED,
             *(1, 0, 0, 0, None, 0, 0, 0, None),
         ],
-        ["Zoe", None, *(5 * UNTOUCHED), 0, 0, 0, 0, None, 0, 0, 0, None],
+        [
+            *("Zoe", None),
+            *("Done", "Alone", "yes", 0, None, None, wall(HOUR), 0),
+            *("Not tried", None, None, 0, None, None, None, 0),
+            *(3 * UNTOUCHED),
+            *(1, 0, 0, 0, None, 0, 0, 0, None),
+        ],
     ]
 
 
@@ -135,7 +147,7 @@ def test_the_spreadsheet_says_it_all_with_real_dates_and_numbers(lab_class: LabC
     assert cells(sheet) == [HEAD, *expected]
     assert sheet.freeze_panes == "B2"
     assert sheet.auto_filter.ref == f"A1:{sheet.cell(4, len(HEAD)).coordinate}"
-    assert sheet.cell(2, 8).number_format == "yyyy-mm-dd hh:mm:ss"
+    assert sheet.cell(2, 9).number_format == "yyyy-mm-dd hh:mm:ss"
     assert sheet.column_dimensions["A"].width > 20
 
 
@@ -176,6 +188,8 @@ def test_the_second_sheet_tells_what_the_first_is(lab_class: LabClass) -> None:
     about = dict(cells(xlsx_of(lab_class)["About"]))
     assert about["Class"] == "Größe & co"
     assert about["Points"] == "All tasks together bring 40 points, and mastery brings none."
+    assert "Not tried: only an instructor's check has looked" in about["State"]
+    assert "Found by an instructor's check" in about
     assert about["Late"].endswith("What is done later loses 25 % for each day begun after that.")
 
 

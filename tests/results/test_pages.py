@@ -22,7 +22,7 @@ from tests.portal.walks import LAB
 from tests.results.achieved import BEGAN, By, begun, crowd, done, learner, open_task, trip
 
 pytestmark = pytest.mark.django_db
-FIRST, VAULT, SECRET = LAB.tasks[:3]
+FIRST, VAULT, SECRET, GRANT = LAB.tasks[:4]
 assert LAB.challenge is not None
 CHALLENGE = LAB.challenge
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,6 +69,18 @@ def test_who_did_a_task_in_which_way(lab_class: LabClass) -> None:
     assert (told.done, told.of, told.first_try, told.looked) == (5, 6, 3, 5)
     assert told.times is not None
     assert told.times.of == 4, "the portal's own doing says nothing of the time it takes"
+
+
+def test_whom_an_instructor_s_check_found_to_be_through_says_nothing_of_the_time(
+    lab_class: LabClass, teacher: Browser
+) -> None:
+    done(learner(lab_class, "ada"), VAULT, HOUR)
+    done(learner(lab_class, "ben"), VAULT, HOUR, on_behalf=True, tries=0, first_try=None, seconds=0)
+    told = next(one for one in overview_of(LAB, lab_class, timezone.now()).tasks if one.task is VAULT)
+    assert (told.ways[Way.ALONE], told.found, told.looked) == (2, 1, 1)
+    assert told.times is not None
+    assert told.times.of == 1
+    assert "1 of them found by an instructor's check, before one of their own." in page(teacher, lab_class)
 
 
 def test_nobody_of_another_class_is_counted(lab_class: LabClass) -> None:
@@ -140,8 +152,9 @@ def test_points_are_told_with_where_an_open_task_stands(lab_class: LabClass, tea
     done(ada, VAULT, DAY + HOUR)
     done(ada, CHALLENGE, timedelta(0))
     open_task(ada, SECRET)
+    open_task(ada, GRANT, tries=0, first_try=None)
     told = page(teacher, lab_class, "points")
-    assert "Ada 4 8 late, day 2 Not yet To do To do 12 Mastered, 3" in told
+    assert "Ada 4 8 late, day 2 Not yet Not tried To do 12 Mastered, 3" in told
     assert "All tasks together bring 14 points, and mastery brings 3 of its own" in told
     assert "What is done later loses 10 % for each day begun after that." in told
 
@@ -190,16 +203,18 @@ def test_a_name_is_text_on_the_page(lab_class: LabClass, teacher: Browser) -> No
 
 
 @pytest.mark.parametrize(
-    ("done_", "state", "verdict", "expected"),
+    ("done_", "state", "verdict", "tries", "expected"),
     [
-        (True, "running", "", State.DONE),
-        (False, "queued", "not_yet", State.UNDER_WAY),
-        (False, "waiting", "could_not_tell", State.WAITING),
-        (False, "finished", "not_yet", State.NOT_YET),
-        (False, "cancelled", "could_not_tell", State.COULD_NOT_TELL),
-        (False, "cancelled", "", State.TO_DO),
-        (False, "", "", State.TO_DO),
+        (True, "running", "", 1, State.DONE),
+        (False, "queued", "not_yet", 0, State.UNDER_WAY),
+        (False, "waiting", "could_not_tell", 0, State.WAITING),
+        (False, "finished", "not_yet", 1, State.NOT_YET),
+        (False, "finished", "not_yet", 0, State.NOT_TRIED),
+        (False, "finished", "could_not_tell", 0, State.COULD_NOT_TELL),
+        (False, "cancelled", "could_not_tell", 1, State.COULD_NOT_TELL),
+        (False, "cancelled", "", 0, State.TO_DO),
+        (False, "", "", 0, State.TO_DO),
     ],
 )
-def test_where_a_task_stands(*, done_: bool, state: str, verdict: str, expected: State) -> None:
-    assert state_of(done=done_, state=state, verdict=verdict) is expected
+def test_where_a_task_stands(*, done_: bool, state: str, verdict: str, tries: int, expected: State) -> None:
+    assert state_of(done=done_, state=state, verdict=verdict, tries=tries) is expected

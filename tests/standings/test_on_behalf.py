@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labportal.labs.models import LabSession
 from labportal.runs import services
-from labportal.runs.models import Attempt
+from labportal.runs.models import Attempt, TaskResult
+from labportal.standings.making import made_of
 from labportal.standings.models import Standing, TaskStanding, Trip
+from labportal.standings.reading import WalkRows
 from steps.kit.course import Mode
 from tests.classes.school import a_class, follow, student
-from tests.portal.walks import person
+from tests.portal.walks import LAB, person
 from tests.standings.test_making import BEGAN, ELSEWHERE, FIRST, MISSING, made, tried
 
 if TYPE_CHECKING:
@@ -65,6 +68,18 @@ def test_the_student_s_own_failures_in_a_row_stay_counted_while_it_finds_the_sam
 def test_what_it_finds_instead_the_student_has_not_failed_at_yet() -> None:
     told = made(tried(1, MISSING), tried(2, MISSING), asked(3, ELSEWHERE))
     assert (told.fields["failures"], told.fields["reason"]) == (0, "vault_in_other_group")
+
+
+@pytest.mark.parametrize(("by", "found"), [(20, True), (10, False), (None, False)])
+def test_which_check_found_a_task_done_is_told(by: int | None, *, found: bool) -> None:
+    session = LabSession(pk=7, lab_id=LAB.id, started_at=BEGAN)
+    result = TaskResult(task_id=FIRST, provenance="student", completed_at=BEGAN, completed_by_id=by)
+    told = made_of(LAB, WalkRows(session, [tried(1, MISSING), asked(2)], {FIRST: result}))
+    assert first_task(told).on_behalf is found
+
+
+def test_of_an_open_task_it_tells_nothing() -> None:
+    assert first_task(made(asked(1))).on_behalf is False
 
 
 @pytest.mark.django_db

@@ -48,6 +48,14 @@ def test_where_they_stand(school: Scene) -> None:
     assert "No try of their own" in page
 
 
+def test_what_an_instructor_s_check_found_done_is_told_as_such(school: Scene) -> None:
+    walks.completed(school.session, FIRST)
+    Attempt.objects.update(on_behalf=True)
+    follow()
+    said = f"{FIRST.title} Done Alone No try of their own · found by an instructor's check"
+    assert said in shown(school)
+
+
 def test_the_latest_attempt_with_what_it_showed_and_all_others(school: Scene) -> None:
     first = walks.finished(school.session)
     latest = walks.finished(school.session, verdict=Verdict.NOT_YET)
