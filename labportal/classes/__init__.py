@@ -20,6 +20,10 @@
 ``join_forms``      what who joins is asked
 ``join_views``      the ways in, which are open to everybody
 
+``newcomers``       who came by the code: let in, turned away, let back
+``newcomers_pages`` what the page about them shows; ``since_form`` from when on
+``newcomers_views`` the page, and its clicks
+
 ``people``          what instructors do about members and invitations
 ``people_forms``    what they enter for it
 ``names``           what people are called, as it may stand on everybody's pages

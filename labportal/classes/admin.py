@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from labportal.classes import zones
-from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.classes.models import Invitation, Knock, LabClass, Membership
 from labportal.results.tokens import drop_tokens_of
 from labportal.standings.services import standing_of
 
@@ -47,6 +47,7 @@ class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic fo
     def save_model(self, request: HttpRequest, obj: Membership, form: object, change: bool) -> None:
         obj.standing = standing_of(obj.user, obj.lab_class.lab_id) if obj.role == Membership.Role.STUDENT else None
         super().save_model(request, obj, form, change)
+        Knock.objects.filter(user=obj.user, lab_class=obj.lab_class).delete()
         if not obj.leads:
             drop_tokens_of(obj.user_id, obj.lab_class_id)
 
@@ -75,3 +76,16 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic fo
     raw_id_fields = ("lab_class",)
     exclude = ("token",)
     readonly_fields = ("created_at", "accepted_by", "accepted_at")
+
+
+@admin.register(Knock)
+class KnockAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic for the type checker only
+    """Who waits at the door of a class, or was turned away: to be looked up, or taken out."""
+
+    list_display = ("name", "lab_class", "asked_at", "turned_away_at")
+    list_select_related = ("lab_class",)
+    search_fields = ("name", "lab_class__name")
+    readonly_fields = ("lab_class", "user", "name", "asked_at", "turned_away_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

@@ -15,6 +15,8 @@ from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
 from labportal.classes import services
 from labportal.classes.codes import spoken
+from labportal.classes.models import LabClass
+from labportal.classes.newcomers import waiting_in
 
 LIGHT = "#fff"  # in dark pages, too: cameras look for dark squares on a light ground
 QUIET_ZONE = 4  # squares around it, as the standard wants
@@ -25,7 +27,13 @@ QUIET_ZONE = 4  # squares around it, as the standard wants
 def invite(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Big enough to be read from the last row."""
     host = request.get_host()  # to be typed: browsers add the rest
-    context = {"seat": seat, "code": spoken(seat.lab_class.code), "link": _link(request, seat), "host": host}
+    context = {
+        "seat": seat,
+        "code": spoken(seat.lab_class.code),
+        "link": _link(request, seat),
+        "host": host,
+        "waiting": waiting_in(seat.lab_class).count() if seat.acts else 0,
+    }
     return render(request, "classes/invite.html", context)
 
 
@@ -41,9 +49,13 @@ def qr(request: SignedInRequest, seat: Seat) -> HttpResponse:
 
 @require_POST
 @for_instructors
-def joining(request: SignedInRequest, seat: Seat) -> HttpResponse:
-    """Whether the code lets anybody in: ``on`` is "1" or "0"."""
-    services.set_joining(seat.lab_class, on=request.POST.get("on") == "1")
+def door(request: SignedInRequest, seat: Seat) -> HttpResponse:
+    """What the code does for whoever has it: ``door`` is one of ``LabClass.Door``."""
+    wanted = request.POST.get("door")
+    if wanted in LabClass.Door.values:
+        services.set_door(seat.lab_class, LabClass.Door(wanted))
+    else:
+        messages.error(request, "Say who may come in: one of the buttons below.")
     return redirect("classes:invite", seat.lab_class.pk)
 
 

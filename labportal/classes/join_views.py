@@ -50,18 +50,23 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
     if member is not None:
         messages.info(request, f"You are in {lab_class.name} already.")
         return redirect(landing_of(member))
-    return _let_in(request, user, lab_class)
+    knock = joining.knock_of(user, lab_class) if user else None
+    if knock and knock.turned_away_at:
+        return _at_the_door(request, user, lab_class, joining.TURNED_AWAY.format(name=lab_class.name))
+    if knock and lab_class.door == LabClass.Door.ASK and lab_class.archived_at is None:
+        return _wait(request, lab_class)
+    return _at_the_door(request, user, lab_class, joining.why_closed(lab_class))
 
 
-def _let_in(request: HttpRequest, user: User | None, lab_class: LabClass) -> HttpResponse:
-    closed = joining.why_closed(lab_class)
+def _at_the_door(request: HttpRequest, user: User | None, lab_class: LabClass, closed: str) -> HttpResponse:
+    """Asks for a name; ``closed`` says why not, if it is not ""."""
     suggested = user.get_username() if user and not user.is_guest else ""
     form = NameForm(None if closed else request.POST or None, initial={"name": suggested})
     if form.is_valid():
         newcomer = user or begin_as_guest(request)
         if newcomer is not None:
-            joining.join(newcomer, lab_class, form.cleaned_data["name"])
-            return _welcome(request, lab_class)
+            came = joining.join(newcomer, lab_class, form.cleaned_data["name"])
+            return _welcome(request, lab_class) if isinstance(came, Membership) else _wait(request, lab_class)
         form.add_error(None, TOO_MANY_NEW)
     context = {"place": Place(lab_class, timezone.now()), "closed": closed, "form": form}
     return render(request, "classes/enter.html", context, status=403 if closed else 422 if form.errors else 200)
@@ -73,7 +78,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """For one person. Opening it uses nothing up: accepting does."""
     invited = get_object_or_404(Invitation.objects.select_related("lab_class"), token=token)
     user = request.user if isinstance(request.user, User) else None
-    closed = joining.why_not_accepted(invited)
+    closed = joining.why_not_accepted(invited, user)
     if closed and user and user.pk == invited.accepted_by_id:
         return _arrived(request, user, invited.lab_class)
     needs_account = invited.role != Membership.Role.STUDENT and (user is None or user.is_guest)
@@ -99,6 +104,12 @@ def _arrived(request: HttpRequest, user: User, lab_class: LabClass) -> HttpRespo
         messages.success(request, f"You are {member.get_role_display().lower()} of {lab_class.name}.")
         return redirect(landing_of(member))
     return _welcome(request, lab_class)
+
+
+def _wait(request: HttpRequest, lab_class: LabClass) -> HttpResponse:
+    """Where they can see that they wait. Never by the class's code: it may be another by now."""
+    messages.info(request, f"{lab_class.name} lets people in one by one: an instructor will have a look.")
+    return redirect("classes:list")
 
 
 def _welcome(request: HttpRequest, lab_class: LabClass) -> HttpResponse:

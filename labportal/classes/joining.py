@@ -6,17 +6,18 @@ from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
-from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.classes.models import Invitation, Knock, LabClass, Membership
 from labportal.results.tokens import drop_tokens_of
 from labportal.standings.models import Standing
 from labportal.standings.services import standing_of
 from labportal.writes import writing
 
-Role = Membership.Role
+Role, Door = Membership.Role, LabClass.Door
 RANKS = (Role.STUDENT, Role.OBSERVER, Role.INSTRUCTOR)
 CLOSED = "{name} is not taking anybody in by its code at the moment. Ask your instructor."
 ARCHIVED = "{name} is over: it has been archived, and nobody joins it any more."
 USED_UP = "This invitation has been used already. If it was not by you, ask your instructor for another."
+TURNED_AWAY = "You cannot come into {name} by its code or an old invitation. Ask your instructor for a new invitation."
 NO_GUESTS = "Who teaches needs an account of their own. Sign up, and open this link again."
 
 
@@ -24,32 +25,46 @@ def why_closed(lab_class: LabClass) -> str:
     """Why nobody can join it by its code; "" if they can."""
     if lab_class.archived_at is not None:
         return ARCHIVED.format(name=lab_class.name)
-    return "" if lab_class.joining else CLOSED.format(name=lab_class.name)
+    return CLOSED.format(name=lab_class.name) if lab_class.door == Door.CLOSED else ""
 
 
-def why_not_accepted(invitation: Invitation) -> str:
-    """Why nobody can accept it any more; "" if they can. Its class is loaded with it."""
+def why_not_accepted(invitation: Invitation, user: User | None) -> str:
+    """Why nobody can accept it any more, or ``user`` cannot; "" if they can. Its class is loaded with it."""
     if invitation.lab_class.archived_at is not None:
         return ARCHIVED.format(name=invitation.lab_class.name)
-    return USED_UP if invitation.accepted_at is not None else ""
+    if invitation.accepted_at is not None:
+        return USED_UP
+    return TURNED_AWAY.format(name=invitation.lab_class.name) if user and _is_too_old(invitation, user) else ""
 
 
-def join(user: User, lab_class: LabClass, name: str) -> Membership:
-    """As a student, called ``name``. Who is in the class already stays what they are."""
+def join(user: User, lab_class: LabClass, name: str) -> Membership | Knock:
+    """By its code, as a student called ``name``: a member, or somebody who waits or was turned away.
+
+    Who is in the class already stays what they are, and so does who was turned away.
+    """
     with writing():
-        hold(lab_class.pk)
-        return membership_of(user, lab_class) or enrol(user, lab_class, name=name)
+        asks = hold(lab_class.pk).door == Door.ASK
+        member, knock = membership_of(user, lab_class), knock_of(user, lab_class)
+        if member is not None:
+            return member
+        if knock is not None and (asks or knock.turned_away_at):
+            return knock
+        if asks:
+            return Knock.objects.create(lab_class=lab_class, user=user, name=name)
+        return enrol(user, lab_class, name=name)
 
 
 def accept(user: User, invitation: Invitation) -> Membership | None:
     """What the invitation makes of them, once; None if somebody else has accepted it meanwhile.
 
     Who is in the class already rises to the invitation's role, and does not fall. PermissionDenied for a guest who
-    would teach.
+    would teach, and for whom the class has turned away since it invited them.
     """
     if user.is_guest and invitation.role != Role.STUDENT:
         raise PermissionDenied(NO_GUESTS)
     with writing():
+        if _is_too_old(invitation, user):
+            raise PermissionDenied(TURNED_AWAY.format(name=invitation.lab_class.name))
         taken = Invitation.objects.filter(pk=invitation.pk, accepted_at=None)
         if not taken.update(accepted_by=user, accepted_at=Now()):
             return None
@@ -71,8 +86,13 @@ def membership_of(user: User, lab_class: LabClass) -> Membership | None:
     return Membership.objects.filter(user=user, lab_class=lab_class).first()
 
 
+def knock_of(user: User, lab_class: LabClass) -> Knock | None:
+    return Knock.objects.filter(user=user, lab_class=lab_class).first()
+
+
 def enrol(user: User, lab_class: LabClass, *, name: str, role: str = Role.STUDENT, email: str = "") -> Membership:
     """A new member; of a student it is kept where they stand. In the caller's transaction."""
+    Knock.objects.filter(user=user, lab_class=lab_class).delete()
     standing = standing_of(user, lab_class.lab_id) if role == Role.STUDENT else None
     return Membership.objects.create(
         lab_class=lab_class, user=user, role=role, name=name, email=email, standing=standing
@@ -89,3 +109,9 @@ def put_in_role(member: Membership, role: Membership.Role) -> None:
         drop_tokens_of(member.user_id, member.lab_class_id)
     if before is not None:
         Standing.objects.filter(pk=before, memberships=None).delete()
+
+
+def _is_too_old(invitation: Invitation, user: User) -> bool:
+    """The class has turned them away since: only a newer invitation takes that back."""
+    since = Knock.objects.filter(user=user, lab_class=invitation.lab_class_id, turned_away_at__gt=invitation.created_at)
+    return since.exists()

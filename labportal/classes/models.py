@@ -30,7 +30,7 @@ def new_code() -> str:
 class LabClass(models.Model):
     """A class: one lab, done by several students, watched by instructors and observers.
 
-    ``code`` lets whoever has it join as a student while ``joining`` is True. ``starts_at`` and ``due_at`` bound what
+    ``door`` says what ``code`` does for whoever has it. ``starts_at`` and ``due_at`` bound what
     is expected, not what is possible: None where the class sets no bound. They are entered and written as clocks show
     them in ``time_zone``, an IANA name. What is not allowed is offered to none of
     its students, whatever another class of theirs allows (``labportal.classes.allowed``).
@@ -48,6 +48,11 @@ class LabClass(models.Model):
         DAILY = "daily", "Loses a part each day begun"
         NOTHING = "nothing", "Counts for nothing"
 
+    class Door(models.TextChoices):
+        OPEN = "open", "Comes in as a student"
+        ASK = "ask", "Waits until an instructor lets them in"
+        CLOSED = "closed", "Does not come in"
+
     lab_id = models.SlugField(max_length=64)
     name = models.CharField(max_length=LONGEST_NAME)
     cloud = models.CharField(max_length=16, choices=Cloud, default=Cloud.PRACTICE)
@@ -57,7 +62,7 @@ class LabClass(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     code = models.CharField(max_length=16, unique=True, default=new_code)
-    joining = models.BooleanField(default=True)
+    door = models.CharField(max_length=16, choices=Door, default=Door.OPEN)
     allows_carry_out = models.BooleanField(default=True)
     allows_hints = models.BooleanField(default=True)
     allows_repair = models.BooleanField(default=True)
@@ -148,6 +153,27 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, invited to {self.lab_class_id}"
+
+
+class Knock(models.Model):
+    """Somebody who came by the code of a class and is no member of it: they wait to be let in or, once
+    ``turned_away_at`` is set, the code and earlier invitations let them in no more.
+
+    ``name`` is what they want to be called there. The row goes when its person becomes a member.
+    """
+
+    lab_class = models.ForeignKey(LabClass, on_delete=models.CASCADE, related_name="knocks")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="knocks")
+    name = models.CharField(max_length=LONGEST_NAME)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    turned_away_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["lab_class", "user"], name="classes_one_knock")]
+        indexes = [models.Index(fields=["lab_class", "turned_away_at"], name="classes_who_waits")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, at the door of {self.lab_class_id}"
 
 
 class Act(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from labportal.accounts.models import User
 from labportal.classes import zones
-from labportal.classes.models import LabClass, Membership
+from labportal.classes.models import Knock, LabClass, Membership
 from labportal.classes.tabs import landing_of
 from labportal.standings.models import Standing
 from steps.kit.lab import Lab
@@ -84,11 +84,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """``teaching`` and ``learning`` are under way; ``past`` are archived."""
+    """``teaching`` and ``learning`` are under way; ``past`` are archived. ``asked`` let nobody know yet."""
 
     teaching: tuple[Place, ...]
     learning: tuple[Place, ...]
     past: tuple[Place, ...]
+    asked: tuple[Knock, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class About:
 
 
 def places_of(user: User) -> Places:
-    """Every class the person is in, the newest first. One query."""
+    """Every class the person is in, the newest first, and those they wait to be let into. Two queries."""
     students = Membership.objects.filter(lab_class=OuterRef("lab_class"), role=Role.STUDENT)
     counted = students.order_by().values("lab_class").annotate(number=Count("pk")).values("number")
     mine = Membership.objects.filter(user=user).select_related("lab_class", "standing")
@@ -113,7 +114,13 @@ def places_of(user: User) -> Places:
         teaching=tuple(place for place in under_way if place.membership and place.membership.teaches),
         learning=tuple(place for place in under_way if place.membership and not place.membership.teaches),
         past=tuple(place for place in places if place.lab_class.archived_at is not None),
+        asked=tuple(_asked_by(user)),
     )
+
+
+def _asked_by(user: User) -> QuerySet[Knock]:
+    waits = Knock.objects.filter(user=user, turned_away_at=None, lab_class__archived_at=None)
+    return waits.select_related("lab_class").order_by("-pk")
 
 
 def about_of(membership: Membership) -> About:

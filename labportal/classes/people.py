@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from labportal.accounts.models import User
 from labportal.classes import joining, leaving
 from labportal.classes.audit import note_act
-from labportal.classes.models import Invitation, Membership
+from labportal.classes.models import Invitation, Knock, Membership
 from labportal.writes import writing
 
 Role = Membership.Role
@@ -31,19 +33,19 @@ def change_role(by: User, member: Membership, role: Membership.Role) -> bool:
         if leaving.is_last_instructor(member):
             return False
         if member.leads:
-            _shut_behind(by, member)
+            _withdraw_to_teach(by, member)
         joining.put_in_role(member, role)
         _tell(by, member, "role", f"made you {A_ROLE[role]} of {member.lab_class.name}")
     return True
 
 
 def remove(by: User, member: Membership) -> bool:
-    """Their walk stays theirs. False, and nothing is changed, for the last instructor."""
+    """Their walk stays theirs, and the code of the class lets them in no more. False, and nothing is changed, for the
+    last instructor."""
     with writing():
         if not leaving.end_membership(member):
             return False
-        if member.leads:
-            _shut_behind(by, member)
+        _shut_behind(by, member)
         _tell(by, member, "removed", f"removed you from {member.lab_class.name}")
     return True
 
@@ -56,6 +58,15 @@ def withdraw(invitation: Invitation) -> bool:
 
 
 def _shut_behind(by: User, member: Membership) -> None:
+    """By no way that they know would they be back. Who removes themselves only leaves."""
+    if member.leads:
+        _withdraw_to_teach(by, member)
+    if by.pk != member.user_id:
+        turned_away = {"name": member.name, "turned_away_at": timezone.now()}
+        Knock.objects.update_or_create(turned_away, lab_class_id=member.lab_class_id, user_id=member.user_id)
+
+
+def _withdraw_to_teach(by: User, member: Membership) -> None:
     """The open invitations to teach lead nowhere from now on: an instructor has seen their links, and whom another puts
     out would be back with one."""
     if by.pk != member.user_id:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from labportal.classes.finding import called
 from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.classes.newcomers import waiting_in
 from labportal.classes.pages import staff_of
 from labportal.classes.roll import students_of
 
@@ -18,13 +19,15 @@ A_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """``query`` is what was searched for among the students, "" for all. ``students`` are those of the ``page``."""
+    """``query`` is what was searched for among the students, "" for all. ``students`` are those of the ``page``,
+    ``waiting`` is how many wait to be let in."""
 
     staff: tuple[Membership, ...]
     students: tuple[Membership, ...]
     page: Page[Membership]
     query: str
     expected: int
+    waiting: int
 
     @property
     def instructors(self) -> int:
@@ -41,7 +44,7 @@ class Expected:
 
 
 def people_of(lab_class: LabClass, query: str, page: str | None) -> People:
-    """Four queries."""
+    """Five queries."""
     students = _found(students_of(lab_class).select_related("user"), query)
     shown = Paginator(students, A_PAGE).get_page(page)
     return People(
@@ -50,6 +53,7 @@ def people_of(lab_class: LabClass, query: str, page: str | None) -> People:
         page=shown,
         query=query,
         expected=open_invitations(lab_class).count(),
+        waiting=waiting_in(lab_class).count(),
     )
 
 

@@ -51,6 +51,8 @@ def copy_class(original: LabClass, copy: LabClass, user: User, staff: Iterable[M
     """
     for field in _COPIED:
         setattr(copy, field, getattr(original, field))
+    if original.door == LabClass.Door.ASK:  # that it was closed was of its time
+        copy.door = original.door
     with writing():
         create_class(copy, user)
         for member in staff:
@@ -71,9 +73,9 @@ def bring_back(lab_class: LabClass) -> None:
         LabClass.objects.filter(pk=lab_class.pk).update(archived_at=None)
 
 
-def set_joining(lab_class: LabClass, *, on: bool) -> None:
+def set_door(lab_class: LabClass, door: LabClass.Door) -> None:
     with writing():
-        LabClass.objects.filter(pk=lab_class.pk).update(joining=on)
+        LabClass.objects.filter(pk=lab_class.pk).update(door=door)
 
 
 def change_code(lab_class: LabClass) -> None:

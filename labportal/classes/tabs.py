@@ -50,6 +50,8 @@ PEOPLE = (
     "classes:invite",
     "classes:invite_one",
     "classes:member",
+    "classes:newcomers",
+    "classes:put_out",
     "classes:remove",
     "classes:roster",
 )

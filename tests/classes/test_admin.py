@@ -61,7 +61,7 @@ def test_a_class_is_changed_and_not_made_there(chief: Browser) -> None:
     address = reverse("admin:classes_labclass_change", args=[group.pk])
     data = {
         **{"name": "Tuesday group", "cloud": "practice", "lab_id": "no-such-lab", "points": "[]", "late": "full"},
-        **{"late_percent": "10", "stuck_failures": "3", "stuck_idle_minutes": "10"},
+        **{"late_percent": "10", "stuck_failures": "3", "stuck_idle_minutes": "10", "door": "open"},
     }
     assert "not one of the available choices" in text(chief.post(address, data | {"time_zone": "Moon/Far_side"}))
     assert chief.post(address, data | {"time_zone": "Asia/Tokyo"}).status_code == 302

@@ -107,7 +107,7 @@ def test_two_who_accept_at_once_are_not_both_taken(group: LabClass) -> None:
 
 
 def test_a_student_may_come_as_a_guest_and_closed_joining_does_not_matter(anonymous: Browser, group: LabClass) -> None:
-    LabClass.objects.update(joining=False)
+    LabClass.objects.update(door="closed")
     anonymous.post(link(invited(group)))
     assert group.memberships.get(name="Grace Hopper").user.is_guest
 

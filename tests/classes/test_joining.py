@@ -115,7 +115,7 @@ def test_what_the_class_sees_is_said_before_joining(anonymous: Browser, group: L
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"joining": False}, "not taking anybody in by its code"),
+        ({"door": "closed"}, "not taking anybody in by its code"),
         ({"archived_at": timezone.now()}, "has been archived"),
     ],
 )
@@ -211,10 +211,12 @@ def test_a_new_code_ends_the_old_one(anonymous: Browser, group: LabClass) -> Non
 
 def test_joining_is_switched_off_and_on(anonymous: Browser, group: LabClass) -> None:
     ivo = Browser(group.memberships.get().user)
-    switch, page = reverse("classes:joining", args=[group.pk]), reverse("classes:invite", args=[group.pk])
-    ivo.post(switch, {"on": "0"})
+    switch, page = reverse("classes:door", args=[group.pk]), reverse("classes:invite", args=[group.pk])
+    ivo.post(switch, {"door": "closed"})
     assert "Joining by the code is switched off" in text(ivo.get(page))
     assert "ABCD-2345" not in text(ivo.get(page))
     assert anonymous.get(enter(group)).status_code == 403
-    ivo.post(switch, {"on": "1"})
+    ivo.post(switch, {"door": "open"})
     assert anonymous.get(enter(group)).status_code == 200
+    assert "one of the buttons" in text(ivo.post(switch, {"door": "ajar"}, follow=True))
+    assert LabClass.objects.get().door == "open"

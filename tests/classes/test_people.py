@@ -64,7 +64,7 @@ def test_many_people_take_no_more_queries(
     for at in range(number):
         school.member(group, f"s{at}", Role.STUDENT if at % 2 else Role.OBSERVER)
         Invitation.objects.create(lab_class=group, name=f"Expected {at}")
-    with django_assert_num_queries(7):  # session, person, seat; staff, students and how many, who is expected
+    with django_assert_num_queries(8):  # session, person, seat; staff, students, how many, who is expected, who waits
         browser.get(people(group))
     with django_assert_num_queries(5):
         browser.get(reverse("classes:invitations", args=[group.pk]))

@@ -189,7 +189,7 @@ def test_a_copy_has_the_settings_and_no_student(browser: Browser, group: LabClas
         "nothing",
         5,
     )
-    assert (copy.due_at, copy.archived_at, copy.joining) == (None, None, True)
+    assert (copy.due_at, copy.archived_at, copy.door) == (None, None, "open")
     assert copy.code != group.code
     act = Act.objects.get()
     assert (act.by, act.person, act.text) == (

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from labportal.accounts.models import User
-from labportal.classes.models import Invitation, LabClass, Membership
+from labportal.classes.models import Invitation, Knock, LabClass, Membership
 from labportal.results.models import ApiToken
 from labportal.rounds.models import Round
 from labportal.runs.models import Attempt
@@ -81,6 +81,8 @@ def _inhabited(lab_class: LabClass, *names: str) -> Inhabitants:
         walks.ready_session(other)
     Invitation.objects.create(lab_class=lab_class, name="Not come yet")
     now = timezone.now()
+    away = walks.person(f"{names[2]}-away")
+    Knock.objects.create(lab_class=lab_class, user=away, name="Wilfried", turned_away_at=now)
     ApiToken.objects.create(lab_class=lab_class, user=instructor, name="t", digest=lab_class.name, expires_at=now)
     Round.objects.create(lab_class=lab_class, by=instructor, by_name="i", state=Round.State.PLANNED, starts_at=now)
     return instructor, observer, student
@@ -93,6 +95,7 @@ def _values(lab_class: LabClass, inhabitants: Inhabitants) -> dict[str, object]:
         "class_id": lab_class.pk,
         "member_id": Membership.objects.get(lab_class=lab_class, user=student).pk,
         "invitation_id": Invitation.objects.get(lab_class=lab_class, accepted_by=None).pk,
+        "knock_id": Knock.objects.get(lab_class=lab_class).pk,
         "hand_id": Hand.objects.get(user=student).pk,
         "note_id": Note.objects.get(about=student).pk,
         "attempt_id": Attempt.objects.filter(session__user=student)[0].pk,

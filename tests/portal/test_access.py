@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from labportal.accounts.models import User
-from labportal.classes.models import LabClass
+from labportal.classes.models import Knock, LabClass
 from labportal.labs.models import LabSession
 from labportal.runs.models import Attempt
 from labportal.support.models import Message, Receipt
@@ -48,6 +48,7 @@ POST_ONLY = {
     "runs:cancel",
     "runs:check_now",
     "accounts:guest",
+    "classes:take_back",
     "support:raise",
     "support:lower",
     "support:dismiss",
@@ -72,6 +73,7 @@ FOR_EVERYBODY_SIGNED_IN = {
 ALL = [address for address in url_list.ALL if address not in url_list.OF_A_CLASS]
 GUARDED = [one for one in ALL if one.name not in OPEN and not one.name.startswith(BY_TOKEN)]
 OWNED = [address for address in GUARDED if address.name not in FOR_EVERYBODY_SIGNED_IN]
+ROWS = {"attempt_id", "receipt_id", "knock_id"}
 
 
 def path_of(address: Address, attempt: Attempt) -> str:
@@ -83,6 +85,7 @@ def path_of(address: Address, attempt: Attempt) -> str:
             "task_id": attempt.task_id,
             "attempt_id": attempt.pk,
             "receipt_id": receipt.pk if receipt else 0,
+            "knock_id": Knock.objects.filter(user=attempt.session.user).values_list("pk", flat=True).first() or 0,
         }
     )
 
@@ -99,6 +102,7 @@ def attempt(session: LabSession, everything_offered: None) -> Attempt:
     """The portal has repaired something for it, and it offers all there is to offer; so does a message of a class."""
     examiner.touched(session, repaired=True)
     _in_a_class(session)
+    Knock.objects.create(lab_class=a_class("Another group"), user=session.user, name="Ada")
     return examiner.found(session)
 
 
@@ -137,11 +141,13 @@ def test_somebody_else_is_told_that_there_is_no_such_thing(address: Address, att
     assert ask(address, stranger, attempt) == 404
 
 
-@pytest.mark.parametrize("address", [a for a in OWNED if {"attempt_id", "receipt_id"} & set(a.parameters)], ids=name_of)
+@pytest.mark.parametrize(
+    "address", [a for a in OWNED if {"attempt_id", "receipt_id", "knock_id"} & set(a.parameters)], ids=name_of
+)
 def test_not_even_with_a_walk_through_the_same_lab_in_the_same_class(address: Address, attempt: Attempt) -> None:
     eve = walks.person("eve")
     walks.ready_session(eve)
-    member(LabClass.objects.get(), eve)
+    member(LabClass.objects.get(name="Monday group"), eve)
     assert ask(address, Browser(eve), attempt) == 404
 
 
