@@ -16,6 +16,7 @@
 ``invite_views``    its code, its link and the link as a QR code
 
 ``joining``         somebody becomes a member, by the code or by an invitation
+``reach``           whether others can open the address that a link would have
 ``codes``           join codes as people type and say them
 ``join_forms``      what who joins is asked
 ``join_views``      the ways in, which are open to everybody

@@ -17,6 +17,7 @@ from labportal.classes import services
 from labportal.classes.codes import spoken
 from labportal.classes.models import LabClass
 from labportal.classes.newcomers import waiting_in
+from labportal.classes.reach import only_here
 
 LIGHT = "#fff"  # in dark pages, too: cameras look for dark squares on a light ground
 QUIET_ZONE = 4  # squares around it, as the standard wants
@@ -32,6 +33,7 @@ def invite(request: SignedInRequest, seat: Seat) -> HttpResponse:
         "code": spoken(seat.lab_class.code),
         "link": _link(request, seat),
         "host": host,
+        "only_here": only_here(request),
         "waiting": waiting_in(seat.lab_class).count() if seat.acts else 0,
     }
     return render(request, "classes/invite.html", context)

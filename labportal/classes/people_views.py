@@ -16,6 +16,7 @@ from labportal.classes.names import one_line
 from labportal.classes.people import change_role, rename, withdraw
 from labportal.classes.people import remove as remove_member
 from labportal.classes.people_forms import InviteForm, MemberForm
+from labportal.classes.reach import only_here
 from labportal.classes.sheets import csv_file
 from labportal.writes import writing
 
@@ -80,7 +81,14 @@ def invitations(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Who has not come yet, each with a link of their own. An observer must not have links that let somebody in."""
     query, page = one_line(request.GET.get("q", "")), request.GET.get("page")
     expected = people_pages.expected_in(seat.lab_class, query, page)
-    context = {"seat": seat, "expected": expected, "site": request.build_absolute_uri("/").rstrip("/")}
+    site = request.build_absolute_uri("/").rstrip("/")
+    context = {
+        "seat": seat,
+        "expected": expected,
+        "site": site,
+        "host": request.get_host(),
+        "only_here": only_here(request),
+    }
     return render(request, "classes/invitations.html", context)
 
 

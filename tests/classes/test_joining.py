@@ -9,10 +9,11 @@ import pytest
 import segno
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from labportal.accounts.limits import NEWCOMERS, WRONG_CODES
 from labportal.accounts.models import User
-from labportal.classes.models import CODE_LETTERS, LabClass, Membership, new_code
+from labportal.classes.models import CODE_LETTERS, Invitation, LabClass, Membership, new_code
 from labportal.standings.models import Standing
 from tests.classes import school
 from tests.portal import walks
@@ -220,3 +221,32 @@ def test_joining_is_switched_off_and_on(anonymous: Browser, group: LabClass) -> 
     assert anonymous.get(enter(group)).status_code == 200
     assert "one of the buttons" in text(ivo.post(switch, {"door": "ajar"}, follow=True))
     assert LabClass.objects.get().door == "open"
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("localhost:8000", False),
+        ("127.0.0.1:8000", False),
+        ("127.8.8.8", False),
+        ("[::1]:8000", False),
+        ("lab.localhost", False),
+        ("192.0.2.7:8000", True),
+        ("[2001:db8::7]", True),
+        ("labs.example.org", True),
+        ("localhost.example.org", True),
+    ],
+)
+def test_a_link_that_only_this_machine_can_open_says_so(
+    group: LabClass, settings: Settings, host: str, reached: bool
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    ivo = Browser(group.memberships.get().user)
+    Invitation.objects.create(lab_class=group, name="Grace")
+    for name in ("invite", "invitations"):
+        page = ivo.client.get(reverse(f"classes:{name}", args=[group.pk]), headers={"host": host})
+        assert ("Nobody else can open this yet" in text(page)) != reached
+        assert ("--host 0.0.0.0" in text(page)) != reached
+    shown = ivo.client.get(reverse("classes:invite", args=[group.pk]), headers={"host": host}).content.decode()
+    assert ("qr.svg" in shown) == reached
+    assert "ABCD-2345" in shown, "it can be tried all the same"
