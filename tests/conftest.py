@@ -138,6 +138,14 @@ def sweeper(portal_env: dict[str, str]) -> Iterator[Child]:
     child.stop()
 
 
+@pytest.fixture
+def follower(portal_env: dict[str, str]) -> Iterator[Child]:
+    """A follower of the test's own: it begins where the timeline of its database does."""
+    child = processes.start_follower(portal_env)
+    yield child
+    child.stop()
+
+
 @pytest.fixture(scope="module")
 def web(portal_env: dict[str, str], static_files: Path) -> Iterator[str]:
     """The address of a web process, without a slash at the end."""

@@ -1,7 +1,7 @@
 """One feed for each class in a process: what has changed is read once and drawn once, for however many open pages.
 
-A nudge says which students to look at again. Nudges that come close together are looked at together, and every
-``ALL_EVERY`` seconds everybody is, because some needs come by nothing but time.
+A nudge says which students to look at again, or that a round has gone on. Nudges that come close together are looked at
+together, and every ``ALL_EVERY`` seconds everybody is, because some needs come by nothing but time.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import Error, close_old_connections
 
-from labportal.board.looking import Kind, Watch, still_teach
+from labportal.board.looking import Kind, News, Watch, still_teach
 from labportal.board.open_page import OpenPage, Printed
 from labportal.classes.models import LabClass
 from labportal.nudges import class_channel
@@ -37,6 +38,23 @@ MARGIN_MS = 2_000
 """A page may have been read while what it shows was being changed: it is told a little more than it has missed."""
 LINGER = 60.0
 """Seconds that a feed stays without a page: a page that is loaded again finds it there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be looked at: these members, None for all of them, and the class's rounds."""
+
+    members: frozenset[int] | None = frozenset()
+    rounds: bool = False
+
+    def and_what(self, message: dict[str, object] | None) -> Wanted:
+        """Besides, what a nudge is of. One that names no list of members is of everybody, which swallows whoever is
+        named; so is None, for what may have been missed."""
+        told = message or {}
+        named, rounds = told.get("members"), self.rounds or bool(told.get("rounds"))
+        if self.members is None or not isinstance(named, list):
+            return Wanted(None, rounds)
+        return Wanted(self.members | frozenset(named), rounds)
 
 
 class Feed:
@@ -105,23 +123,27 @@ class Feed:
             log.warning("class %s: the database is away: %s", self._class_id, error)
             listener.look_again()
 
-    async def _wanted(self, listener: Listener) -> set[int] | None:
-        """The members to look at; None for all of them, when it is time for that."""
-        wanted: set[int] | None = None
+    async def _wanted(self, listener: Listener) -> Wanted:
+        """Everybody, when it is time for that."""
+        wanted = Wanted(members=None)
         since = time.monotonic() - (self._all_at or 0)
         async for message in listener.until_quiet(ALL_EVERY - since):
-            wanted = _with(set(), message)
+            wanted = Wanted().and_what(message)
             break
         await asyncio.sleep(self._rest)
         for more in listener.taken():
-            wanted = _with(wanted, more)
+            wanted = wanted.and_what(more)
         return wanted
 
-    async def _look(self, members: set[int] | None) -> None:
+    async def _look(self, wanted: Wanted) -> None:
         began, at = time.perf_counter(), _now()
         kinds = self._kinds()
-        news = await self._in_thread(lambda: self._watch.look(members, kinds))
+        members, news = wanted.members, News()
+        if members is None or members:
+            news = await self._in_thread(lambda: self._watch.look(members, kinds))
         self._rest = min(LONGEST_PAUSE, max(PAUSE, 2 * (time.perf_counter() - began)))
+        if wanted.rounds:
+            news = replace(news, stirred=news.stirred | {Kind.ROUNDS})
         if news:
             self._tell(Printed(at, news))
         if members is None:
@@ -202,12 +224,6 @@ async def in_thread(threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
             close_old_connections()
 
     return await sync_to_async(looked_after, thread_sensitive=False, executor=threads)()
-
-
-def _with(wanted: set[int] | None, message: dict[str, object] | None) -> set[int] | None:
-    """None, for everybody, swallows whoever is named."""
-    named = message.get("members") if message is not None else None
-    return None if wanted is None or not isinstance(named, list) else wanted | set(named)
 
 
 def _now() -> int:

@@ -34,28 +34,37 @@ anew only when a nudge names the student."""
 _BETWEEN_TAGS = re.compile(r"\s*\n\s*")
 Told = tuple[Any, ...]
 _NEED = _TOLD.index("need")
+_HAND_AT = _TOLD.index("standing__hand_at")
 
 
 class Kind(StrEnum):
-    """A page that is open, by what it listens for."""
+    """A page that is open, by what it listens for. What the last two show depends on who looks, or on the address: they
+    are not sent it, but told when to ask for it."""
 
     BOARD = "board"
     WALL = "wall"
     CAUSES = "causes"
+    HANDS = "hands"
+    ROUNDS = "rounds"
+
+
+TOLD_TO_LOOK = frozenset({Kind.HANDS, Kind.ROUNDS})
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """``rows``: drawn anew, by member. ``moved``: whose need has changed, so that they may belong elsewhere, and who is
-    new. ``gone``: who is no student of the class any more. ``parts``: what else a kind of page shows, drawn anew."""
+    new. ``gone``: who is no student of the class any more. ``parts``: what else a kind of page shows, drawn anew.
+    ``stirred``: the kinds of page that are to ask again."""
 
     rows: Mapping[int, str] = field(default_factory=dict)
     moved: frozenset[int] = frozenset()
     gone: frozenset[int] = frozenset()
     parts: Mapping[Kind, str] = field(default_factory=dict)
+    stirred: frozenset[Kind] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.rows or self.moved or self.gone or self.parts)
+        return bool(self.rows or self.moved or self.gone or self.parts or self.stirred)
 
 
 class Watch:
@@ -85,11 +94,18 @@ class Watch:
             key for key, one in told.items() if key not in self._known or _need(self._known[key]) != _need(one)
         )
         changed = [key for key, one in told.items() if members is not None or self._known.get(key) != one]
+        stirred = TOLD_TO_LOOK if members is None else self._stirred(told, gone)
         for key in gone:
             del self._known[key]
         self._known.update(told)
         rows = self._draw(rule, students, changed) if Kind.BOARD in kinds else {}
-        return News(rows, moved, gone, self._draw_parts(students, kinds))
+        return News(rows, moved, gone, self._draw_parts(students, kinds), stirred)
+
+    def _stirred(self, told: Mapping[int, Told], gone: Collection[int]) -> frozenset[Kind]:
+        """The queue of hands, where one of these has or had a hand up: it shows how they stand, too."""
+        here, before = told.values(), (self._known[key] for key in {*told, *gone} & self._known.keys())
+        hands = any(one[_HAND_AT] is not None for one in (*here, *before))
+        return frozenset({Kind.HANDS}) if hands else frozenset()
 
     def _rule_now(self, *, anew: bool) -> Rule:
         """``anew`` reads the class and its pace again."""
@@ -113,7 +129,7 @@ class Watch:
 
     def _draw_parts(self, students: QuerySet[Membership], kinds: Collection[Kind]) -> dict[Kind, str]:
         """Those that look otherwise than before."""
-        drawn = {kind: self._draw_part(kind, students) for kind in kinds}
+        drawn = {kind: self._draw_part(kind, students) for kind in kinds if kind not in TOLD_TO_LOOK}
         changed = {kind: html for kind, html in drawn.items() if self._parts.get(kind) != html}
         self._parts.update(changed)
         return changed
@@ -129,6 +145,8 @@ class Watch:
                 causes = causes_of(LABS[self._class.lab_id], self._class)[:TOP]
                 shown = {"summary": summary_of(students), "causes": causes, "class_id": self._class_id}
                 return _in_one_line("board/_now.html", shown)
+            case Kind.HANDS | Kind.ROUNDS:
+                raise ValueError(f"{kind} is told to look, and drawn for nobody")
 
 
 def still_teach(class_id: int, users: Collection[int]) -> frozenset[int]:

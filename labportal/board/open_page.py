@@ -25,7 +25,7 @@ class Printed:
 
     def for_page(self, kind: Kind, rows: frozenset[int] | None) -> bytes:
         """``rows``: the members that a board shows, None for all. Empty where there is nothing for it."""
-        parts = [self._part(kind)]
+        parts = [LOOK if kind in self._news.stirred else self._part(kind)]
         if kind is Kind.BOARD:
             there = self._rows if rows is None else {key: self._rows[key] for key in self._rows.keys() & rows}
             parts += [*there.values(), self._moves]

@@ -7,7 +7,6 @@ round stopping, and not the sweeper's, which everything rests on and which is to
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from itertools import chain, zip_longest
@@ -20,6 +19,7 @@ from labportal.rounds import opening, pacing
 from labportal.rounds.beginning import begin
 from labportal.rounds.models import OPEN, Round, RoundEntry
 from labportal.rounds.settling import give_up, leave_out_the_rest, settle
+from labportal.rounds.telling import tell
 from labportal.writes import writing
 
 log = logging.getLogger(__name__)
@@ -31,37 +31,43 @@ AT_A_TURN = 50
 """Students of a round who are looked up in one turn: standings are brought up to date in the same process."""
 
 
-def turn() -> int:
-    """How many students began or came through. One query where there is nothing to do. Raises DatabaseError."""
+def turn() -> set[int]:
+    """The classes that something has changed in, which their pages are told. One query where there is nothing to do.
+    Raises DatabaseError."""
     if not opening.any_to_do():
-        return 0
-    opening.open_due()
-    moved = Counter[int]()
+        return set()
+    changed = opening.open_due()
     for one in Round.objects.filter(state__in=OPEN).select_related("lab_class", "by").order_by("pk"):
-        moved[one.pk] += _or_give_up(one, partial(_take_up, one))
-    moved.update(_begin_some())
-    for one in Round.objects.filter(pk__in=moved, state__in=OPEN):
-        _end_if_over(one)
-    return moved.total()
+        if _or_give_up(one, partial(_take_up, one)):
+            changed.add(one.lab_class_id)
+    changed |= _begin_some()
+    for one in Round.objects.filter(state__in=OPEN):
+        if _end_if_over(one):
+            changed.add(one.lab_class_id)
+    for class_id in changed:
+        tell(class_id)
+    return changed
 
 
 def _take_up(one: Round) -> int:
-    """What has happened since the last turn; how many students are through."""
+    """What has happened since the last turn; how many changes that makes on its page."""
+    changes = 0
     if one.state == State.OPEN and (problem := opening.why_not(one)):
-        _stop(one, problem)
+        changes += _stop(one, problem)
     if one.begun_at is None:
         opening.make_entries(one)
+        changes += 1
     if one.state == State.STOPPING:
-        leave_out_the_rest(one)
-    return settle(one)
+        changes += leave_out_the_rest(one)
+    return changes + settle(one)
 
 
-def _begin_some() -> Counter[int]:
-    """As many students as there is room for, of each round in turn; how many were taken up of each. Who is left out
-    takes no room."""
+def _begin_some() -> set[int]:
+    """As many students as there is room for, of each round in turn; the classes that somebody was taken up in. Who is
+    left out takes no room."""
     rounds = {one.pk: one for one in Round.objects.filter(state=State.OPEN).select_related("lab_class", "by")}
     free = min(pacing.room().free, NEW_AT_A_TURN) if rounds else 0
-    taken = Counter[int]()
+    taken = set[int]()
     if not free:
         return taken
     to_do = [list(_to_do(one)) for one in rounds.values()]
@@ -70,7 +76,7 @@ def _begin_some() -> Counter[int]:
         if one.by is None or one.state != State.OPEN:
             continue
         free -= _or_give_up(one, partial(begin, one, one.by, entry))
-        taken[one.pk] += 1
+        taken.add(one.lab_class_id)
         if not free:
             break
     return taken
@@ -83,17 +89,17 @@ def _to_do(one: Round) -> QuerySet[RoundEntry]:
     return entries.select_related("member__user").order_by("pk")
 
 
-def _stop(one: Round, problem: Round.Problem) -> None:
+def _stop(one: Round, problem: Round.Problem) -> int:
     one.state = State.STOPPING
-    Round.objects.filter(pk=one.pk, state=State.OPEN).update(state=State.STOPPING, problem=problem)
+    return Round.objects.filter(pk=one.pk, state=State.OPEN).update(state=State.STOPPING, problem=problem)
 
 
-def _end_if_over(one: Round) -> None:
+def _end_if_over(one: Round) -> bool:
     left = one.entries.filter(state__in=(RoundEntry.State.TO_DO, RoundEntry.State.UNDER_WAY))
     if one.begun_at is None or left.exists():
-        return
+        return False
     ends_as = State.STOPPED if one.state == State.STOPPING else State.ENDED
-    Round.objects.filter(pk=one.pk, state=one.state).update(state=ends_as, ended_at=Now())
+    return bool(Round.objects.filter(pk=one.pk, state=one.state).update(state=ends_as, ended_at=Now()))
 
 
 def _or_give_up(one: Round, act: Callable[[], int]) -> int:

@@ -25,8 +25,10 @@ def any_to_do() -> bool:
     return Round.objects.filter(Q(state=Round.State.PLANNED, starts_at__lte=Now()) | Q(state__in=OPEN)).exists()
 
 
-def open_due() -> None:
-    """Every planned round whose time has come. One that finds another under way in its class is taken up after it."""
+def open_due() -> set[int]:
+    """Every planned round whose time has come. One that finds another under way in its class is taken up after it.
+    The classes whose round has opened."""
+    opened = set[int]()
     busy = Round.objects.filter(lab_class=OuterRef("lab_class"), state__in=OPEN)
     due = Round.objects.filter(~Exists(busy), state=Round.State.PLANNED, starts_at__lte=Now())
     for one in due.order_by("starts_at", "pk"):
@@ -37,6 +39,8 @@ def open_due() -> None:
                 )
         except IntegrityError:  # another of the class has just begun: this one is next
             continue
+        opened.add(one.lab_class_id)
+    return opened
 
 
 def why_not(the_round: Round) -> Round.Problem | None:

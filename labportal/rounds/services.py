@@ -11,6 +11,7 @@ from django.utils import timezone
 from labportal.accounts.models import User
 from labportal.classes.models import LabClass
 from labportal.rounds.models import OPEN, Round
+from labportal.rounds.telling import tell
 from labportal.writes import writing
 
 MOST_PLANNED = 20
@@ -52,13 +53,18 @@ def call_off(the_round: Round, by: User) -> bool:
     name = by.get_username()
     with writing():
         planned = mine.filter(state=Round.State.PLANNED)
-        if planned.update(state=Round.State.STOPPED, stopped_by_name=name, ended_at=Now()):
-            return True
         under_way = mine.filter(state=Round.State.OPEN)
-        return bool(under_way.update(state=Round.State.STOPPING, stopped_by_name=name))
+        called_off = planned.update(state=Round.State.STOPPED, stopped_by_name=name, ended_at=Now()) or (
+            under_way.update(state=Round.State.STOPPING, stopped_by_name=name)
+        )
+        if called_off:
+            tell(the_round.lab_class_id)
+    return bool(called_off)
 
 
 def _make(by: User, lab_class: LabClass, task_id: str, starts_at: datetime, state: Round.State) -> Round:
-    return Round.objects.create(
+    made = Round.objects.create(
         lab_class=lab_class, task_id=task_id, by=by, by_name=by.get_username(), starts_at=starts_at, state=state
     )
+    tell(lab_class.pk)
+    return made

@@ -25,7 +25,8 @@ CALLED_OFF_AT_ONCE = 50
 
 
 def settle(the_round: Round) -> int:
-    """How many students are through since the last turn. A handful of queries, however many are under way."""
+    """How many looks and students have come to their end since the last turn. A handful of queries, however many are
+    under way."""
     entries = {one.pk: one for one in the_round.entries.filter(state=State.UNDER_WAY)}
     if not entries:
         return 0
@@ -35,13 +36,13 @@ def settle(the_round: Round) -> int:
     _store_looks(over)
     still_open = {look.entry_id for look in looks} - {look.entry_id for look in over}
     still_open |= {look.entry_id for look in looks if not look.state}
-    return _store_entries((key for key in entries if key not in still_open), the_round)
+    return len(over) + _store_entries((key for key in entries if key not in still_open), the_round)
 
 
-def leave_out_the_rest(the_round: Round) -> None:
-    """The round is called off: nobody new begins, and what no worker is at ends."""
+def leave_out_the_rest(the_round: Round) -> int:
+    """The round is called off: nobody new begins, and what no worker is at ends. How many do not begin any more."""
     with writing():
-        the_round.entries.filter(state=State.TO_DO).update(
+        left_out = the_round.entries.filter(state=State.TO_DO).update(
             state=State.SKIPPED, skipped=RoundEntry.Skipped.CALLED_OFF, ended_at=Now()
         )
     idle = RoundLook.objects.filter(
@@ -53,6 +54,7 @@ def leave_out_the_rest(the_round: Round) -> None:
     for look in idle.select_related("attempt__session")[:CALLED_OFF_AT_ONCE]:
         if look.attempt is not None:
             call_off(look.attempt)
+    return left_out
 
 
 def give_up(the_round: Round) -> None:

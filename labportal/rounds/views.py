@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
 from labportal.accounts.limits import Allowance
+from labportal.board.looking import Kind
+from labportal.board.stream import address_of, moment_now
 from labportal.rounds import pages, services
 from labportal.rounds.forms import BeginForm, PlanForm
 from labportal.rounds.models import Round
@@ -28,11 +30,12 @@ def rounds(request: SignedInRequest, seat: Seat) -> HttpResponse:
 @require_GET
 @for_staff
 def one_round(request: SignedInRequest, seat: Seat, round_id: int) -> HttpResponse:
-    """How far it is, and what came of each student. Asked for again while it goes on, with its live part alone."""
+    """How far it is, and what came of each student. A page that is open asks again, for its live part alone."""
+    stream = _stream(request, seat)
     view = pages.round_view(_round_of(seat, round_id), seat.lab_class)
     found = pages.results(view, request.GET.get("show", ""), request.GET.get("page", ""))
     part = "_one" if request.htmx else "one"
-    return render(request, f"rounds/{part}.html", {"seat": seat, "round": view, "results": found})
+    return render(request, f"rounds/{part}.html", {"seat": seat, "round": view, "results": found, "stream": stream})
 
 
 @require_POST
@@ -88,12 +91,18 @@ def call_off(request: SignedInRequest, seat: Seat, round_id: int) -> HttpRespons
 def _rounds(request: SignedInRequest, seat: Seat, planning: PlanForm, status: int = 200) -> HttpResponse:
     context = {
         "seat": seat,
+        "stream": _stream(request, seat),
         "rounds": pages.rounds_page(seat, request.GET.get("page", "")),
         "beginning": BeginForm(lab_class=seat.lab_class, prefix="", auto_id="begin_%s"),
         "planning": planning,
     }
     part = "_rounds" if request.htmx else "rounds"
     return render(request, f"rounds/{part}.html", context, status=status)
+
+
+def _stream(request: SignedInRequest, seat: Seat) -> str:
+    """Ask for it before reading what the page shows: what happens meanwhile is then told."""
+    return address_of(request.user, seat.lab_class, Kind.ROUNDS, moment_now())
 
 
 def _round_of(seat: Seat, round_id: int) -> Round:

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from labportal.accounts.access import SignedInRequest
 from labportal.accounts.class_access import Seat, for_instructors, for_staff
 from labportal.accounts.limits import Allowance
+from labportal.board.looking import Kind
+from labportal.board.stream import address_of, moment_now
 from labportal.board.words import task_name
 from labportal.classes.audit import note_act
 from labportal.classes.roll import students_of
@@ -32,8 +34,7 @@ NOBODY = "Nobody is held up by this any more, so nothing was sent."
 @for_staff
 def hands_up(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """Who asks for help, first come first served; htmx fetches the queue alone."""
-    template = "support/_queue.html" if request.htmx else "support/hands.html"
-    return render(request, template, {"seat": seat, "queue": queue_of(seat)})
+    return _queue(request, seat, "support/_queue.html" if request.htmx else "support/hands.html")
 
 
 @require_POST
@@ -104,5 +105,10 @@ def _hand(seat: Seat, hand_id: int) -> Hand:
 
 def _back(request: SignedInRequest, seat: Seat) -> HttpResponse:
     if request.htmx:
-        return render(request, "support/_queue.html", {"seat": seat, "queue": queue_of(seat)})
+        return _queue(request, seat, "support/_queue.html")
     return SeeOther(resolve_url("support:hands", seat.lab_class.pk))
+
+
+def _queue(request: SignedInRequest, seat: Seat, template: str) -> HttpResponse:
+    stream = address_of(request.user, seat.lab_class, Kind.HANDS, moment_now())
+    return render(request, template, {"seat": seat, "queue": queue_of(seat), "stream": stream})

@@ -1,47 +1,12 @@
 // Keeps the board, the wall and the causes true. Rows are replaced where they stand; nothing jumps unless asked to.
 (() => {
   "use strict";
-  const POLL_MS = 5000;
-  const TICK_MS = 15_000;
   const SPREAD_MS = 1500;
   const root = document.getElementById("board");
-  const words = document.querySelector("[data-live-status]");
   if (!root) return;
-  let source = null;
-  let connected = false;
   let looking = false;
   let lookAgain = null; // asked for while the page was being fetched: what came back may be older than that
   let due = null;
-
-  function show(nowConnected) {
-    connected = nowConnected;
-    words.hidden = false;
-    words.dataset.state = connected ? "live" : "polling";
-    words.textContent = connected ? "Live" : "Reconnecting – looking every few seconds";
-  }
-
-  // How long ago something was, as the server words it; exactly, in the reader's own time zone, on demand.
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-
-  function wordsAgo(milliseconds) {
-    const minutes = Math.floor(milliseconds / 60_000);
-    if (minutes < 1) return "just now";
-    if (minutes < 60) return `${minutes} min ago`;
-    if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h ago`;
-    return `${Math.floor(minutes / (24 * 60))} days ago`;
-  }
-
-  function tellTimes(within) {
-    for (const time of within.querySelectorAll("time[data-ago]")) {
-      const moment = new Date(time.dateTime);
-      const said = wordsAgo(Date.now() - moment);
-      if (time.textContent !== said) time.textContent = said;
-      if (!time.dataset.told) {
-        time.title = exact.format(moment);
-        time.dataset.told = "";
-      }
-    }
-  }
 
   function parsed(html) {
     const template = document.createElement("template");
@@ -65,9 +30,9 @@
     const elsewhere = there.dataset.need !== row.dataset.need ? root.dataset.byNeed !== undefined : false;
     const further = root.dataset.sort === "progress" && there.dataset.done !== row.dataset.done;
     const seen = root.dataset.sort === "seen" && there !== root.querySelector("tbody > tr");
-    tellTimes(row);
     row.classList.add("fresh");
     replaced(() => there.replaceWith(row));
+    tellTimes(row);
     if (elsewhere || further || seen) offerToSort();
   }
 
@@ -84,29 +49,29 @@
     notice.hidden = false;
   }
 
+  function tellTimes(within) {
+    within.dispatchEvent(new Event("times", { bubbles: true }));
+  }
+
   const idsIn = (event) => event.data.split(" ").map((key) => `m${key}`);
 
-  function connect() {
-    source?.close();
-    source = new EventSource(root.dataset.stream);
-    source.addEventListener("open", () => show(true));
-    source.addEventListener("error", () => show(false));
-    source.addEventListener("now", (event) => putNow(event.data));
-    source.addEventListener("row", (event) => putRow(parsed(event.data).querySelector("tr")));
+  const on = {
+    now: (event) => putNow(event.data),
+    row: (event) => putRow(parsed(event.data).querySelector("tr")),
     // Not all pages at once: after a restart of the portal every one of them is told so in the same moment.
-    source.addEventListener("look", () => lookSoon({ sort: false }));
-    source.addEventListener("moved", (event) => {
+    look: () => lookSoon({ sort: false }),
+    moved: (event) => {
       if (root.querySelector("[data-empty]")) lookSoon({ sort: true });
       else if (root.dataset.byNeed !== undefined && idsIn(event).some((id) => !document.getElementById(id))) offerToSort();
-    });
-    source.addEventListener("gone", (event) => {
+    },
+    gone: (event) => {
       for (const id of idsIn(event)) {
         const row = document.getElementById(id);
         row?.classList.add("left");
         row?.setAttribute("aria-label", "No longer in the class");
       }
-    });
-  }
+    },
+  };
 
   function lookSoon(how) {
     due ??= setTimeout(() => {
@@ -151,7 +116,8 @@
       if (!same) offerToSort();
     }
     root.dataset.stream = fresh.dataset.stream;
-    if (sort || source?.readyState === EventSource.CLOSED) connect();
+    if (sort) stream.open();
+    else stream.openIfRefused();
   }
 
   root.addEventListener("click", (event) => {
@@ -170,16 +136,6 @@
     }
   });
   addEventListener("pageshow", () => root.querySelectorAll("[data-filters] :disabled").forEach((field) => (field.disabled = false)));
-  document.addEventListener("visibilitychange", () => {
-    if (!document.hidden) tellTimes(root);
-  });
 
-  tellTimes(root);
-  connect();
-  setInterval(() => {
-    if (!document.hidden) tellTimes(root);
-  }, TICK_MS);
-  setInterval(() => {
-    if (!connected && !document.hidden) look({ sort: false });
-  }, POLL_MS);
+  const stream = listenToClass({ address: () => root.dataset.stream, on, look: () => look({ sort: false }) });
 })();

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from time import monotonic
-
 import httpx
 import pytest
 from django.utils import timezone
@@ -16,52 +12,9 @@ from labportal.board.stream import address_of, moment_now
 from labportal.classes.models import LabClass, Membership
 from labportal.nudges import publish_to_class
 from labportal.standings.models import Standing
+from tests.board.listening import Events, listening
 from tests.board.staged import STOPPED, placed
 from tests.classes.school import Role, a_class, member
-
-
-class Events:
-    """``(event, data)``, one by one; comments and pings are passed over."""
-
-    def __init__(self, response: httpx.Response) -> None:
-        self._lines = response.iter_lines()
-        self._pings = 0
-
-    def _pinged(self) -> bool:
-        self._pings += 1
-        return self._pings > 1
-
-    def next(self) -> tuple[str, str]:
-        event, data = "", ""
-        for line in self._lines:
-            name, _, value = line.partition(": ")
-            if line.startswith(": ping") and self._pinged():
-                raise TimeoutError("nothing but pings")
-            if name == "event":
-                event = value
-            elif name == "data":
-                data += value
-            elif not line and event:
-                return event, data
-        raise EOFError("the stream ended")
-
-    def until(self, event: str) -> str:
-        """Raises TimeoutError: the stream's own pings would keep a test waiting for ever."""
-        end = monotonic() + 20
-        while (heard := self.next())[0] != event:
-            if monotonic() > end:
-                raise TimeoutError(event)
-        return heard[1]
-
-
-@contextmanager
-def listening(web: str, address: str) -> Iterator[Events]:
-    with (
-        httpx.Client(timeout=30, trust_env=False) as client,
-        client.stream("GET", web + address) as response,
-    ):
-        response.raise_for_status()
-        yield Events(response)
 
 
 @pytest.fixture
@@ -130,6 +83,39 @@ def test_a_wall_is_sent_no_names(web: str, tina: Membership, ada: Membership) ->
     assert event == "now"
     assert "needs help" in drawn
     assert "Ada" not in drawn
+
+
+def test_the_queue_of_hands_is_to_be_asked_for_when_one_goes_up_or_down(
+    web: str, tina: Membership, ada: Membership
+) -> None:
+    with listening(web, address(tina, Kind.HANDS)) as page:
+        assert page.next() == ("look", "again")  # the feed has just begun
+        for hand_at in (timezone.now(), timezone.now(), None):  # raised, taken, lowered
+            Standing.objects.filter(memberships=ada).update(hand_at=hand_at)
+            publish_to_class(ada.lab_class_id, {"members": [ada.pk]})
+            assert page.until("look") == "again"
+            page.until("mark")
+
+
+def test_what_has_to_do_with_no_hand_and_no_round_is_told_to_no_such_page(
+    web: str, tina: Membership, ada: Membership
+) -> None:
+    with (
+        listening(web, address(tina)) as board,
+        listening(web, address(tina, Kind.HANDS)) as hands,
+        listening(web, address(tina, Kind.ROUNDS)) as rounds,
+    ):
+        begun(board, ada)
+        assert hands.next() == rounds.next() == ("look", "again")  # the feed has just begun
+        stop(ada)
+        board.until("row")
+        publish_to_class(ada.lab_class_id, {"members": [], "rounds": True})
+        assert rounds.next() == ("look", "again")
+        publish_to_class(ada.lab_class_id, {"members": None})  # everybody: then these are told as well
+        rounds.until("mark")
+        rounds.until("mark")
+        hands.until("mark")
+        assert hands.id == rounds.id  # the first that it was told of is the last
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "1.1.board:abc:def"])

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from labportal.board.feed import Wanted
 from labportal.board.looking import Kind, News, Watch, still_teach
 from labportal.board.need import Need
 from labportal.board.open_page import BACKLOG, LOOK, OpenPage, Printed
@@ -91,6 +92,49 @@ def test_a_wall_is_sent_no_rows(watch: Watch, ada: Membership) -> None:
     assert "Ada" not in news.parts[Kind.WALL]
 
 
+def test_the_queue_of_hands_is_stirred_by_whose_hand_is_or_was_up(
+    watch: Watch, ada: Membership, ben: Membership
+) -> None:
+    changed(ada, hand_at=timezone.now())
+    assert watch.look([ada.pk], ()).stirred == {Kind.HANDS}
+    changed(ben, tries=7)
+    assert not watch.look([ben.pk], ()).stirred
+    changed(ada, tries=7)  # what the queue says of how they stand
+    assert watch.look([ada.pk], ()).stirred == {Kind.HANDS}
+    changed(ada, hand_at=None)
+    assert watch.look([ada.pk], ()).stirred == {Kind.HANDS}
+    assert not watch.look([ada.pk], ()).stirred
+
+
+def test_whose_hand_is_up_and_who_leaves_stirs_the_queue(watch: Watch, ada: Membership) -> None:
+    changed(ada, hand_at=timezone.now())
+    watch.look([ada.pk], ())
+    key = ada.pk
+    ada.delete()
+    assert watch.look([key], ()).stirred == {Kind.HANDS}
+
+
+def test_a_look_at_everybody_makes_up_for_what_was_not_heard(watch: Watch) -> None:
+    assert watch.look(None, ()).stirred == {Kind.HANDS, Kind.ROUNDS}
+
+
+@pytest.mark.parametrize(
+    ("messages", "wanted"),
+    [
+        ([{"members": [1, 2]}, {"members": [2, 3]}], Wanted(frozenset({1, 2, 3}))),
+        ([{"members": [], "rounds": True}], Wanted(rounds=True)),
+        ([{"members": [1]}, {"members": [], "rounds": True}], Wanted(frozenset({1}), rounds=True)),
+        ([{"members": [1]}, {"members": None}, {"members": [2]}], Wanted(None)),
+        ([{"members": [], "rounds": True}, None], Wanted(None, rounds=True)),
+    ],
+)
+def test_nudges_that_come_close_together_are_one(messages: list[dict[str, object] | None], wanted: Wanted) -> None:
+    heard = Wanted()
+    for message in messages:
+        heard = heard.and_what(message)
+    assert heard == wanted
+
+
 def test_two_hundred_cost_as_many_queries_as_one(watch: Watch, monday: LabClass, ada: Membership) -> None:
     def asked(keys: list[int]) -> int:
         Standing.objects.update(tries=Standing.objects.filter(memberships=ada).get().tries + 1)
@@ -130,6 +174,13 @@ def test_a_page_is_sent_its_own_rows() -> None:
 
 def test_another_kind_of_page_is_sent_nothing_of_it() -> None:
     assert PRINTED.for_page(Kind.WALL, None) == b""
+
+
+def test_a_page_that_is_told_to_look_is_sent_nothing_else() -> None:
+    stirred = Printed(8, News(rows={1: "<tr one>"}, stirred=frozenset({Kind.HANDS})))
+    assert stirred.for_page(Kind.HANDS, None).startswith(LOOK)
+    assert b"<tr one>" not in stirred.for_page(Kind.HANDS, None)
+    assert stirred.for_page(Kind.ROUNDS, None) == b""
 
 
 async def test_a_page_that_does_not_keep_up_is_told_to_look() -> None:

@@ -14,6 +14,7 @@ from tests.browser.student import LAB, assert_not_reloaded, mark, open_task, sta
 if TYPE_CHECKING:
     from labportal.classes.models import LabClass
 
+pytestmark = pytest.mark.usefixtures("follower")
 TASK = LAB.tasks[0]
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing goes to Redis."""
-    for name in ("standings.follower.publish_to_class", "runs.outbox.publish", "runs.services.enqueue"):
+    told = ("standings.follower.publish_to_class", "rounds.telling.publish_to_class", "runs.outbox.publish")
+    for name in (*told, "runs.services.enqueue"):
         monkeypatch.setattr(f"labportal.{name}", lambda *_args: True)
 
 

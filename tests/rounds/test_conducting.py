@@ -305,7 +305,7 @@ def test_a_turn_without_a_round_is_one_query(
     lab_class: LabClass, teacher: Membership, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(1):
-        assert turn() == 0
+        assert turn() == set()
 
 
 def test_who_leaves_the_class_meanwhile_is_not_in_the_way(lab_class: LabClass, teacher: Membership) -> None:

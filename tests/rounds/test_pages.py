@@ -78,16 +78,26 @@ def test_a_round_shows_how_far_it_is_and_what_came_of_whom(
     assert said.index("Ada") < said.index("Ben") < said.index("Cleo")
 
 
-def test_only_a_round_under_way_asks_again(lab_class: LabClass, teacher: Membership, browser: Browser) -> None:
+def test_an_open_page_asks_again_when_it_is_told_and_while_time_alone_changes_it(
+    lab_class: LabClass, teacher: Membership, browser: Browser
+) -> None:
     student(lab_class, "ada")
     the_round = a_round(lab_class, teacher)
     turn()
     address = at(lab_class, "round", the_round.pk)
     part = browser.htmx_get(f"{address}?show=under_way")
     assert b"<html" not in part.content
-    assert f'hx-get="{address}?show=under_way" hx-trigger="every 1s"' in part.content.decode()
+    stream = f'data-stream="/events/classes/{lab_class.pk}/'
+    assert stream in part.content.decode()
+    assert b"data-look-within" in part.content
+    assert (
+        f'hx-get="{address}?show=under_way" hx-trigger="refresh"'
+        in browser.get(f"{address}?show=under_way").content.decode()
+    )
     turns(2)
-    assert b"hx-trigger" not in browser.htmx_get(address).content
+    over = browser.htmx_get(address).content.decode()
+    assert stream in over
+    assert "data-look-within" not in over
 
 
 def test_one_kind_of_students_can_be_looked_at_alone(

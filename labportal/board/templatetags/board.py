@@ -53,7 +53,7 @@ def _drawn(cell: Cell) -> str:
 
 @register.simple_tag
 def ago(moment: datetime) -> SafeString:
-    """How long ago, exactly on demand; the browser keeps it true (static/js/board.js)."""
+    """How long ago, exactly on demand; the browser keeps it true (static/js/times.js)."""
     local = localtime(moment)
     exact = f"{local.day} {local:%B %Y, %H:%M:%S} UTC"
     words = words_ago(now() - moment)
