@@ -45,10 +45,14 @@ class Folded(models.TextField):  # type: ignore[type-arg]  # generic for the typ
         return told
 
 
+LONGEST_QUERY = 120
+"""Of what is looked for: as long as a name can be. Each word is a condition, and a database takes only so many."""
+
+
 def called(query: str, of: str = "") -> Q:
     """Whose name has every word of ``query`` in it, in whatever order; everybody for "". ``of``: the way to a row with
     a folded name, as in "member__"."""
     found = Q()
-    for word in folded(query).split():
+    for word in folded(query[:LONGEST_QUERY]).split():
         found &= Q(**{f"{of}folded__contains": word})
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
@@ -12,7 +13,7 @@ from labportal.classes.models import LabClass
 from labportal.classes.zones import written
 from labportal.rounds.models import OPEN, Round
 from labportal.rounds.progress import Going, Progress, going_of, progress_of
-from labportal.rounds.results import Results, results_of
+from labportal.rounds.results import Results, narrowed_by, results_of
 from steps.registry import LABS
 
 ROUNDS_A_PAGE = 10
@@ -67,9 +68,9 @@ def round_view(the_round: Round, lab_class: LabClass) -> RoundView:
     return _view(the_round, lab_class, progress_of([the_round])[the_round.pk])
 
 
-def results(view: RoundView, shown: str, number: str) -> Results:
-    """As ``results_of``."""
-    return results_of(view.row, view.progress, shown, number)
+def results(view: RoundView, address: Mapping[str, str]) -> Results:
+    """``address``: what follows the question mark. As many queries as ``results_of``."""
+    return results_of(view.row, view.progress, narrowed_by(address), address.get("page", ""))
 
 
 def _view(the_round: Round, lab_class: LabClass, progress: Progress) -> RoundView:

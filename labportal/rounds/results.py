@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, F, IntegerField, OrderBy, Value, When
 
 from labportal.board.words import meaning_of, task_name
+from labportal.classes.finding import LONGEST_QUERY, called
+from labportal.classes.names import one_line
 from labportal.labs.badges import Badge, verdict_badge
 from labportal.rounds.models import Round, RoundEntry, RoundLook
 from labportal.rounds.progress import Progress
@@ -58,10 +61,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A part of the students that can be looked at alone; ``key`` stands in the address, "" for all."""
+class Narrowed:
+    """Which students are shown, as the address says: ``show`` is a part by what came of them, "" for all; ``q`` is in
+    their names."""
 
-    key: str
+    show: str = ""
+    q: str = ""
+
+    @property
+    def told(self) -> str:
+        """As it stands in an address; "" for everybody."""
+        return urlencode({name: value for name, value in (("show", self.show), ("q", self.q)) if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A part of the students that can be looked at alone; ``told`` is what the address says to show it."""
+
+    told: str
     label: str
     number: int
     current: bool
@@ -73,7 +90,11 @@ class Results:
     rows: tuple[Row, ...]
     page: Page[RoundEntry]
     choices: tuple[Choice, ...]
-    shown: str
+    narrowed: Narrowed
+
+    @property
+    def found(self) -> int:
+        return self.page.paginator.count
 
 
 _PARTS: Mapping[str, Mapping[str, str]] = {
@@ -88,15 +109,23 @@ _PARTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def results_of(the_round: Round, progress: Progress, shown: str, number: str) -> Results:
-    """``shown`` is the key of a choice, ``number`` that of a page; what is neither is taken for the first. Four
-    queries."""
+def narrowed_by(address: Mapping[str, str]) -> Narrowed:
+    """What makes no sense in it counts as not said."""
+    show = address.get("show", "")
+    return Narrowed(show if show in _PARTS else "", one_line(address.get("q", ""))[:LONGEST_QUERY])
+
+
+def results_of(the_round: Round, progress: Progress, narrowed: Narrowed, number: str) -> Results:
+    """``number`` is that of a page; what is none is taken for the first. Four queries."""
     lab = LABS[the_round.lab_class.lab_id]
-    shown = shown if shown in _PARTS else ""
-    entries = the_round.entries.filter(**_PARTS[shown]).select_related("member").order_by(*_order(the_round))
-    page = Paginator(entries, STUDENTS_A_PAGE).get_page(number)
+    entries = the_round.entries.filter(called(narrowed.q, of="member__"), **_PARTS[narrowed.show])
+    page = Paginator(
+        entries.select_related("member").order_by(*_order(the_round)),
+        STUDENTS_A_PAGE,
+    ).get_page(number)
     tasks = (lab.task(the_round.task_id),) if the_round.task_id else lab.tasks
-    return Results(tasks, _rows(list(page.object_list), tasks, lab), page, _choices(progress, shown), shown)
+    rows = _rows(list(page.object_list), tasks, lab)
+    return Results(tasks, rows, page, _choices(progress, narrowed), narrowed)
 
 
 def _order(the_round: Round) -> tuple[OrderBy | Case | str, ...]:
@@ -178,7 +207,7 @@ def _look_badge(look: RoundLook) -> Badge:
     return other or verdict_badge(look.verdict)
 
 
-def _choices(progress: Progress, shown: str) -> tuple[Choice, ...]:
+def _choices(progress: Progress, narrowed: Narrowed) -> tuple[Choice, ...]:
     """All, and those that there are."""
     numbers = {
         "": ("All", progress.total),
@@ -191,7 +220,7 @@ def _choices(progress: Progress, shown: str) -> tuple[Choice, ...]:
         "to_do": ("To do", progress.to_do),
     }
     return tuple(
-        Choice(key, label, number, key == shown)
+        Choice(replace(narrowed, show=key).told, label, number, key == narrowed.show)
         for key, (label, number) in numbers.items()
-        if number or key in ("", shown)
+        if number or key in ("", narrowed.show)
     )

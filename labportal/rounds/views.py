@@ -33,7 +33,7 @@ def one_round(request: SignedInRequest, seat: Seat, round_id: int) -> HttpRespon
     """How far it is, and what came of each student. A page that is open asks again, for its live part alone."""
     stream = _stream(request, seat)
     view = pages.round_view(_round_of(seat, round_id), seat.lab_class)
-    found = pages.results(view, request.GET.get("show", ""), request.GET.get("page", ""))
+    found = pages.results(view, request.GET.dict())
     part = "_one" if request.htmx else "one"
     return render(request, f"rounds/{part}.html", {"seat": seat, "round": view, "results": found, "stream": stream})
 

@@ -50,6 +50,11 @@ def test_what_is_in_no_name_finds_nobody(db: None, query: str) -> None:
     assert not Membership.objects.filter(called(query)).exists()
 
 
+def test_a_query_of_thousands_of_words_breaks_nothing(db: None) -> None:
+    school.member(school.a_class(), "ozlem", name="Özlem")
+    assert Membership.objects.filter(called("ö " * 5_000)).exists()
+
+
 def test_a_new_name_is_found_and_the_old_one_no_more(ada: User) -> None:
     one = school.member(school.a_class(), "sam")
     rename(ada, one, "Özlem")
