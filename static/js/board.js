@@ -125,6 +125,17 @@
     event.preventDefault();
     look({ sort: true }).then(() => root.querySelector("table.board th a, table.board")?.focus({ preventScroll: true }));
   });
+  // From student to student: with Tab alone it is a long way past fifty of them.
+  root.addEventListener("keydown", (event) => {
+    const row = event.target.closest?.("tbody th")?.parentElement;
+    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const rows = [...root.querySelectorAll("tbody > tr")];
+    const at = rows.indexOf(row);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    rows[to]?.querySelector("th a").focus();
+  });
   root.addEventListener("change", (event) => {
     if (event.target.matches("[data-filters] select")) event.target.form.requestSubmit();
   });

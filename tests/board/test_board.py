@@ -198,6 +198,16 @@ def test_thirty_cost_as_many_queries_as_three(teacher: Browser, monday: LabClass
     assert max(three.values()) <= 9
 
 
+@pytest.mark.parametrize(("query", "students"), [("", 0), ("", 1), ("?q=nobody", 1)])
+def test_the_keyboard_has_a_short_way_to_the_students(
+    teacher: Browser, monday: LabClass, query: str, students: int
+) -> None:
+    for number in range(students):
+        placed(monday, f"s{number}")
+    page = board(teacher, monday, query).content.decode()
+    assert page.count('href="#students"') == page.count('id="students" tabindex="-1"') == students
+
+
 def test_a_name_is_text_whatever_is_in_it(teacher: Browser, monday: LabClass) -> None:
     ada = placed(monday, "ada")
     ada.name = "<script>alert(1)</script>"

@@ -107,6 +107,26 @@ def test_the_wall_and_the_causes_follow(board: Page, monday: LabClass) -> None:
     assert "Ada" not in board.locator("body").inner_text()
 
 
+def test_a_few_keys_lead_to_the_students_and_from_one_to_the_next(board: Page, monday: LabClass) -> None:
+    for number in range(30):
+        placed(monday, f"s{number:02}", last_at=timezone.now())
+    happens(monday, "Cho", **STOPPED | {"failures": 3})
+    opened(board, monday)
+    for key in ("Tab", "Tab"):
+        board.keyboard.press(key)
+    expect(board.get_by_role("link", name="Skip to the students")).to_be_focused()
+    expect(board.get_by_role("link", name="Skip to the students")).to_be_in_viewport()
+    for key in ("Enter", "Tab"):
+        board.keyboard.press(key)
+    expect(board.get_by_role("link", name="Cho", exact=True)).to_be_focused()
+    for key, name in (("ArrowDown", "Ada"), ("End", "S29"), ("ArrowDown", "S29"), ("ArrowUp", "S28"), ("Home", "Cho")):
+        board.keyboard.press(key)
+        expect(board.get_by_role("link", name=name, exact=True)).to_be_focused()
+        expect(board.get_by_role("link", name=name, exact=True)).to_be_in_viewport()
+    board.keyboard.press("Enter")
+    expect(board.locator("h1")).to_have_text("Cho")
+
+
 def test_it_is_all_there_without_javascript(
     monday: LabClass, board: Page, new_context: Callable[..., BrowserContext]
 ) -> None:

@@ -69,6 +69,12 @@ def test_nobody_is_said_to_be_nobody(browser: Browser, the_round: Round) -> None
     assert "0 of 5 students" in page
 
 
+@pytest.mark.parametrize("query", ["", "?q=nobody"])
+def test_the_keyboard_has_a_short_way_to_the_students(browser: Browser, the_round: Round, query: str) -> None:
+    page = browser.get(page_of(the_round, query)).content.decode()
+    assert page.count('href="#students"') == page.count('id="students" tabindex="-1"') == 1
+
+
 def test_what_is_chosen_stays_chosen_along_the_way(
     browser: Browser, the_round: Round, lab_class: LabClass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
