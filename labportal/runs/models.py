@@ -132,7 +132,11 @@ class AttemptEvidence(models.Model):
 
 
 class TaskResult(models.Model):
-    """Where a student stands with one task: completed once, kept, with who did it."""
+    """Where a student stands with one task: completed once, kept, with who did it.
+
+    ``counts_from`` and ``own_only`` are of one that an instructor has opened again: from when it counts once it is done
+    again, by ``completed_by``, None for when and by what that is; and that only the student's own attempt completes it.
+    """
 
     class Provenance(models.TextChoices):
         STUDENT = "student", "Done by the student"
@@ -147,6 +151,8 @@ class TaskResult(models.Model):
     portal_changed = models.BooleanField(default=False)  # an action of the portal really did something
     portal_repaired = models.BooleanField(default=False)  # and so did a remedy
     hints_seen = models.PositiveSmallIntegerField(default=0)  # before it was done
+    counts_from = models.DateTimeField(null=True, blank=True)
+    own_only = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "task_id"], name="runs_one_result_a_task")]

@@ -20,6 +20,7 @@ _LAST_WORDS = {
     Verdict.NOT_YET: "Not there yet: see what to do next.",
     Verdict.COULD_NOT_TELL: "The portal could not tell. This does not count against you.",
 }
+_OPEN = {"completed_at": None, "completed_by": None, "provenance": "", "counts_from": None, "own_only": False}
 
 
 def settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:
@@ -70,10 +71,10 @@ def _keep_result(attempt: Attempt) -> None:
     if cleans_up(attempt):
         return
     if attempt.mode != Mode.UNDO:
-        complete(attempt.session_id, attempt.task_id, attempt.pk)
+        complete(attempt.session_id, attempt.task_id, attempt.pk, on_behalf=attempt.on_behalf)
         return
     task = task_for(attempt)
     results = TaskResult.objects.filter(session=attempt.session, task_id__in=(task.id, *task.undo_reopens))
-    results.update(completed_at=None, completed_by=None, provenance="", portal_changed=False, portal_repaired=False)
+    results.update(**_OPEN, portal_changed=False, portal_repaired=False)
     still_mended = left_of(attempt.session).mended_for
     results.filter(task_id__in=still_mended).update(portal_repaired=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
@@ -208,11 +208,16 @@ def count_hints(session: LabSession, task_id: str, shown: int) -> None:
         seen(session.user_id, session.lab_id)
 
 
-def reopen(session: LabSession, task_id: str) -> bool:
+def reopen(session: LabSession, task_id: str, *, anew: bool) -> bool:
     """A task that is done is open again. Nothing in Azure is touched; the hints that were seen stay counted, and so
     does what the portal did there, for it is still there. False while something is under way at the task, and for one
-    that is not done."""
+    that is not done.
+
+    Done again, it counts from when it was done first, and by what; ``anew``: from then on, and only the student's own
+    attempt completes it, for what made it done is still there for anybody's check to find.
+    """
     active = Attempt.objects.filter(session=OuterRef("session"), task_id=OuterRef("task_id"), state__in=ACTIVE)
     done = TaskResult.objects.filter(~Exists(active), session=session, task_id=task_id, completed_at__isnull=False)
     with writing():
-        return bool(done.update(completed_at=None, completed_by=None, provenance=""))
+        kept = {"completed_by": None} if anew else {"counts_from": F("completed_at")}
+        return bool(done.update(completed_at=None, provenance="", own_only=anew, **kept))

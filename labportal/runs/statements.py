@@ -23,7 +23,8 @@ EVENT = ("attempt_id", "kind", "step_id", "text", "detail")
 _FOUND = ("wanted", "found", "next_step", "sources", "choices")
 EVIDENCE = ("attempt_id", "check_id", "position", "title", "verdict", "reason", *_FOUND)
 _DONE = ("completed_by_id", "provenance", "completed_at")
-RESULT = ("session_id", "task_id", *_DONE, "portal_changed", "portal_repaired", "hints_seen")
+_NOT_YET_SO = ("portal_changed", "portal_repaired", "hints_seen", "own_only", "counts_from")
+RESULT = ("session_id", "task_id", *_DONE, *_NOT_YET_SO)
 
 
 def add_events(rows: Sequence[Sequence[Any]]) -> int:
@@ -49,10 +50,11 @@ def end_attempt(attempt_id: int, fence: int, changes: Mapping[str, Any]) -> bool
         return bool(cursor.rowcount)
 
 
-def complete(session_id: int, task_id: str, attempt_id: int) -> None:
-    """Marks the task as done by this attempt. The first time counts, and so does who did it by then."""
+def complete(session_id: int, task_id: str, attempt_id: int, *, on_behalf: bool) -> None:
+    """Marks the task as done by this attempt. The first time counts, and so does who did it by then. What was opened
+    for the student to do anew stays open where the attempt was made on their behalf."""
     with connection.cursor() as cursor:
-        cursor.execute(_complete(connection.vendor), [session_id, task_id, attempt_id])
+        cursor.execute(_complete(connection.vendor), [session_id, task_id, attempt_id, on_behalf])
 
 
 @cache
@@ -82,12 +84,14 @@ def _end(vendor: str, names: tuple[str, ...]) -> str:
 def _complete(vendor: str) -> str:
     by, mine = TaskResult.Provenance, "runs_taskresult"
     return (
-        f"INSERT INTO {mine} ({_names(RESULT)}) VALUES (%s, %s, %s, '{by.STUDENT.value}', {_now()}, FALSE, FALSE, 0)"
+        f"INSERT INTO {mine} ({_names(RESULT)}) VALUES"
+        f" (%s, %s, %s, '{by.STUDENT.value}', {_now()}, FALSE, FALSE, 0, FALSE, NULL)"
         " ON CONFLICT (session_id, task_id) DO UPDATE SET"
-        " completed_by_id = excluded.completed_by_id, completed_at = excluded.completed_at,"
+        f" completed_by_id = COALESCE({mine}.completed_by_id, excluded.completed_by_id),"
+        f" completed_at = COALESCE({mine}.counts_from, excluded.completed_at), counts_from = NULL, own_only = FALSE,"
         f" provenance = CASE WHEN {mine}.portal_changed THEN '{by.PORTAL.value}'"
         f" WHEN {mine}.portal_repaired THEN '{by.REPAIRED.value}' ELSE excluded.provenance END"
-        f" WHERE {mine}.completed_at IS NULL"
+        f" WHERE {mine}.completed_at IS NULL AND NOT ({mine}.own_only AND %s)"
     )
 
 

@@ -20,7 +20,12 @@ from labportal.writes import writing
 from steps.kit.course import Mode
 from steps.kit.task import Task
 
-OPENED = "{task} is open again for you. Nothing in your subscription was changed: check it when you are ready."
+OPENED = "{task} is open again for you. Nothing in your subscription was changed: check it when you are ready. {counts}"
+COUNTS = {
+    False: "It counts from when you did it first.",
+    True: "It counts from when you do it again, and only a check of your own closes it.",
+}
+"""By whether it is to be done anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +61,17 @@ def check(errand: Errand) -> str:
     return ""
 
 
-def reset(errand: Errand, why: str) -> str:
+def reset(errand: Errand, why: str, *, anew: bool) -> str:
     """Marks a task that is done as open again; nothing in Azure is touched. The student is told, with ``why``.
-    "" once it is open; else why not."""
+    ``anew``: it counts from when they do it again. "" once it is open; else why not."""
     session, name = errand.session, errand.task_name
     with writing():
-        if not services.reopen(session, errand.task.id):
+        if not services.reopen(session, errand.task.id, anew=anew):
             return f"{name} is not done, or something is under way there. Nothing was changed."
         touch(session.user_id, session.lab_id)
-        errand.note("reset", f"opened {name} again for you; nothing in Azure was touched")
-        told = OPENED.format(task=f"{name[0].upper()}{name[1:]}")
+        again = ", to be done anew" if anew else ""
+        errand.note("reset", f"opened {name} again for you{again}; nothing in Azure was touched")
+        told = OPENED.format(task=f"{name[0].upper()}{name[1:]}", counts=COUNTS[anew])
         audience = just(errand.seat, errand.student, errand.task.id)
         letters.send(audience, errand.seat.membership, f"{told}\n{why}" if why else told)
     return ""

@@ -15,7 +15,7 @@ from labportal.labs.offers import Offers
 from labportal.labs.pages import HistoryPage, Place, history_of, place_of
 from labportal.labs.standing import Step, Steps, steps_of
 from labportal.results.ways import way_of
-from labportal.runs.models import Attempt
+from labportal.runs.models import Attempt, TaskResult
 from labportal.standings.models import TaskStanding
 from labportal.support.models import Hand, Note, Receipt
 from steps.kit.task import Task
@@ -36,6 +36,7 @@ class TaskRow:
     first_try: bool | None
     hints: int
     seconds: int
+    own_only: bool  # opened for them to do anew: no check of an instructor's closes it
     held_by: str  # what the latest look found first, in the words of whoever counts causes; "" for nothing
 
 
@@ -95,12 +96,13 @@ def student_page(seat: Seat, student: Membership, page_number: str | None, task_
 def _walked(student: Membership, session: LabSession, page_number: str | None, task_id: str) -> Walked:
     steps = steps_of(session)
     rows = {one.task_id: one for one in TaskStanding.objects.filter(standing=student.standing_id)}
+    anew = set(TaskResult.objects.filter(session=session, own_only=True).values_list("task_id", flat=True))
     attempts = Attempt.objects.filter(session=session).select_related("session__connection")
     newest = _of_interest(attempts, task_id or (student.standing.task_id if student.standing else ""))
     return Walked(
         place=place_of(session),
         steps=steps,
-        tasks=tuple(_row(session, step, rows.get(step.id)) for step in steps.all),
+        tasks=tuple(_row(session, step, rows.get(step.id), own_only=step.id in anew) for step in steps.all),
         latest=attempt_view(newest, Offers(LABS[session.lab_id], session.names, shown=None)) if newest else None,
         history=history_of(session, page_number),
     )
@@ -113,9 +115,9 @@ def _of_interest(attempts: QuerySet[Attempt], task_id: str) -> Attempt | None:
     return attempts.order_by(at_task, "-id").first()
 
 
-def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:
+def _row(session: LabSession, step: Step, row: TaskStanding | None, *, own_only: bool) -> TaskRow:
     if row is None:
-        return TaskRow(step, "", "", 0, None, 0, 0, "")
+        return TaskRow(step, "", "", 0, None, 0, 0, own_only, "")
     way = way_of(row.provenance, row.hints) if step.done else None  # the row may be of a moment ago
     return TaskRow(
         step=step,
@@ -125,5 +127,6 @@ def _row(session: LabSession, step: Step, row: TaskStanding | None) -> TaskRow:
         first_try=row.first_try,
         hints=row.hints,
         seconds=row.seconds,
+        own_only=own_only,
         held_by=meaning_of(LABS[session.lab_id], row.verdict, row.reason) if row.verdict else "",
     )

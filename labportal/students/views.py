@@ -11,14 +11,16 @@ from labportal.accounts.access import SignedInRequest, task_of
 from labportal.accounts.class_access import Seat, for_instructors, for_staff, student_of, walk_of
 from labportal.accounts.limits import Allowance
 from labportal.classes.models import Membership
+from labportal.classes.zones import written
 from labportal.labs import contexts
 from labportal.runs.models import Attempt, TaskResult
 from labportal.runs.replies import SeeOther
 from labportal.students import acting
 from labportal.students.acting import Errand
+from labportal.students.forms import ANEW, ResetForm
 from labportal.students.reading import student_page
 from labportal.support import notes
-from labportal.support.forms import NoteForm, WhyForm
+from labportal.support.forms import NoteForm
 from labportal.support.models import Note
 
 CHECKS = Allowance("checks-for-others", times=40, seconds=60)
@@ -63,14 +65,15 @@ def check(request: SignedInRequest, seat: Seat, member_id: int, task_id: str) ->
 def reset(request: SignedInRequest, seat: Seat, member_id: int, task_id: str) -> HttpResponse:
     """Marks a task as open again, after saying what that does and what it does not."""
     errand = _errand(request, seat, member_id, task_id)
-    form = WhyForm(request.POST or None)
+    result = TaskResult.objects.filter(session=errand.session, task_id=errand.task.id).first()
+    done_at = result.completed_at if result else None
+    form = ResetForm(written(done_at, seat.lab_class.time_zone) if done_at else "then", request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if not (why_not := acting.reset(errand, form.cleaned_data["why"])):
+        if not (why_not := acting.reset(errand, form.cleaned_data["why"], anew=form.cleaned_data["counts"] == ANEW)):
             messages.success(request, f"{errand.task.title}: open again. {errand.student.name} has been told.")
         else:
             messages.warning(request, why_not)
         return SeeOther(_address(seat, errand.student))
-    result = TaskResult.objects.filter(session=errand.session, task_id=errand.task.id).first()
     context = {"seat": seat, "errand": errand, "result": result, "form": form}
     return render(request, "students/reset.html", context, status=422 if form.errors else 200)
 

@@ -8,7 +8,7 @@ from django import forms
 
 from labportal.redaction import redact
 from labportal.support.audience import Audience
-from labportal.support.models import LONGEST_ASK, LONGEST_MESSAGE, LONGEST_NOTE, LONGEST_WHY
+from labportal.support.models import LONGEST_ASK, LONGEST_MESSAGE, LONGEST_NOTE
 
 
 class Text(forms.CharField):
@@ -36,12 +36,6 @@ class NoteForm(forms.Form):
         max_length=LONGEST_NOTE,
         help_text="The student's pages do not show it. Whoever asks for what is kept about them gets it.",
     )
-
-
-class WhyForm(forms.Form):
-    """What a student is told along with something that was done for them."""
-
-    why = Text(2, label="A word to the student", required=False, max_length=LONGEST_WHY)
 
 
 class MessageForm(forms.Form):

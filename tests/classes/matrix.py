@@ -84,7 +84,7 @@ RULES: dict[str, Rule] = {
     "students:check": CLICK,
     "students:drop_note": CLICK,
     "students:note": Rule(get=None, post=Who.INSTRUCTOR, body={"text": "She is quick."}),
-    "students:reset": Rule(get=Who.INSTRUCTOR, post=Who.INSTRUCTOR, body={"why": "To try once more."}),
+    "students:reset": Rule(get=Who.INSTRUCTOR, post=Who.INSTRUCTOR, body={"counts": "first"}),
     "students:student": STAFF_READ,
     "support:compose": Rule(get=Who.INSTRUCTOR, post=Who.INSTRUCTOR, body={"text": "Look at the vault's name."}),
     "support:done": CLICK,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,9 @@ from django.db.models import Model
 
 from labportal.runs import statements
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
+from labportal.runs.services import reopen
+
+FIRST = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 if TYPE_CHECKING:
     from labportal.labs.models import LabSession
@@ -73,7 +77,7 @@ def test_the_first_pass_completes_a_task_and_no_later_one_changes_that(attempt: 
     if known:
         TaskResult.objects.create(session=session, task_id="t1")
     for one in (attempt, Attempt.objects.create(session=session, task_id="t1", mode="validate", state="finished")):
-        statements.complete(session.pk, "t1", one.pk)
+        statements.complete(session.pk, "t1", one.pk, on_behalf=False)
         session.results.update(portal_changed=True)
     result = by_portal.get()
     assert result.completed_at is not None
@@ -82,5 +86,23 @@ def test_the_first_pass_completes_a_task_and_no_later_one_changes_that(attempt: 
 
 def test_what_the_portal_changed_is_the_portals(attempt: Attempt) -> None:
     TaskResult.objects.create(session=attempt.session, task_id="t1", portal_changed=True)
-    statements.complete(attempt.session_id, "t1", attempt.pk)
+    statements.complete(attempt.session_id, "t1", attempt.pk, on_behalf=False)
     assert TaskResult.objects.get().provenance == TaskResult.Provenance.PORTAL
+
+
+@pytest.mark.parametrize(("anew", "on_behalf", "done"), [(0, 0, "first"), (0, 1, "first"), (1, 0, "now"), (1, 1, "")])
+def test_what_an_instructor_opened_again_counts_as_they_said(
+    attempt: Attempt, anew: bool, on_behalf: bool, done: str
+) -> None:
+    statements.complete(attempt.session_id, "t1", attempt.pk, on_behalf=False)
+    TaskResult.objects.update(completed_at=FIRST)
+    assert reopen(attempt.session, "t1", anew=bool(anew)) is False, "something is under way"
+    Attempt.objects.update(state="finished")
+    assert reopen(attempt.session, "t1", anew=bool(anew))
+    statements.complete(attempt.session_id, "t1", attempt.pk, on_behalf=bool(on_behalf))
+    result = TaskResult.objects.get()
+    assert result.completed_at is None or result.provenance == TaskResult.Provenance.STUDENT
+    expected = {"first": result.completed_at == FIRST, "now": (result.completed_at or FIRST) > FIRST}
+    assert expected.get(done, result.completed_at is None)
+    assert (result.own_only, result.counts_from) == (done == "", None)
+    assert (result.completed_by is None) is (done == "")

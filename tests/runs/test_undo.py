@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from labportal.labs.models import LabSession
 from labportal.runs import engine, services
 from labportal.runs.deeds import left_of
 from labportal.runs.models import Attempt, AttemptEvent, TaskResult
+from labportal.runs.services import reopen
 from steps.kit.azure import AzureProblem, ProblemKind
 from steps.kit.course import Mode
 from steps.kit.problems import after_giving_up, wording
@@ -72,6 +74,24 @@ def test_an_undone_task_and_those_that_rest_on_it_are_open_again_and_no_others(
     assert attempt.verdict == "passed"
     assert open_tasks() == {"task", "second"}
     assert AttemptEvent.objects.filter(attempt=attempt).last().text.startswith("Undone.")  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("anew", [True, False])
+def test_what_is_undone_is_open_as_any_other_whatever_an_instructor_said_of_it_before(
+    session: LabSession, task: ScriptedTask, *, anew: bool
+) -> None:
+    task.steps = [makes()]
+    run(session, Mode.CARRY_OUT)
+    TaskResult.objects.update(completed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    began = timezone.now()
+    assert reopen(session, "task", anew=anew)
+    run(session, Mode.UNDO)
+    result = TaskResult.objects.get(task_id="task")
+    assert (result.completed_at, result.counts_from, result.own_only) == (None, None, False)
+    run(session, Mode.VALIDATE)
+    result.refresh_from_db()
+    assert result.completed_at is not None
+    assert result.completed_at >= began
 
 
 def test_after_undoing_the_student_can_do_the_task_alone(session: LabSession, task: ScriptedTask) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from labportal.classes.models import Act
 from labportal.connections.models import Connection
 from labportal.runs.models import ACTIVE, Attempt, AttemptEvent, TaskResult
+from labportal.runs.statements import complete
 from labportal.standings.models import Standing
 from labportal.support.models import Message, Receipt
+from steps.kit.verdict import Verdict
 from tests.classes.school import Role, a_class, follow, member, student
 from tests.portal import walks
 from tests.portal.addresses import task_page
@@ -18,6 +22,8 @@ from tests.portal.browsing import Browser, text
 from tests.portal.walks import LAB, TASK, State
 from tests.support.scene import Scene
 
+AS_BEFORE = {"counts": "first", "why": ""}
+ANEW = {"counts": "anew", "why": ""}
 BY_PORTAL = TaskResult.Provenance.PORTAL
 
 
@@ -37,6 +43,12 @@ def reset(school: Scene, task_id: str = TASK.id) -> str:
 
 def result() -> TaskResult:
     return TaskResult.objects.get(task_id=TASK.id)
+
+
+def found(school: Scene, *, on_behalf: bool) -> None:
+    """A check that passes, as a worker ends it."""
+    one = walks.attempt(school.session, state=State.FINISHED, verdict=Verdict.PASSED, on_behalf=on_behalf)
+    complete(one.session_id, one.task_id, one.pk, on_behalf=on_behalf)
 
 
 class TestACheck:
@@ -87,9 +99,9 @@ class TestOpeningAgain:
         walks.completed(school.session, by_portal=True)
         walks.completed(school.session, LAB.tasks[2])
         TaskResult.objects.filter(task_id=TASK.id).update(hints_seen=2)
-        school.teacher.post(reset(school), {"why": ""})
+        school.teacher.post(reset(school), AS_BEFORE)
         one = result()
-        assert (one.completed_at, one.completed_by, one.provenance) == (None, None, "")
+        assert (one.completed_at, one.provenance) == (None, "")
         assert (one.hints_seen, one.portal_changed) == (2, True)
         assert TaskResult.objects.get(task_id=LAB.tasks[2].id).completed_at is not None
         assert Attempt.objects.count() == 2, "nothing was asked of Azure"
@@ -99,22 +111,20 @@ class TestOpeningAgain:
         follow()
         page = school.of_class("students:student", school.ada.pk)
         assert f"{TASK.title} Done Carried out by the portal 1 try" in text(school.teacher.get(page))
-        school.teacher.post(reset(school), {"why": ""})
+        school.teacher.post(reset(school), AS_BEFORE)
         assert f"{TASK.title} To do 1 try" in text(school.teacher.get(page)), "before the follower has come by"
 
     def test_done_again_it_is_told_as_before_who_did_it(self, school: Scene) -> None:
-        from labportal.runs.statements import complete
-
         walks.completed(school.session, by_portal=True)
-        school.teacher.post(reset(school), {"why": ""})
-        complete(school.session.pk, TASK.id, walks.finished(school.session).pk)
+        school.teacher.post(reset(school), AS_BEFORE)
+        complete(school.session.pk, TASK.id, walks.finished(school.session).pk, on_behalf=False)
         assert result().provenance == BY_PORTAL
 
     def test_the_student_is_told_and_the_board_hears(self, school: Scene) -> None:
         walks.completed(school.session, LAB.tasks[0])
         walks.completed(school.session)
         follow()
-        school.teacher.post(reset(school), {"why": "You are to try roles."})
+        school.teacher.post(reset(school), AS_BEFORE | {"why": "You are to try roles."})
         page = text(school.student.get(task_page(school.session)))
         assert f"Task {TASK.number} is open again for you. Nothing in your subscription was changed" in page
         assert "You are to try roles." in page
@@ -126,21 +136,60 @@ class TestOpeningAgain:
 
     def test_stands_in_the_log(self, school: Scene) -> None:
         walks.completed(school.session)
-        school.teacher.post(reset(school), {"why": ""})
+        school.teacher.post(reset(school), AS_BEFORE)
         act = Act.objects.get()
         assert act.person == school.session.user
         assert act.text == f"opened Task {TASK.number} again for you; nothing in Azure was touched"
 
+    def test_says_from_when_it_counts_and_has_to_be_told(self, school: Scene) -> None:
+        walks.completed(school.session)
+        TaskResult.objects.update(completed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+        page = school.teacher.get(reset(school))
+        assert "as before, from 2 March 2026, 09:00 (UTC)." in text(page)
+        assert 'value="first" id="id_counts_0" required checked>' in page.content.decode()
+        for wrong in ({"why": ""}, {"why": "", "counts": "never"}):
+            answer = school.teacher.post(reset(school), wrong)
+            assert (answer.status_code, b"field-error" in answer.content) == (422, True)
+        assert result().completed_at is not None
+
+    def test_a_round_moves_nothing_of_what_counts_as_before(self, school: Scene) -> None:
+        walks.completed(school.session)
+        first = datetime(2026, 3, 2, 9, tzinfo=UTC)
+        TaskResult.objects.update(completed_at=first)
+        school.teacher.post(reset(school), AS_BEFORE)
+        found(school, on_behalf=True)
+        assert (result().completed_at, result().counts_from) == (first, None)
+        by = result().completed_by
+        assert by is not None
+        assert not by.on_behalf, "the student's own check had found it done"
+
+    def test_what_is_to_be_done_anew_no_check_of_an_instructor_s_closes(self, school: Scene) -> None:
+        walks.completed(school.session)
+        TaskResult.objects.update(completed_at=datetime(2026, 3, 2, 9, tzinfo=UTC))
+        began = timezone.now()
+        school.teacher.post(reset(school), ANEW)
+        page = school.of_class("students:student", school.ada.pk)
+        found(school, on_behalf=True)
+        assert result().completed_at is None
+        assert "Opened for them to do anew: only a check of their own closes it." in text(school.teacher.get(page))
+        assert "only a check of your own closes it" in text(school.student.get(task_page(school.session)))
+        assert ", to be done anew;" in Act.objects.get().text
+        found(school, on_behalf=False)
+        done_at = result().completed_at
+        assert done_at is not None
+        assert done_at >= began
+        assert "Opened for them" not in text(school.teacher.get(page))
+
     def test_what_is_not_done_cannot_be(self, school: Scene) -> None:
         assert "there is nothing to open" in text(school.teacher.get(reset(school)))
-        school.teacher.post(reset(school), {"why": ""})
+        school.teacher.post(reset(school), AS_BEFORE)
         assert not Act.objects.exists()
         assert not Message.objects.exists()
 
     def test_nor_while_something_is_under_way(self, school: Scene) -> None:
         walks.completed(school.session)
         walks.attempt(school.session, state=State.WAITING)
-        school.teacher.post(reset(school), {"why": ""})
+        school.teacher.post(reset(school), AS_BEFORE)
         assert result().completed_at is not None
         assert not Act.objects.exists()
 
