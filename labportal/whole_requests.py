@@ -8,9 +8,12 @@ them would keep everybody out.
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGIReceiveEvent, ASGISendCallable, Scope
+
+from labportal.results.shape import MEDIA_TYPE, is_of_the_interface, shaped
 
 LONGEST = 256 * 1024
 """Bytes. What is pasted into a page is a few thousand; one page takes files."""
@@ -35,9 +38,9 @@ class WholeRequests:
             async with asyncio.timeout(PATIENCE):
                 body = await _read(receive, _longest(scope["path"]))
         except TimeoutError:
-            await _refuse(send, 408, b"The request did not come to its end in time.")
+            await _refuse(scope["path"], send, 408, "The request did not come to its end in time.")
         except _TooLong:
-            await _refuse(send, 413, b"That is more than any page here takes.")
+            await _refuse(scope["path"], send, 413, "That is more than any page here takes.")
         except _GaveUp:
             return
         else:
@@ -78,7 +81,11 @@ def _again(body: bytes, receive: ASGIReceiveCallable) -> ASGIReceiveCallable:
     return again
 
 
-async def _refuse(send: ASGISendCallable, status: int, text: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def _refuse(path: str, send: ASGISendCallable, status: int, text: str) -> None:
+    """In words; to a program as everything else that is wrong below the interface for programs."""
+    content_type, body = "text/plain; charset=utf-8", text
+    if is_of_the_interface(path):
+        content_type, body = MEDIA_TYPE, json.dumps(shaped(status, text))
+    headers = [(b"content-type", content_type.encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": status, "headers": headers, "trailers": False})
-    await send({"type": "http.response.body", "body": text, "more_body": False})
+    await send({"type": "http.response.body", "body": body.encode(), "more_body": False})

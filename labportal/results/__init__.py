@@ -7,5 +7,6 @@
 ``drawing``             where their lines and bars are
 ``pages``, ``views``, ``wording``  the pages
 ``tokens``, ``token_views``, ``forms``, ``admin``, ``models``  who may read a class by a program
-``api``, ``bearer``, ``schemas``, ``answers``, ``problems``, ``api_page``  what programs can ask, and who may
+``api``, ``bearer``, ``schemas``, ``answers``, ``api_page``  what programs can ask, and who may
+``problems``, ``other_problems``, ``shape``  what they are told when something is wrong, in one shape
 """

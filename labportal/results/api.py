@@ -15,12 +15,20 @@ from labportal.classes.roll import students_of
 from labportal.results import answers, problems, schemas
 from labportal.results.bearer import Bearer, SoOften, TokenRequest
 from labportal.results.reading import some_rows
+from labportal.results.shape import MEDIA_TYPE
 from steps.registry import LABS
 
 ABOUT = (
     "Where the students of one class stand, and their points. A token is for one class, is made by an instructor on "
-    "the page of its results, and only reads. Send it as `Authorization: Bearer …`, at most 120 times a minute."
+    "the page of its results, and only reads. Send it as `Authorization: Bearer …`, at most 120 times a minute. "
+    "Whatever goes wrong is answered as a problem (RFC 9457)."
 )
+
+
+_ANY_OTHER = {
+    "description": "Any other problem.",
+    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
 
 
 class ReadingApi(NinjaAPI):
@@ -37,7 +45,8 @@ class ReadingApi(NinjaAPI):
             for operation in operations.values():
                 for status, response in operation["responses"].items():
                     if int(status) >= 400:
-                        response["content"] = {problems.MEDIA_TYPE: response["content"]["application/json"]}
+                        response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+                operation["responses"]["default"] = _ANY_OTHER
         return document
 
 

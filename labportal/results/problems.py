@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja.errors import HttpError, Throttled, ValidationError
 
-MEDIA_TYPE = "application/problem+json"
+from labportal.results.shape import MEDIA_TYPE, shaped
+
 NOT_SIGNED = "Send a token that is still good, as Authorization: Bearer …"
 NOT_THERE = "There is no such address, or nothing of that number in this class."
 
 
 def problem(status: int, detail: str, **headers: str) -> HttpResponse:
-    told = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
-    return JsonResponse(told, status=status, content_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **headers})
+    kept = {"Cache-Control": "no-store", **headers}
+    return JsonResponse(shaped(status, detail), status=status, content_type=MEDIA_TYPE, headers=kept)
 
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:

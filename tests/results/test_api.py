@@ -19,7 +19,7 @@ from labportal.classes.models import LabClass, Membership
 from labportal.results import tokens
 from labportal.results.bearer import REQUESTS
 from labportal.results.models import ApiToken
-from labportal.results.problems import MEDIA_TYPE
+from labportal.results.shape import MEDIA_TYPE
 from tests.classes.school import Role, a_class, member
 from tests.portal.browsing import Browser, text
 from tests.portal.walks import LAB
@@ -64,7 +64,8 @@ def document() -> Any:
 
 def follows(document: Any, path: str, answer: Answer) -> bool:
     """Whether an answer is one of those that the document describes for that path."""
-    described = document["paths"][path]["get"]["responses"][str(answer.status_code)]["content"]
+    responses = document["paths"][path]["get"]["responses"]
+    described = responses.get(str(answer.status_code), responses["default"])["content"]
     ((media_type, told),) = described.items()
     schema = {**told["schema"], "components": document["components"]}
     checker = Values.value_validator_cls(schema, format_checker=Values.value_validator_format_checker)
@@ -281,12 +282,38 @@ def test_what_is_no_address_of_it_is_not_found(path: str) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, MEDIA_TYPE)
 
 
-def test_nothing_can_be_changed_through_it(token: str) -> None:
-    for what in ALL:
-        for method in ("post", "put", "patch", "delete"):
-            send = getattr(Client(enforce_csrf_checks=True), method)
-            headers = {"Authorization": f"Bearer {token}"}
-            assert send(reverse(f"results:api:{what}"), headers=headers).status_code == 405
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
+@pytest.mark.parametrize("what", ALL)
+def test_nothing_can_be_changed_through_it(token: str, document: Any, what: str, method: str) -> None:
+    send = getattr(Client(enforce_csrf_checks=True), method)
+    answer = send(reverse(f"results:api:{what}"), headers={"Authorization": f"Bearer {token}"})
+    assert refused(answer, 405, document, f"/api/v1/{what}")
+    assert answer.headers["Allow"] == "GET"
+
+
+def test_whoever_asks_another_host_gets_a_problem_as_well(token: str, document: Any) -> None:
+    address = reverse("results:api:class")
+    answer = Client().get(address, headers={"Authorization": f"Bearer {token}", "Host": "elsewhere.example"})
+    assert refused(answer, 400, document, "/api/v1/class")
+
+
+def test_a_fault_of_our_own_is_written_down_and_told_without_its_words(
+    token: str, document: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails(*_: Any) -> None:
+        raise RuntimeError("what nobody thought of")
+
+    monkeypatch.setattr("labportal.results.answers.class_out", fails)
+    client = Client(raise_request_exception=False)
+    answer = client.get(reverse("results:api:class"), headers={"Authorization": f"Bearer {token}"})
+    assert refused(answer, 500, document, "/api/v1/class")
+    assert "nobody thought of" not in answer.content.decode()
+    assert "what nobody thought of" in caplog.text
+
+
+def test_pages_are_told_what_is_wrong_as_pages_are(teacher: Membership) -> None:
+    answer = Browser(teacher.user).get("/no-such-page/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_who_asks_too_often_is_told_to_wait(

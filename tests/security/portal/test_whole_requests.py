@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -60,6 +62,17 @@ def test_senders_who_never_end_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -
     page, slow = asyncio.run(crowd())
     assert page == 404
     assert set(slow) == {408}
+
+
+def test_a_program_is_refused_in_the_shape_of_its_interface() -> None:
+    upload = Asked("/api/v1/class", *([b"a" * 65536] * 5))
+    assert asyncio.run(upload.run()) == 413
+    assert (b"content-type", b"application/problem+json") in upload.answer[0]["headers"]
+    told = json.loads(upload.answer[1]["body"])
+    assert told == {
+        **{"type": "about:blank", "title": HTTPStatus(413).phrase, "status": 413},
+        "detail": "That is more than any page here takes.",
+    }
 
 
 def test_an_upload_is_refused_before_it_fills_anything() -> None:
