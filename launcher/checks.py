@@ -13,8 +13,7 @@ from launcher.places import Places
 from launcher.run import environment
 from launcher.say import say
 
-QUICK = ["-m", "not wire and not browser and not thorough", "-p", "no:cacheprovider"]
-QUICK += ["-n", "auto", "--maxprocesses", "8"]
+QUICK = ["--quick", "-p", "no:cacheprovider", "-n", "auto", "--maxprocesses", "8"]
 
 
 @dataclass(frozen=True)

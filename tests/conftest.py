@@ -22,11 +22,20 @@ if TYPE_CHECKING:
     from tests.practice_process import Practice
 
 settings.LOGGING_CONFIG  # noqa: B018  loads the settings now, so that pytest-django finds them
+settings.PASSWORD_HASHERS = ["tests.hashing.OneRound"]
 WIRE = {"redis_url", "practice", "portal_env"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--database-only", action="store_true", help="only the tests that touch the database")
+    parser.addoption("--quick", action="store_true", help="what needs no other process, of long tables a few rows")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--quick"):
+        from tests.quick import Quick
+
+        config.pluginmanager.register(Quick(), "quick")
 
 
 @pytest.hookimpl(wrapper=True)

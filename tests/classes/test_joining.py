@@ -142,6 +142,7 @@ def test_a_code_that_no_class_has_is_asked_for_again(anonymous: Browser, group: 
     assert anonymous.post(JOIN, {"code": "???"}, follow=True).status_code == 404
 
 
+@pytest.mark.thorough
 def test_codes_cannot_be_tried_without_end(anonymous: Browser, browser: Browser, group: LabClass) -> None:
     for _ in range(WRONG_CODES.times):
         assert anonymous.get(f"/join/{new_code()}/").status_code == 404
@@ -152,6 +153,7 @@ def test_codes_cannot_be_tried_without_end(anonymous: Browser, browser: Browser,
     assert browser.get(enter(group)).status_code == 200, "who has signed in at the same address is counted apart"
 
 
+@pytest.mark.thorough
 def test_the_right_code_costs_nothing(anonymous: Browser, group: LabClass) -> None:
     for _ in range(WRONG_CODES.times + 5):
         assert anonymous.get(enter(group)).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from labportal.classes.models import LabClass
 from tests.classes.matrix import RULES, Rule, Who
-from tests.classes.world import MEMBERS, OUTSIDERS, SHARED, World, everything_kept, two_classes
+from tests.classes.world import MEMBERS, OUTSIDERS, SHARED, World, everything_kept
 from tests.portal.browsing import Browser
 from tests.portal.url_list import OF_A_CLASS, Address, name_of
 
@@ -22,16 +22,12 @@ if TYPE_CHECKING:
 
 IN = "in"
 NOBODY = "nobody"
+EVERYBODY = (NOBODY, *OUTSIDERS, *MEMBERS)
 METHODS = ("get", "post")
 DECLARED = [address for address in OF_A_CLASS if address.name in RULES]
 CHANGING = [address for address in DECLARED if RULES[address.name].post is not None]
 READABLE = [address for address in DECLARED if RULES[address.name].get is not None]
 WITH_THINGS = [address for address in DECLARED if set(address.parameters) - SHARED]
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    return two_classes()
 
 
 def ask(browser: Browser, method: str, path: str, rule: Rule) -> Answer:
@@ -64,12 +60,30 @@ def test_every_address_of_a_class_is_declared_and_no_other() -> None:
     assert {address.name for address in OF_A_CLASS} == set(RULES)
 
 
+@pytest.mark.every_row
+@pytest.mark.parametrize("address", DECLARED, ids=name_of)
+def test_the_nearest_are_told_what_is_declared(address: Address, world: World) -> None:
+    """Who may just do it, who may just not, who leads another class, and nobody: where a mistake is made, it is told by
+    them."""
+    told_as_declared(address, world, [visitor for visitor in EVERYBODY if visitor in nearest(RULES[address.name])])
+
+
+@pytest.mark.thorough
 @pytest.mark.parametrize("address", DECLARED, ids=name_of)
 def test_everybody_is_told_what_is_declared(address: Address, world: World) -> None:
+    told_as_declared(address, world, EVERYBODY)
+
+
+def nearest(rule: Rule) -> set[str]:
+    ranks = {who for needed in (rule.get, rule.post) if needed is not None for who in (needed, needed - 1)}
+    return {NOBODY, "instructor of another"} | {visitor for visitor, rank in MEMBERS.items() if rank in ranks}
+
+
+def told_as_declared(address: Address, world: World, visitors: Sequence[str]) -> None:
     """And who is refused has changed nothing. Those who may change something come last."""
     rule, path = RULES[address.name], address.path(world.values)
     before = everything_kept()
-    for visitor in (NOBODY, *OUTSIDERS, *MEMBERS):
+    for visitor in visitors:
         browser = world.browser(visitor)
         for method in METHODS:
             answer = told(ask(browser, method, path, rule))

@@ -136,6 +136,7 @@ def test_as_many_queries_however_much_is_kept(ada_studied: User) -> None:
     assert queries() <= few + 1, "the name of one more class"
 
 
+@pytest.mark.thorough
 def test_too_often_is_told(browser: Browser) -> None:
     for _ in range(20):
         assert browser.get(reverse("accounts:download")).status_code == 200

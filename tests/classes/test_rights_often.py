@@ -54,6 +54,7 @@ def group(ada: User) -> LabClass:
     return made
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("click", CLICKS, ids=[click.address for click in CLICKS])
 def test_the_click_after_the_last_that_is_allowed_makes_nothing(
     browser: Browser, group: LabClass, monkeypatch: pytest.MonkeyPatch, click: Click

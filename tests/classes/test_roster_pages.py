@@ -180,6 +180,7 @@ def many(number: int) -> bytes:
     return "\n".join(["name,email", *rows]).encode()
 
 
+@pytest.mark.thorough
 def test_ten_thousand_lines_are_taken_in_few_queries(browser: Browser, group: LabClass) -> None:
     raw = many(MOST_LINES)
     with CaptureQueriesContext(
@@ -193,6 +194,7 @@ def test_ten_thousand_lines_are_taken_in_few_queries(browser: Browser, group: La
     assert took < 10, f"{took:.1f} s of computing"
 
 
+@pytest.mark.thorough
 def test_fifty_thousand_are_refused_quickly_and_with_words(browser: Browser, group: LabClass) -> None:
     raw = many(50_000)
     assert len(raw) < LONGEST_ROSTER, "so they reach the page that can say why not"
@@ -205,6 +207,7 @@ def test_fifty_thousand_are_refused_quickly_and_with_words(browser: Browser, gro
     assert took < 2, f"{took:.1f} s of computing"
 
 
+@pytest.mark.thorough
 def test_fifty_thousand_take_little_memory() -> None:
     """Beside what was sent: its text, and as many rows as are taken."""
     raw = many(50_000)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from labportal.accounts.models import User
@@ -55,6 +57,14 @@ def two_classes() -> World:
         values=_values(first, own),
         foreign=_values(second, foreign),
     )
+
+
+@contextmanager
+def for_a_while() -> Iterator[World]:
+    """The two classes, in a transaction that is rolled back in the end."""
+    with transaction.atomic():
+        yield two_classes()
+        transaction.set_rollback(True)
 
 
 def everything_kept() -> dict[str, list[tuple[object, ...]]]:

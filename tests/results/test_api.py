@@ -316,6 +316,7 @@ def test_pages_are_told_what_is_wrong_as_pages_are(teacher: Membership) -> None:
     assert (answer.status_code, answer.headers["Content-Type"]) == (404, "text/html; charset=utf-8")
 
 
+@pytest.mark.thorough
 def test_who_asks_too_often_is_told_to_wait(
     token: str, lab_class: LabClass, teacher: Membership, document: Any
 ) -> None:

@@ -249,6 +249,7 @@ def test_nothing_that_names_a_vault_or_a_secret_is_in_it(lab_class: LabClass) ->
         assert name not in whole
 
 
+@pytest.mark.thorough
 def test_a_file_of_many_students_takes_no_more_memory_than_one_of_a_few(lab_class: LabClass) -> None:
     """What is asked of the database and what is written comes and goes by the piece."""
     crowd(lab_class, 40)

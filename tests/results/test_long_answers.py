@@ -86,6 +86,7 @@ def test_another_page_goes_through_as_it_is() -> None:
     assert (reader.answer[0]["status"], reader.body) == (200, b"a page")
 
 
+@pytest.mark.thorough
 def test_readers_who_take_nothing_keep_no_thread() -> None:
     async def crowd() -> list[Reader]:
         portal = Portal(file=many_bytes)
@@ -165,6 +166,7 @@ def test_where_nobody_takes_it_over_it_is_made_when_it_is_read() -> None:
     assert len(answer.getvalue()) == SIZE
 
 
+@pytest.mark.thorough
 def test_a_long_file_takes_no_more_memory_than_a_short_one() -> None:
     def long(file: IO[bytes]) -> None:
         for _ in range(10):

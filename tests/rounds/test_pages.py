@@ -272,6 +272,7 @@ def test_an_archived_class_begins_nothing(lab_class: LabClass, browser: Browser)
     assert "Check everyone now" not in text(browser.get(at(lab_class)))
 
 
+@pytest.mark.thorough
 def test_a_page_asks_as_much_of_the_database_for_thirty_as_for_three(
     lab_class: LabClass, teacher: Membership, browser: Browser, settings: Any
 ) -> None:

@@ -126,6 +126,7 @@ HUGE = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("text", HUGE.values(), ids=list(HUGE))
 def test_a_megabyte_of_anything_takes_no_longer_than_reading_it(text: str) -> None:
     begun = time.perf_counter()

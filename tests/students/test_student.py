@@ -160,6 +160,7 @@ def test_who_teaches_is_no_student(school: Scene) -> None:
     assert school.teacher.get(school.of_class("students:student", olga.pk)).status_code == 404
 
 
+@pytest.mark.thorough
 def test_thirty_attempts_cost_what_three_do(school: Scene) -> None:
     def with_attempts(number: int) -> int:
         for _ in range(number):

@@ -165,6 +165,7 @@ def test_the_live_part_comes_alone(school: Scene) -> None:
     assert b"<html" not in answer.content
 
 
+@pytest.mark.thorough
 def test_thirty_hands_cost_what_three_do(school: Scene) -> None:
     def with_hands(number: int, start: int) -> int:
         for at in range(start, start + number):

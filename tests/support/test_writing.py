@@ -188,6 +188,7 @@ def test_messages_of_another_class_are_not_shown(school: Scene) -> None:
     assert "Nothing has been written" in text(tea.get(reverse("support:sent", args=[tuesday.pk])))
 
 
+@pytest.mark.thorough
 def test_a_page_of_messages_costs_the_same_with_more_of_them_and_more_students(school: Scene) -> None:
     send(school)
     one = queries(school.teacher, school.of_class("support:sent"))
@@ -199,6 +200,7 @@ def test_a_page_of_messages_costs_the_same_with_more_of_them_and_more_students(s
     assert "Page 1 of 2" in text(school.teacher.get(school.of_class("support:sent")))
 
 
+@pytest.mark.thorough
 def test_a_thousand_at_once(school: Scene, django_assert_max_num_queries: Any) -> None:
     from labportal.accounts.models import User
     from labportal.classes.models import Membership
