@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -16,7 +18,6 @@ from labportal.accounts.kept import keys_to
 from labportal.accounts.models import User
 from labportal.classes.models import Invitation, LabClass, Membership
 from labportal.nudges import publish_to_class
-from labportal.rounds.models import Round
 from labportal.runs.models import ACTIVE, Attempt
 from labportal.support.models import Message
 from labportal.writes import writing
@@ -66,14 +67,16 @@ def delete_person(user: User) -> bool:
 
 
 def forget_names_of(user: User) -> None:
-    """Where others keep what this person did, or wrote to or of them alone."""
+    """Where others keep what this person did, or wrote to or of them alone; and in the log of Django's admin, where an
+    account is called as its person was. Nothing else is called by a name there."""
     for key in keys_to(User):
         name = f"{key.name}_name"
         if name in {field.name for field in key.model._meta.concrete_fields}:
             key.model._base_manager.filter(**{key.name: user}).update(**{name: NOBODY})
-    Round.objects.filter(stopped_by_name=user.get_username()).update(stopped_by_name=NOBODY)
     Invitation.objects.filter(accepted_by=user).delete()
     Message.objects.filter(to=Message.To.ONE, receipts__user=user).delete()  # it names them
+    account = ContentType.objects.get_for_model(User)
+    LogEntry.objects.filter(content_type=account, object_id=str(user.pk)).update(object_repr=NOBODY)
 
 
 def _led_alone(user: User) -> QuerySet[LabClass]:

@@ -110,7 +110,8 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, {self.role} of {self.lab_class_id}"
+        """Without the name: the admin's log keeps it for ever."""
+        return f"{self.role} {self.pk} of class {self.lab_class_id}"
 
     @property
     def teaches(self) -> bool:
@@ -152,7 +153,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name}, invited to {self.lab_class_id}"
+        return f"invitation {self.pk} to class {self.lab_class_id}"
 
 
 class Knock(models.Model):

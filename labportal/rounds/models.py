@@ -20,8 +20,9 @@ class Round(models.Model):
     """One check of everybody. ``task_id`` is the task that is checked, "" for all of them.
 
     ``starts_at`` is when it is to begin, ``begun_at`` when it did: its entries are there from then on. ``behind`` says
-    why that was later. ``by`` is None once whoever asked is gone; ``by_name`` stays. ``stopped_by_name`` is who called
-    it off, "" where the portal did: ``problem`` says why then. It is *stopping* until what was under way has ended.
+    why that was later. ``by`` is None once whoever asked is gone; ``by_name`` stays. ``stopped_by`` is who called it
+    off, ``stopped_by_name`` "" where the portal did: ``problem`` says why then. It is *stopping* until what was under
+    way has ended.
     """
 
     class State(models.TextChoices):
@@ -50,6 +51,7 @@ class Round(models.Model):
     begun_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     behind = models.CharField(max_length=16, choices=Behind, blank=True)
+    stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     stopped_by_name = models.CharField(max_length=150, blank=True)
     problem = models.CharField(max_length=16, choices=Problem, blank=True)
 

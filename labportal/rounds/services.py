@@ -50,12 +50,12 @@ def call_off(the_round: Round, by: User) -> bool:
     """A planned round will not begin; in one under way nothing new begins, and it ends with what is. False when it has
     ended already."""
     mine = Round.objects.filter(pk=the_round.pk)
-    name = by.get_username()
+    off = {"stopped_by": by, "stopped_by_name": by.get_username()}
     with writing():
         planned = mine.filter(state=Round.State.PLANNED)
         under_way = mine.filter(state=Round.State.OPEN)
-        called_off = planned.update(state=Round.State.STOPPED, stopped_by_name=name, ended_at=Now()) or (
-            under_way.update(state=Round.State.STOPPING, stopped_by_name=name)
+        called_off = planned.update(state=Round.State.STOPPED, **off, ended_at=Now()) or (
+            under_way.update(state=Round.State.STOPPING, **off)
         )
         if called_off:
             tell(the_round.lab_class_id)

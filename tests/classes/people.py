@@ -11,6 +11,7 @@ from labportal.classes.audit import note_act
 from labportal.classes.models import Invitation, LabClass
 from labportal.connections.models import Connection
 from labportal.results.models import ApiToken
+from labportal.rounds.models import Round
 from labportal.support.models import Hand, Message, Note, Receipt
 from steps.kit.verdict import Verdict
 from tests.classes.school import Role, follow, member
@@ -56,6 +57,14 @@ def taught(ada: User, lab_class: LabClass, student: User) -> None:
     note_act(ada, student, lab_class, "check", "checked Task 3 for you")
     Note.objects.create(lab_class=lab_class, about=student, by=ada, by_name="ada", text="a note by her")
     write_to(student, lab_class, ada, "From her", Message.To.ALL)
+    Round.objects.create(
+        **{"lab_class": lab_class, "by": ada, "by_name": "ada", "stopped_by": ada, "stopped_by_name": "ada"},
+        **{"state": Round.State.STOPPED, "starts_at": timezone.now()},
+    )
+    asked = {"session": walks.ready_session(student), "user": student, "lab_id": lab_class.lab_id}
+    Hand.objects.create(
+        **asked, task_id=walks.TASK.id, raised_at=timezone.now(), taken_by=ada, taken_by_name="Ada Lovelace"
+    )
     ApiToken.objects.create(
         lab_class=lab_class, user=ada, name="t", digest=DIGEST, expires_at=timezone.now() + timedelta(1)
     )

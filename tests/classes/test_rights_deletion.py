@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.urls import reverse
 
 from labportal.accounts.deletion import NOBODY, delete_person, what_hinders
@@ -11,8 +12,9 @@ from labportal.accounts.models import User
 from labportal.classes.models import Act, Invitation, LabClass, Membership
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
+from labportal.rounds.models import Round
 from labportal.runs.models import Attempt
-from labportal.support.models import Message, Note
+from labportal.support.models import Hand, Message, Note
 from tests.classes import people
 from tests.classes.school import Role, a_class, member
 from tests.portal import walks
@@ -113,6 +115,9 @@ def test_what_she_did_for_others_stays_without_her_name(ada: User, teacher: User
     assert Act.objects.get(person=eve).by_name == NOBODY
     assert Note.objects.get(about=eve).by_name == NOBODY
     assert Message.objects.get().by_name == NOBODY
+    stopped = Round.objects.get()
+    assert (stopped.by_name, stopped.stopped_by_name, stopped.stopped_by) == (NOBODY, NOBODY, None)
+    assert Hand.objects.get().taken_by_name == NOBODY
     assert f"{NOBODY} checked Task 3 for you" in text(Browser(eve).get(reverse("accounts:acts")))
     assert everything_that_names("ada") == []
 
@@ -185,3 +190,20 @@ def test_an_administrator_deletes_people_in_the_same_way(
     assert answer.status_code == 302
     assert not User.objects.filter(pk=ada.pk).exists()
     assert Act.objects.get(person=teacher).by_name == NOBODY
+    assert everything_that_names("ada") == []
+
+
+def test_the_log_of_the_admin_names_nobody_who_is_gone(ada: User, group: LabClass) -> None:
+    chief = Browser(User.objects.create_superuser("chief", password="chief-knows-this-1"))
+    hers = member(group, ada, name="Ada Lovelace")
+    invited = Invitation.objects.create(lab_class=group, name="Ada L", token="t", accepted_by=ada)
+    name = {"name": "Ada King", "email": "", "role": "student"}
+    chief.post(reverse("admin:classes_membership_change", args=[hers.pk]), name)
+    for kind, key in (("membership", hers.pk), ("invitation", invited.pk)):
+        chief.post(reverse(f"admin:classes_{kind}_delete", args=[key]), {"post": "yes"})
+    LogEntry.objects.log_actions(
+        User.objects.get(username="chief").pk, User.objects.filter(pk=ada.pk), CHANGE, "seen", single_object=True
+    )
+    assert delete_person(User.objects.get(pk=ada.pk))
+    assert LogEntry.objects.count() == 4
+    assert everything_that_names("ada") == []
