@@ -24,9 +24,19 @@
     again?.focus({ preventScroll: true });
   }
 
+  // By row, as it was sent, but for how long ago something was: what has not changed is left alone, and does not flash.
+  const sent = new Map();
+  const asSent = (row) => row.outerHTML.replace(/>[^<]*<\/time>/g, "></time>");
+
+  function remember() {
+    sent.clear();
+    for (const row of root.querySelectorAll("tbody > tr[id]")) sent.set(row.id, asSent(row));
+  }
+
   function putRow(row) {
     const there = row && document.getElementById(row.id);
-    if (!there) return;
+    if (!there || sent.get(row.id) === asSent(row)) return;
+    sent.set(row.id, asSent(row));
     const elsewhere = there.dataset.need !== row.dataset.need ? root.dataset.byNeed !== undefined : false;
     const further = root.dataset.sort === "progress" && there.dataset.done !== row.dataset.done;
     const seen = root.dataset.sort === "seen" && there !== root.querySelector("tbody > tr");
@@ -109,6 +119,7 @@
     const same = order(fresh) === order(root);
     if (sort || root.querySelector("[data-empty]")) {
       root.replaceChildren(...fresh.childNodes);
+      remember();
       tellTimes(root);
     } else {
       putNow(fresh.querySelector("[data-now]").innerHTML);
@@ -147,6 +158,6 @@
     }
   });
   addEventListener("pageshow", () => root.querySelectorAll("[data-filters] :disabled").forEach((field) => (field.disabled = false)));
-
+  remember();
   const stream = listenToClass({ address: () => root.dataset.stream, on, look: () => look({ sort: false }) });
 })();

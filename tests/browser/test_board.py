@@ -71,6 +71,17 @@ def test_a_row_changes_where_it_stands_and_moves_when_asked(board: Page, monday:
     assert said == []
 
 
+def test_what_has_not_changed_is_left_alone_when_the_page_looks_again(board: Page, monday: LabClass) -> None:
+    board.goto(f"/classes/{monday.pk}/")
+    board.evaluate("document.querySelectorAll('tbody tr').forEach((row) => (row.asBefore = true))")
+    with board.expect_response(lambda answer: answer.request.headers.get("hx-request") == "true"):
+        pass  # the feed has just begun, and does not know what the page may have missed
+    cho = happens(monday, "Cho", **STOPPED | {"failures": 3})
+    expect(board.locator(f"#m{cho.pk}")).to_contain_text("The 3rd time in a row", timeout=5_000)
+    rows = board.locator("tbody tr").evaluate_all("rows => rows.map((row) => [row.id, row.asBefore === true])")
+    assert {row_id for row_id, as_before in rows if not as_before} == {f"m{cho.pk}"}
+
+
 def test_who_is_on_a_name_stays_there_when_the_row_is_drawn_anew(board: Page, monday: LabClass) -> None:
     opened(board, monday, "?sort=name")
     board.get_by_role("link", name="Ben", exact=True).focus()
