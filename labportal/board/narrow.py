@@ -29,6 +29,7 @@ _NEEDS = {
     "away": "Away",
     "not_begun": "Not begun",
     "done": "Done",
+    "alone": "Done alone",
     "mastered": "Mastered",
 }
 _HELP = {
@@ -38,8 +39,9 @@ _HELP = {
     "portal": "Carried out by the portal",
 }
 _SORTS = {"need": "Who needs help first", "name": "Name", "progress": "Progress", "seen": "Last sign of life"}
+ALONE = Q(standing__hints=0, standing__repaired=0, standing__by_portal=0)
 _HELD = {
-    "alone": Q(standing__begun_at__isnull=False, standing__hints=0, standing__repaired=0, standing__by_portal=0),
+    "alone": Q(standing__begun_at__isnull=False) & ALONE,
     "hints": Q(standing__hints__gt=0),
     "repaired": Q(standing__repaired__gt=0),
     "portal": Q(standing__by_portal__gt=0),
@@ -129,6 +131,8 @@ class Narrowed:
                 return Q()
             case "stuck":
                 return Q(need__in=STUCK)
+            case "alone":
+                return Q(need=Need.DONE) & ALONE
             case "mastered":
                 return Q(standing__mastered_at__isnull=False)
             case need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -110,13 +110,14 @@ def _row(rule: Rule, student: _Student, columns: Sequence[Column], tasks: dict[s
     member, standing, need = student
     at = standing.task_id if standing is not None and standing.begun_at is not None else ""
     cells = (_cell(rule.lab, one, tasks.get(one.task_id), here=one.task_id == at) for one in columns)
+    why = why_of(rule, need, standing)
     return Row(
         member_id=member.pk,
         name=member.name,
         need=need,
         badge=_badge(need, standing),
-        why=why_of(rule, need, standing),
-        cells=tuple(cells),
+        why=why,
+        cells=tuple(_once(cell, why) for cell in cells),
         help=_help(standing),
         seconds=standing.seconds if standing is not None and at else 0,
         last_at=standing.last_at if standing else None,
@@ -149,6 +150,11 @@ def _cell(lab: Lab, column: Column, task: TaskStanding | None, *, here: bool) ->
     if task.verdict == Verdict.NOT_YET and not task.tries:
         badge, more = _NOT_TRIED, more if here else ""
     return Cell(column, badge, more, tries)
+
+
+def _once(cell: Cell, why: Why) -> Cell:
+    """What stops them is not said twice in a row."""
+    return replace(cell, more="") if cell.more and cell.more in why.words else cell
 
 
 def _meaning(lab: Lab, task: TaskStanding) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from labportal.board.narrow import ALONE
 from labportal.board.need import STUCK, Need
 from labportal.board.words import heading
 from labportal.classes.models import LabClass, Membership
@@ -50,9 +51,9 @@ class Bar:
 
 
 _STUCK_WORDS = {
-    Need.HAND: "hand raised",
-    Need.FAILING: "same failure again",
-    Need.SLOW: "longer than others",
+    Need.HAND: "with a hand raised",
+    Need.FAILING: "with the same failure again",
+    Need.SLOW: "for longer than others",
     Need.IDLE: "idle",
 }
 _WORDS = {
@@ -67,21 +68,30 @@ _WORDS = {
 def summary_of(students: QuerySet[Membership]) -> Summary:
     """Of students that a ``Rule`` has classified. One query."""
     numbers = Counter[Need]()
-    mastered = 0
+    mastered = alone = 0
     rows = (
         students.order_by()
         .values("need")  # type: ignore[misc]  # annotated
-        .annotate(number=Count("pk"), mastered=Count("pk", filter=Q(standing__mastered_at__isnull=False)))
+        .annotate(
+            number=Count("pk"),
+            mastered=Count("pk", filter=Q(standing__mastered_at__isnull=False)),
+            alone=Count("pk", filter=ALONE),
+        )
     )
     for row in rows:
         numbers[Need(row["need"])] = row["number"]
         mastered += row["mastered"]
+        alone += row["alone"] if row["need"] == Need.DONE else 0
     stuck = sum(numbers[need] for need in STUCK)
     return Summary(
         of=numbers.total(),
         stuck=Part(stuck, "needs help" if stuck == 1 else "need help", "stuck"),
         reasons=_parts(numbers, _STUCK_WORDS, always=()),
-        parts=(*_parts(numbers, _WORDS, always=(Need.WORKING, Need.DONE)), Part(mastered, "mastered", "mastered")),
+        parts=(
+            *_parts(numbers, _WORDS, always=(Need.WORKING, Need.DONE)),
+            *((Part(alone, "of them alone", "alone"),) if numbers[Need.DONE] else ()),
+            Part(mastered, "mastered", "mastered"),
+        ),
     )
 
 

@@ -70,7 +70,8 @@ def _away(rule: Rule, standing: Standing, at: str) -> Why:
 
 
 def _done(rule: Rule, standing: Standing, at: str) -> Why:
-    return Why("All tasks, and the challenge" if standing.mastered_at else "All tasks")
+    alone = "" if standing.hints or standing.repaired or standing.by_portal else " alone"
+    return Why(f"All tasks{alone}, and the challenge" if standing.mastered_at else f"All tasks{alone}")
 
 
 def _or_gone(rule: Rule, standing: Standing, words: str) -> Why:

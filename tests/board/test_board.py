@@ -68,6 +68,7 @@ def test_who_needs_help_stands_first_and_hands_in_the_order_they_were_raised(
         ("?need=idle", ["Dee"]),
         ("?need=done", ["Eve"]),
         ("?need=mastered", ["Eve"]),
+        ("?need=alone", ["Eve"]),
         ("?need=not_begun", ["Fay"]),
         ("?at=create-secret", ["Ada"]),
         ("?reason=policy_without_get", ["Ben"]),
@@ -159,8 +160,8 @@ def test_a_cell_says_it_in_words(teacher: Browser, monday: LabClass, fields: dic
 
 def test_the_strip_counts_everybody_once(teacher: Browser, monday: LabClass, some: dict[str, Membership]) -> None:
     page = text(board(teacher, monday, "?q=nobody"))
-    assert "4 need help 1 working 1 not begun 1 done 1 mastered 7 students" in page
-    assert "2 hand raised 1 same failure again 1 idle" in page
+    assert "4 need help 1 working 1 not begun 1 done 1 of them alone 1 mastered 7 students" in page
+    assert "2 with a hand raised 1 with the same failure again 1 idle" in page
 
 
 def test_the_top_causes_stand_on_the_board(teacher: Browser, monday: LabClass, some: dict[str, Membership]) -> None:
@@ -196,6 +197,31 @@ def test_thirty_cost_as_many_queries_as_three(teacher: Browser, monday: LabClass
         finished(monday, f"b{number}")
     assert asked() == three
     assert max(three.values()) <= 9
+
+
+def test_who_is_done_and_who_did_it_alone_is_seen_at_once(teacher: Browser, monday: LabClass) -> None:
+    alone = finished(monday, "ada")
+    helped = [
+        finished(monday, "ben", hints=1),
+        finished(monday, "cho", repaired=1),
+        finished(monday, "dee", by_portal=4),
+    ]
+    placed(monday, "eve")  # alone so far
+    page = board(teacher, monday)
+    assert "1 working 4 done 1 of them alone 0 mastered 5 students" in text(page)
+    assert "All tasks alone" in row_of(page, alone)
+    assert not any("All tasks alone" in row_of(page, one) for one in helped)
+    assert names(board(teacher, monday, "?need=alone")) == ["Ada"]
+
+
+def test_what_stops_somebody_is_said_once_in_their_row(teacher: Browser, monday: LabClass) -> None:
+    failing = placed(monday, "ada", **STOPPED | {"failures": 3})
+    asking = placed(monday, "ben", **STOPPED | {"hand_at": ago(1)})
+    for one in (failing, asking):
+        at_task(one, "grant-access", state="finished", verdict="not_yet", reason="policy_without_get", tries=3)
+    page = board(teacher, monday)
+    for one in (failing, asking):
+        assert row_of(page, one).count("does not allow getting secrets.") == 1
 
 
 @pytest.mark.parametrize(("query", "students"), [("", 0), ("", 1), ("?q=nobody", 1)])
