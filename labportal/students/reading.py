@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from django.db.models import Case, IntegerField, QuerySet, When
 
 from labportal.accounts.class_access import Seat, walk_of
-from labportal.board.words import FOUND, meaning_of
+from labportal.board.words import FOUND, NOT_TRIED, meaning_of
 from labportal.classes.models import Membership
 from labportal.labs.attempts import AttemptView, attempt_view
+from labportal.labs.badges import Badge
 from labportal.labs.models import LabSession
 from labportal.labs.offers import Offers
 from labportal.labs.pages import HistoryPage, Place, history_of, place_of
@@ -19,17 +20,21 @@ from labportal.runs.models import Attempt, TaskResult
 from labportal.standings.models import TaskStanding
 from labportal.support.models import Hand, Note, Receipt
 from steps.kit.task import Task
+from steps.kit.verdict import Verdict
 from steps.registry import LABS
 
+_NOT_TRIED = Badge(NOT_TRIED, "todo", "circle")
 LATELY = 20
 """Hands, messages and notes on the page, the newest of each."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task: the badge the student sees, how it was done in the words of those who teach, and what it took."""
+    """One task: the badge the student sees, but where only an instructor's check has looked; how it was done in the
+    words of those who teach; and what it took."""
 
     step: Step
+    badge: Badge
     how: str
     found: str  # "" where a check of their own found it done, and while it is open
     tries: int
@@ -117,10 +122,12 @@ def _of_interest(attempts: QuerySet[Attempt], task_id: str) -> Attempt | None:
 
 def _row(session: LabSession, step: Step, row: TaskStanding | None, *, own_only: bool) -> TaskRow:
     if row is None:
-        return TaskRow(step, "", "", 0, None, 0, 0, own_only, "")
+        return TaskRow(step, step.badge, "", "", 0, None, 0, 0, own_only, "")
     way = way_of(row.provenance, row.hints) if step.done else None  # the row may be of a moment ago
+    not_tried = row.verdict == Verdict.NOT_YET and not (row.tries or step.active or step.done or step.reopened)
     return TaskRow(
         step=step,
+        badge=_NOT_TRIED if not_tried else step.badge,
         how=way.words if way else "",
         found=FOUND if way and row.on_behalf else "",
         tries=row.tries,

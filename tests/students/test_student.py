@@ -56,6 +56,17 @@ def test_what_an_instructor_s_check_found_done_is_told_as_such(school: Scene) ->
     assert said in shown(school)
 
 
+def test_what_only_an_instructor_s_check_found_missing_is_no_failure_of_theirs(school: Scene) -> None:
+    look = walks.finished(school.session, verdict=Verdict.NOT_YET)
+    Attempt.objects.update(on_behalf=True)
+    look.evidence.filter(position=0).update(reason="vault_in_rbac_mode")
+    follow()
+    assert f"{TASK.title} Not tried The vault goes by roles" in shown(school)
+    walks.finished(school.session, verdict=Verdict.NOT_YET)
+    follow()
+    assert f"{TASK.title} Not yet" in shown(school)
+
+
 def test_the_latest_attempt_with_what_it_showed_and_all_others(school: Scene) -> None:
     first = walks.finished(school.session)
     latest = walks.finished(school.session, verdict=Verdict.NOT_YET)
