@@ -34,7 +34,7 @@ def kept_about(user: User) -> dict[str, Any]:
     }
     accepted = Invitation.objects.filter(accepted_by=user).order_by("pk")
     written = Message.objects.filter(receipts__user=user).order_by("pk")
-    acts = Act.objects.filter(by=user).order_by("pk")
+    acts = Act.objects.filter(by=user, person__isnull=False).order_by("pk")
     return {
         "made_at": timezone.now(),
         **rows,

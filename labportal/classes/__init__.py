@@ -4,6 +4,7 @@
 ``roll``            who the students of a class are, as every page of the class asks for them
 ``allowed``         what the classes of a student let the portal do for them
 ``audit``           writes down an act on somebody's behalf
+``log``             all of them in a class, a line for each deed; ``log_form`` is what somebody looks for there
 
 ``tabs``            the pages of a class, as they stand at the top of each of them
 ``pages``           what the list of classes shows, and the page about one

@@ -6,39 +6,35 @@ account. Whoever did it and is gone stays in it as somebody without a name (``la
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.core.paginator import Page, Paginator
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
 
 from labportal.accounts.models import User
-from labportal.classes.models import Act, LabClass, Membership
+from labportal.classes.models import Act, LabClass
 
 ACTS_A_PAGE = 25
-NO_MEMBER = "Somebody who has left"
-"""Whom an act was about, in the log of a class that they are not in any more."""
 
 
-def note_act(by: User, person: User, lab_class: LabClass | None, kind: str, text: str) -> Act:
+def note_act(
+    by: User, person: User, lab_class: LabClass | None, kind: Act.Kind, text: str, *, deed: str | None = None
+) -> Act:
     """``text``: a sentence without its subject, in the past tense, as ``person`` is to read it. In the caller's
-    transaction: what is done and that it was done are stored together."""
-    return Act.objects.create(
-        by=by, by_name=by.get_username(), person=person, lab_class=lab_class, kind=kind, text=text
-    )
+    transaction: what is done and that it was done are stored together.
+
+    What is noted with the same ``deed`` was done for many at once, and stands in one line of the log of the class.
+    """
+    what = {"by": by, "by_name": by.get_username(), "lab_class": lab_class, "kind": kind, "text": text}
+    line = Act.objects.get_or_create(what, deed=deed)[0] if deed else None
+    return Act.objects.create(**what, person=person, part_of=line)
+
+
+def one_deed(kind: Act.Kind, people: int) -> str | None:
+    """The name of something new that is done for so many at once; what is done for one needs none."""
+    return f"{kind}-{uuid4()}" if people > 1 else None
 
 
 def acts_about(person: User, page_number: str | None) -> Page[Act]:
-    """What others did for one person, the newest first. Two queries."""
-    return _page(Act.objects.filter(person=person).select_related("lab_class"), page_number)
-
-
-def acts_in(lab_class: LabClass, page_number: str | None) -> Page[Act]:
-    """What was done in a class, for whoever teaches it, the newest first; ``about`` is the person's name in the class.
-    Two queries."""
-    names = Membership.objects.filter(lab_class=lab_class, user=OuterRef("person")).values("name")
-    acts = Act.objects.filter(lab_class=lab_class)
-    return _page(acts.annotate(about=Coalesce(Subquery(names), Value(NO_MEMBER))), page_number)
-
-
-def _page(acts: QuerySet[Act], number: str | None) -> Page[Act]:
-    """An impossible number gives the nearest page there is."""
-    return Paginator(acts.order_by("-id"), ACTS_A_PAGE).get_page(number)
+    """What others did for one person, the newest first. Two queries. An impossible number gives the nearest page."""
+    acts = Act.objects.filter(person=person).select_related("lab_class").order_by("-id")
+    return Paginator(acts, ACTS_A_PAGE).get_page(page_number)

@@ -182,19 +182,45 @@ class Act(models.Model):
 
     ``by_name`` stays when ``by`` is gone. ``text`` is a whole sentence in the past tense, without the actor:
     "checked Task 2 for you". It is for ``person`` to read, and holds nothing they may not see.
+
+    What was done for many at once has besides a row of its own, about no ``person``, which the acts are ``part_of``:
+    its one line in the log of the class, whoever of them leaves the portal. ``deed`` is its name, such as "round-12".
     """
+
+    class Kind(models.TextChoices):
+        CHECK = "check", "A check for one student"
+        ROUND = "round", "A check of everyone"
+        LOOKED = "looked", "A look at a student's pages"
+        RESET = "reset", "A task opened again"
+        HAND = "hand", "A hand lowered"
+        LET_IN = "let_in", "Somebody let in"
+        TURNED_AWAY = "turned_away", "Somebody turned away"
+        LET_BACK = "let_back", "Somebody let back"
+        REMOVED = "removed", "Somebody removed"
+        NAME = "name", "A new name"
+        ROLE = "role", "A new role"
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="acts")
     by_name = models.CharField(max_length=150)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="acts_of_others")
-    lab_class = models.ForeignKey(LabClass, null=True, on_delete=models.SET_NULL, related_name="acts")
-    kind = models.SlugField(max_length=32)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="acts_of_others"
+    )
+    lab_class = models.ForeignKey(
+        LabClass, null=True, on_delete=models.SET_NULL, related_name="acts", db_index=False
+    )  # the second index begins with it
+    kind = models.SlugField(max_length=32, choices=Kind)
     text = models.CharField(max_length=300)
+    part_of = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="parts")
+    deed = models.CharField(max_length=64, null=True, unique=True)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["person", "-id"], name="classes_acts_of_person")]
+        indexes = [
+            models.Index(fields=["person", "-id"], name="classes_acts_of_person"),
+            models.Index(fields=["lab_class", "person"], name="classes_acts_in_class"),
+            models.Index(fields=["lab_class", "-at", "-id"], name="classes_log", condition=models.Q(part_of=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.text}"

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 from labportal.accounts.access import SignedInRequest, signed_in
 from labportal.accounts.class_access import Seat, also_when_archived, for_instructors
 from labportal.classes import newcomers as door
+from labportal.classes.audit import one_deed
+from labportal.classes.models import Act
 from labportal.classes.newcomers_pages import AT_ONCE, chosen_of, newcomers_of
 from labportal.classes.people import remove
 from labportal.classes.since_form import SinceForm
@@ -41,9 +43,9 @@ def answer(request: SignedInRequest, seat: Seat) -> HttpResponse:
     else:
         meant = waiting.filter(pk__in=_numbers([wanted]))
     if "in" in request.POST:
-        messages.success(request, _said(door.let_in(request.user, meant), "in the class now"))
+        messages.success(request, _said(door.let_in(request.user, tuple(meant)), "in the class now"))
     else:
-        messages.success(request, _said(door.turn_away(request.user, meant), "turned away"))
+        messages.success(request, _said(door.turn_away(request.user, tuple(meant)), "turned away"))
     return redirect("classes:newcomers", seat.lab_class.pk)
 
 
@@ -58,7 +60,8 @@ def put_out(request: SignedInRequest, seat: Seat) -> HttpResponse:
     if chosen and "sure" not in request.POST:
         return render(request, "classes/put_out.html", {"seat": seat, "chosen": chosen, "since": since, "back": back})
     if chosen:
-        gone = sum(remove(request.user, member) for member in chosen)
+        deed = one_deed(Act.Kind.REMOVED, len(chosen))
+        gone = sum(remove(request.user, member, deed) for member in chosen)
         messages.success(request, _said(gone, "no longer in this class"))
     else:
         messages.warning(request, "Nobody was ticked, or they have left meanwhile.")

@@ -7,7 +7,7 @@ from django.utils import timezone
 from labportal.accounts.models import User
 from labportal.classes import joining, leaving
 from labportal.classes.audit import note_act
-from labportal.classes.models import Invitation, Knock, Membership
+from labportal.classes.models import Act, Invitation, Knock, Membership
 from labportal.writes import writing
 
 Role = Membership.Role
@@ -21,7 +21,7 @@ def rename(by: User, member: Membership, name: str) -> None:
     with writing():
         member.name = name
         member.save(update_fields=["name", "folded"])
-        _tell(by, member, "name", f"changed your name in {member.lab_class.name} to {name}")
+        _tell(by, member, Act.Kind.NAME, f"changed your name in {member.lab_class.name} to {name}")
 
 
 def change_role(by: User, member: Membership, role: Membership.Role) -> bool:
@@ -35,18 +35,18 @@ def change_role(by: User, member: Membership, role: Membership.Role) -> bool:
         if member.leads:
             _withdraw_to_teach(by, member)
         joining.put_in_role(member, role)
-        _tell(by, member, "role", f"made you {A_ROLE[role]} of {member.lab_class.name}")
+        _tell(by, member, Act.Kind.ROLE, f"made you {A_ROLE[role]} of {member.lab_class.name}")
     return True
 
 
-def remove(by: User, member: Membership) -> bool:
+def remove(by: User, member: Membership, deed: str | None = None) -> bool:
     """Their walk stays theirs, and the code of the class lets them in no more. False, and nothing is changed, for the
-    last instructor."""
+    last instructor. ``deed``: if it is done to many at once (``audit.note_act``)."""
     with writing():
         if not leaving.end_membership(member):
             return False
         _shut_behind(by, member)
-        _tell(by, member, "removed", f"removed you from {member.lab_class.name}")
+        _tell(by, member, Act.Kind.REMOVED, f"removed you from {member.lab_class.name}", deed)
     return True
 
 
@@ -74,6 +74,6 @@ def _withdraw_to_teach(by: User, member: Membership) -> None:
         to_teach.delete()
 
 
-def _tell(by: User, member: Membership, kind: str, text: str) -> None:
+def _tell(by: User, member: Membership, kind: Act.Kind, text: str, deed: str | None = None) -> None:
     if by.pk != member.user_id:
-        note_act(by, member.user, member.lab_class, kind, text[:300])
+        note_act(by, member.user, member.lab_class, kind, text[:300], deed=deed)

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from labportal.accounts.models import User
 from labportal.classes.audit import note_act
-from labportal.classes.models import LabClass, Membership, new_code
+from labportal.classes.models import Act, LabClass, Membership, new_code
 from labportal.writes import writing
 
 ARCHIVED = "This class is archived: it can be read, and nothing in it changes. An instructor can bring it back."
@@ -58,7 +58,7 @@ def copy_class(original: LabClass, copy: LabClass, user: User, staff: Iterable[M
         for member in staff:
             Membership.objects.create(lab_class=copy, user=member.user, role=member.role, name=member.name)
             text = f"made you {_a_role(member)} of {copy.name}, a copy of {original.name}"
-            note_act(user, member.user, copy, "role", text[:300])
+            note_act(user, member.user, copy, Act.Kind.ROLE, text[:300])
     return copy
 
 

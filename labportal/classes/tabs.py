@@ -62,7 +62,7 @@ PAGES = (
     Page("rounds:rounds", "Check everyone", staff, ("rounds:",)),
     Page("results:results", "Results", staff, ("results:",)),
     Page("classes:people", "People", staff, PEOPLE),
-    Page("classes:log", "Log", staff),
+    Page("classes:log", "Log", staff, ("classes:log_line",)),
     Page("classes:settings", "Settings", instructors, ("classes:copy", "classes:archive")),
     Page("classes:about", "About", everybody, ("classes:leave",)),
 )

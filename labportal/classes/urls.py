@@ -17,6 +17,7 @@ app_name = "classes"
 _of_a_class = [
     path("about/", views.about, name="about"),
     path("log/", rights_views.log, name="log"),
+    path("log/<row:act_id>/", rights_views.log_line, name="log_line"),
     path("leave/", rights_views.leave, name="leave"),
     path("settings/", settings_views.settings, name="settings"),
     path("copy/", settings_views.copy, name="copy"),

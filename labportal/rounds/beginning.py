@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from labportal.accounts.models import User
 from labportal.classes.allowed import allowed_in
 from labportal.classes.audit import note_act
+from labportal.classes.models import Act
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.labs.panels import all_kept_answers, kept_answers
@@ -43,7 +44,8 @@ def begin(the_round: Round, by: User, entry: RoundEntry) -> bool:
         if not taken.update(state=State.UNDER_WAY, began_at=Now()):
             return False
         _begin_looks(by, entry, session, answers)
-        note_act(by, entry.member.user, the_round.lab_class, "round", f"checked {words_for(the_round, lab)}")
+        text, deed = f"checked {words_for(the_round, lab)}", f"round-{the_round.pk}"
+        note_act(by, entry.member.user, the_round.lab_class, Act.Kind.ROUND, text, deed=deed)
     return True
 
 

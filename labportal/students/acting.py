@@ -8,7 +8,7 @@ from labportal.accounts.class_access import Seat
 from labportal.accounts.models import User
 from labportal.board.words import task_name
 from labportal.classes.audit import note_act
-from labportal.classes.models import Membership
+from labportal.classes.models import Act, Membership
 from labportal.labs.models import LabSession
 from labportal.labs.pages import place_of
 from labportal.labs.panels import kept_answers
@@ -42,7 +42,7 @@ class Errand:
     def task_name(self) -> str:
         return task_name(self.seat.lab, self.task.id)
 
-    def note(self, kind: str, text: str) -> None:
+    def note(self, kind: Act.Kind, text: str) -> None:
         note_act(self.by, self.student.user, self.seat.lab_class, kind, text)
 
 
@@ -57,7 +57,7 @@ def check(errand: Errand) -> str:
     with writing():
         answers = kept_answers(session, task) if task.asks else {}
         services.start(session, task.id, Mode.VALIDATE, answers, asked_by=errand.by)
-        errand.note("check", f"checked {errand.task_name} for you")
+        errand.note(Act.Kind.CHECK, f"checked {errand.task_name} for you")
     return ""
 
 
@@ -70,7 +70,7 @@ def reset(errand: Errand, why: str, *, anew: bool) -> str:
             return f"{name} is not done, or something is under way there. Nothing was changed."
         touch(session.user_id, session.lab_id)
         again = ", to be done anew" if anew else ""
-        errand.note("reset", f"opened {name} again for you{again}; nothing in Azure was touched")
+        errand.note(Act.Kind.RESET, f"opened {name} again for you{again}; nothing in Azure was touched")
         told = OPENED.format(task=f"{name[0].upper()}{name[1:]}", counts=COUNTS[anew])
         audience = just(errand.seat, errand.student, errand.task.id)
         letters.send(audience, errand.seat.membership, f"{told}\n{why}" if why else told)

@@ -31,7 +31,6 @@ from labportal.students.glass import under_glass
 from labportal.support.own import support_of
 from steps.kit.task import Task
 
-LOOKED = "looked"
 NOTED_AGAIN_AFTER = timedelta(minutes=15)
 """Somebody who looks from page to page has looked once."""
 NO_HINTS: dict[str, int] = {}
@@ -179,7 +178,11 @@ def where_it_leads(address: str, class_id: int, member_id: int) -> str | None:
 def _note(by: User, seat: Seat, student: Membership) -> None:
     """Once in a while."""
     lately = Act.objects.filter(
-        by=by, person=student.user_id, lab_class=seat.lab_class, kind=LOOKED, at__gt=timezone.now() - NOTED_AGAIN_AFTER
+        by=by,
+        person=student.user_id,
+        lab_class=seat.lab_class,
+        kind=Act.Kind.LOOKED,
+        at__gt=timezone.now() - NOTED_AGAIN_AFTER,
     )
     if not lately.exists():
-        note_act(by, student.user, seat.lab_class, LOOKED, "looked at your lab as you see it")
+        note_act(by, student.user, seat.lab_class, Act.Kind.LOOKED, "looked at your lab as you see it")

@@ -14,6 +14,7 @@ from labportal.board.looking import Kind
 from labportal.board.stream import address_of, moment_now
 from labportal.board.words import task_name
 from labportal.classes.audit import note_act
+from labportal.classes.models import Act
 from labportal.classes.roll import students_of
 from labportal.runs.replies import SeeOther
 from labportal.support import hands, letters
@@ -63,7 +64,7 @@ def done(request: SignedInRequest, seat: Seat, hand_id: int) -> HttpResponse:
     with writing():
         if hands.lower(hand, request.user):
             at = task_name(seat.lab, hand.task_id)
-            note_act(request.user, hand.user, seat.lab_class, "hand", f"lowered your hand at {at}")
+            note_act(request.user, hand.user, seat.lab_class, Act.Kind.HAND, f"lowered your hand at {at}")
         else:
             messages.info(request, "It had been lowered already.")
     return _back(request, seat)

@@ -51,6 +51,7 @@ RULES: dict[str, Rule] = {
     "classes:leave": Rule(get=Who.STUDENT, post=Who.STUDENT, also_archived=True),
     "classes:let_back": CLICK,
     "classes:log": STAFF_READ,
+    "classes:log_line": STAFF_READ,
     "classes:member": FORM,
     "classes:new_code": CLICK,
     "classes:newcomers": LEADERS_READ,

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from labportal.accounts.models import User
 from labportal.classes.audit import note_act
-from labportal.classes.models import Invitation, LabClass
+from labportal.classes.models import Act, Invitation, LabClass
 from labportal.connections.models import Connection
 from labportal.results.models import ApiToken
 from labportal.rounds.models import Round
@@ -35,7 +35,7 @@ def studied(ada: User, lab_class: LabClass, teacher: User) -> None:
         token=INVITED + ada.username,
         accepted_by=ada,
     )
-    note_act(teacher, ada, lab_class, "check", "checked Task 2 for you")
+    note_act(teacher, ada, lab_class, Act.Kind.CHECK, "checked Task 2 for you")
     Note.objects.create(lab_class=lab_class, about=ada, by=teacher, by_name="teacher", text=SENTENCE)
     now = timezone.now()
     Hand.objects.create(
@@ -54,7 +54,7 @@ def write_to(person: User, lab_class: LabClass, by: User, text: str, to: Message
 def taught(ada: User, lab_class: LabClass, student: User) -> None:
     """``ada`` has taught the class for a while."""
     member(lab_class, ada, Role.INSTRUCTOR, name="Ada Lovelace")
-    note_act(ada, student, lab_class, "check", "checked Task 3 for you")
+    note_act(ada, student, lab_class, Act.Kind.CHECK, "checked Task 3 for you")
     Note.objects.create(lab_class=lab_class, about=student, by=ada, by_name="ada", text="a note by her")
     write_to(student, lab_class, ada, "From her", Message.To.ALL)
     Round.objects.create(

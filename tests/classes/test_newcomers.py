@@ -87,8 +87,8 @@ def test_an_instructor_lets_one_in_and_turns_another_away(browser: Browser, ada:
     assert answer.status_code == 403
     assert "You cannot come into Monday group by its code" in text(answer)
     assert "wait to be let in" not in text(eve.get(LIST))
-    told = {(act.by, act.person.username, act.text) for act in Act.objects.select_related("person")}
-    assert told == {(ada, "sam", "let you into Monday group"), (ada, "eve", "did not let you into Monday group")}
+    told = set(Act.objects.values_list("by__username", "person__username", "text"))
+    assert told == {("ada", "sam", "let you into Monday group"), ("ada", "eve", "did not let you into Monday group")}
 
 
 def test_all_are_those_who_were_shown(browser: Browser, group: LabClass) -> None:
@@ -189,7 +189,7 @@ def test_those_who_have_joined_since_are_put_out_together(browser: Browser, ada:
     answer = browser.client.post(of_class("put_out", group), {**ticked, "sure": "1"})
     assert answer.headers["Location"] == f"{of_class('newcomers', group)}?since=2026-01-01T00%3A00"
     assert set(group.memberships.values_list("name", flat=True)) == {"Ada", "Olly", "Sam"}
-    acts = Act.objects.filter(by=ada).values_list("person__username", "text")
+    acts = Act.objects.filter(by=ada, person__isnull=False).values_list("person__username", "text")
     assert set(acts) == {(name, "removed you from Monday group") for name in ("eve", "mal")}
     assert Browser(new[0].user).get(enter(group)).status_code == 403
 

@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from labportal.accounts.models import User
-from labportal.classes.audit import ACTS_A_PAGE, NO_MEMBER, note_act
+from labportal.classes.audit import ACTS_A_PAGE, note_act
+from labportal.classes.log import NO_MEMBER
 from labportal.classes.models import Act, LabClass, Membership
 from tests.classes.school import Role, a_class, member
 from tests.portal import walks
@@ -41,21 +42,21 @@ def queries(browser: Browser, address: str) -> int:
 
 
 def test_a_person_reads_who_did_what_for_them(browser: Browser, ada: User, teacher: User, group: LabClass) -> None:
-    note_act(teacher, ada, group, "check", "checked Task 2 for you")
+    note_act(teacher, ada, group, Act.Kind.CHECK, "checked Task 2 for you")
     page = text(browser.get(MINE))
     assert "teacher checked Task 2 for you Monday group" in page
     assert "nobody has acted for you" not in page
 
 
 def test_and_nothing_of_others(browser: Browser, teacher: User, group: LabClass) -> None:
-    note_act(teacher, member(group, "eve").user, group, "check", "checked Task 4 for you")
+    note_act(teacher, member(group, "eve").user, group, Act.Kind.CHECK, "checked Task 4 for you")
     page = text(browser.get(MINE))
     assert "Task 4" not in page
     assert "nobody has acted for you" in page
 
 
 def test_what_was_done_outlives_the_class(browser: Browser, ada: User, teacher: User, group: LabClass) -> None:
-    note_act(teacher, ada, group, "check", "checked Task 2 for you")
+    note_act(teacher, ada, group, Act.Kind.CHECK, "checked Task 2 for you")
     group.delete()
     assert "teacher checked Task 2 for you" in text(browser.get(MINE))
 
@@ -63,15 +64,15 @@ def test_what_was_done_outlives_the_class(browser: Browser, ada: User, teacher: 
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.OBSERVER])
 def test_who_teaches_reads_the_log_of_the_class(ada: User, teacher: User, group: LabClass, role: Role) -> None:
     reader = member(group, "reader", role).user
-    note_act(teacher, ada, group, "look", "looked at your lab as you see it")
-    note_act(teacher, ada, a_class("Tuesday group"), "check", "checked Task 3 for you")
+    note_act(teacher, ada, group, Act.Kind.LOOKED, "looked at your lab as you see it")
+    note_act(teacher, ada, a_class("Tuesday group"), Act.Kind.CHECK, "checked Task 3 for you")
     page = text(Browser(reader).get(log_of(group)))
     assert "teacher Ada Lovelace looked at your lab as you see it" in page
     assert "Task 3" not in page
 
 
 def test_who_has_left_is_not_named_in_the_log_any_more(ada: User, teacher: User, group: LabClass) -> None:
-    note_act(teacher, ada, group, "check", "checked Task 2 for you")
+    note_act(teacher, ada, group, Act.Kind.CHECK, "checked Task 2 for you")
     Membership.objects.get(user=ada).delete()
     page = text(Browser(teacher).get(log_of(group)))
     assert f"teacher {NO_MEMBER} checked Task 2 for you" in page
@@ -79,7 +80,7 @@ def test_who_has_left_is_not_named_in_the_log_any_more(ada: User, teacher: User,
 
 
 def test_what_stands_there_is_text(browser: Browser, ada: User, teacher: User, group: LabClass) -> None:
-    note_act(teacher, ada, group, "role", "made you an observer of <script>alert(1)</script>")
+    note_act(teacher, ada, group, Act.Kind.ROLE, "made you an observer of <script>alert(1)</script>")
     for page in (browser.get(MINE), Browser(teacher).get(log_of(group))):
         assert "<script>alert" not in page.content.decode()
         assert "&lt;script&gt;alert(1)" in page.content.decode()
@@ -88,7 +89,7 @@ def test_what_stands_there_is_text(browser: Browser, ada: User, teacher: User, g
 def test_both_are_paged_and_cost_the_same_however_long(
     browser: Browser, ada: User, teacher: User, group: LabClass
 ) -> None:
-    note_act(teacher, ada, group, "check", "checked Task 0 for you")
+    note_act(teacher, ada, group, Act.Kind.CHECK, "checked Task 0 for you")
     staff = Browser(teacher)
     few = queries(browser, MINE), queries(staff, log_of(group))
     others = [member(group, f"student-{number}").user for number in range(ACTS_A_PAGE)]

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from labportal.accounts.models import User
-from labportal.classes.models import Invitation, Knock, LabClass, Membership
+from labportal.classes.audit import note_act, one_deed
+from labportal.classes.models import Act, Invitation, Knock, LabClass, Membership
 from labportal.results.models import ApiToken
 from labportal.rounds.models import Round
 from labportal.runs.models import Attempt
@@ -91,6 +92,8 @@ def _inhabited(lab_class: LabClass, *names: str) -> Inhabitants:
         walks.ready_session(other)
     Invitation.objects.create(lab_class=lab_class, name="Not come yet")
     now = timezone.now()
+    deed = one_deed(Act.Kind.ROUND, 2)
+    note_act(instructor, student, lab_class, Act.Kind.ROUND, "checked all your tasks", deed=deed)
     away = walks.person(f"{names[2]}-away")
     Knock.objects.create(lab_class=lab_class, user=away, name="Wilfried", turned_away_at=now)
     ApiToken.objects.create(lab_class=lab_class, user=instructor, name="t", digest=lab_class.name, expires_at=now)
@@ -105,6 +108,7 @@ def _values(lab_class: LabClass, inhabitants: Inhabitants) -> dict[str, object]:
         "class_id": lab_class.pk,
         "member_id": Membership.objects.get(lab_class=lab_class, user=student).pk,
         "invitation_id": Invitation.objects.get(lab_class=lab_class, accepted_by=None).pk,
+        "act_id": Act.objects.get(lab_class=lab_class, person=None).pk,
         "knock_id": Knock.objects.get(lab_class=lab_class).pk,
         "hand_id": Hand.objects.get(user=student).pk,
         "note_id": Note.objects.get(about=student).pk,

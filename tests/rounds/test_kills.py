@@ -90,7 +90,7 @@ def test_whoever_is_killed_everybody_is_checked_once_and_rightly(
     asked = Attempt.objects.filter(on_behalf=True)
     counted = asked.values("session", "task_id").annotate(times=Count("pk")).values_list("times", flat=True)
     assert list(counted) == [1] * STUDENTS * 5
-    assert Act.objects.filter(kind="round").count() == STUDENTS
+    assert Act.objects.filter(kind="round", person__isnull=False).count() == STUDENTS
     looks = RoundLook.objects.filter(task_id=VAULT).order_by("entry__member__pk").values_list("verdict", "reason")
     assert list(looks) == [("passed", ""), ("not_yet", "vault_missing")] * (STUDENTS // 2)
     assert set(RoundEntry.objects.values_list("verdict", flat=True)) == {"not_yet"}
