@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponseBase
 from labportal.results.problems import NOT_THERE, problem
 from labportal.results.shape import MEDIA_TYPE, is_of_the_interface
 
+ONLY_READS = "This interface only reads: ask with GET."
 WORDS = {
     400: "The request cannot be read, or is for another host.",
+    403: ONLY_READS,  # Django's answer to a form of another site's
     404: NOT_THERE,
-    405: "This interface only reads: ask with GET.",
+    405: ONLY_READS,
     500: "The portal has failed, and has written down why. Ask again later.",
 }
 OTHERWISE = "The portal cannot answer this."

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja.errors import HttpError, Throttled, ValidationError
 
 from labportal.results.shape import MEDIA_TYPE, shaped
@@ -38,6 +39,7 @@ def on_wrong_parameters(request: HttpRequest, error: ValidationError) -> HttpRes
     return problem(422, " ".join(map(_sentence, error.errors)))
 
 
+@csrf_exempt
 def no_such_address(request: HttpRequest, *args: Any) -> HttpResponse:
     """For every address below the interface that is none of its own."""
     return problem(404, NOT_THERE)

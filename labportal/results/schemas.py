@@ -99,7 +99,9 @@ class TaskOut(Schema):
         description="Whether a check that an instructor asked for found it done, alone or in a round, and none of the "
         "student's own; null while it is open."
     )
-    tries: int = Field(description="The student's own; what an instructor asked for is none.")
+    tries: int = Field(
+        description="What the student asked for and came to an end; what an instructor asked for is none."
+    )
     first_try: bool | None = Field(description="Whether the first try passed; null where there was none.")
     hints: int
     seconds: int = Field(description="Of work, without breaks.")

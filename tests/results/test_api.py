@@ -291,6 +291,15 @@ def test_nothing_can_be_changed_through_it(token: str, document: Any, what: str,
     assert answer.headers["Allow"] == "GET"
 
 
+@pytest.mark.parametrize(
+    ("path", "status"), [("/api/v1/", 405), ("/api/v1/openapi.json", 403), ("/api/v1/nothing", 404), ("/api", 404)]
+)
+def test_nor_beside_it(document: Any, path: str, status: int) -> None:
+    answer = Client(enforce_csrf_checks=True).post(path)
+    assert refused(answer, status, document)
+    assert status == 404 or answer.json()["detail"] == "This interface only reads: ask with GET."
+
+
 def test_whoever_asks_another_host_gets_a_problem_as_well(token: str, document: Any) -> None:
     address = reverse("results:api:class")
     answer = Client().get(address, headers={"Authorization": f"Bearer {token}", "Host": "elsewhere.example"})
