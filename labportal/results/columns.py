@@ -14,6 +14,7 @@ from labportal.results.points import Rules, rules_of
 from labportal.results.reading import StudentRow, TaskRow
 from steps.registry import LABS
 
+_LEAST = Decimal("0.1")
 Value = str | int | Decimal | datetime | None
 """A time is without a zone, as clocks show it in the class's, and without fractions of a second."""
 
@@ -46,7 +47,7 @@ def _of_task(place: int, title: str, zone: str) -> Iterator[Column]:
 
     yield column("state", 14, lambda one: one.state.words)
     yield column("how", 23, lambda one: one.way.words if one.way else "")
-    yield column(FOUND, 11, lambda one: _yes_or_no(one.found))
+    yield column(FOUND, 16, lambda one: _yes_or_no(one.found))
     yield column("tries", 11, lambda one: one.tries)
     yield column("first try passed", 11, lambda one: _yes_or_no(one.first_try))
     yield column("minutes of work", 11, lambda one: _minutes(one.seconds))
@@ -77,8 +78,8 @@ def _yes_or_no(told: bool | None) -> str:
 
 
 def _minutes(seconds: int) -> Decimal | None:
-    """To a tenth; None for no work at all."""
-    return round(Decimal(seconds) / 60, 1) if seconds else None
+    """To a tenth; None for no work at all, and never nothing for a little."""
+    return max(round(Decimal(seconds) / 60, 1), _LEAST) if seconds else None
 
 
 def _clock(moment: datetime | None, zone: str) -> datetime | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from io import TextIOWrapper
+from textwrap import wrap
 from typing import IO, Any
 
 from xlsxwriter import Workbook
@@ -20,6 +21,8 @@ from labportal.results.columns import Column, Value
 from labportal.results.reading import StudentRow
 
 _TIME = "yyyy-mm-dd hh:mm:ss"
+_LINE = 15
+"""Points."""
 
 
 def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[StudentRow]) -> None:
@@ -54,12 +57,16 @@ def write_xlsx(
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
         sheet.freeze_panes(1, 1)
-        sheet.set_row(0, 48)
+        sheet.set_row(0, _LINE * max(len(wrap(column.title, column.width - 2)) for column in columns))
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0)
         for place, column in enumerate(columns):
             sheet.write_string(0, place, column.title, head)
         last = _write_rows(sheet, columns, rows, time)
         sheet.autofilter(0, 0, last, len(columns) - 1)
-        _write_about(book.add_worksheet("About"), about, book.add_format({"bold": True}))
+        bold, wrapped = book.add_format({"bold": True, "valign": "top"}), book.add_format({"text_wrap": True})
+        _write_about(book.add_worksheet("About"), about, bold, wrapped)
 
 
 def _write_rows(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[StudentRow], time: Any) -> int:
@@ -77,9 +84,9 @@ def _write_rows(sheet: Worksheet, columns: Sequence[Column], rows: Iterable[Stud
     return number
 
 
-def _write_about(sheet: Worksheet, about: Sequence[tuple[str, str]], bold: Any) -> None:
-    sheet.set_column(0, 0, 24)
+def _write_about(sheet: Worksheet, about: Sequence[tuple[str, str]], bold: Any, wrapped: Any) -> None:
+    sheet.set_column(0, 0, 36)
     sheet.set_column(1, 1, 80)
     for number, (what, words) in enumerate(about):
         sheet.write_string(number, 0, what, bold)
-        sheet.write_string(number, 1, words)
+        sheet.write_string(number, 1, words, wrapped)

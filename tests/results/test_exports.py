@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 import tracemalloc
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -191,6 +192,27 @@ def test_the_second_sheet_tells_what_the_first_is(lab_class: LabClass) -> None:
     assert "Not tried: only an instructor's check has looked" in about["State"]
     assert "Found by an instructor's check" in about
     assert about["Late"].endswith("What is done later loses 25 % for each day begun after that.")
+
+
+def test_a_long_sentence_of_it_is_whole_in_its_column(lab_class: LabClass) -> None:
+    sheet = xlsx_of(lab_class)["About"]
+    longest = max((cell for cell in sheet["B"]), key=lambda cell: len(cell.value))
+    assert len(longest.value) > sheet.column_dimensions["B"].width
+    assert longest.alignment.wrap_text
+
+
+def test_the_longest_title_is_whole_in_its_column(lab_class: LabClass) -> None:
+    sheet = xlsx_of(lab_class)["Results"]
+    lines = [len(textwrap.wrap(column.title, column.width - 1)) for column in columns_of(lab_class)]
+    assert 15 * max(lines) <= sheet.row_dimensions[1].height <= 100
+    assert (sheet.print_title_rows, sheet.print_title_cols) == ("$1:$1", "$A:$A")
+
+
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, ""), (1, "0.1"), (3, "0.1"), (100, "1.7"), (600, "10")])
+def test_a_little_work_is_not_told_as_none(lab_class: LabClass, seconds: int, minutes: str) -> None:
+    done(learner(lab_class, "ada"), FIRST, HOUR, seconds=seconds)
+    head, row = csv_of(lab_class)
+    assert row[head.index(f"{FIRST.title}: minutes of work")] == minutes
 
 
 def test_the_file_is_called_by_the_class_and_the_day(lab_class: LabClass) -> None:
