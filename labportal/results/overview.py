@@ -34,8 +34,8 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class TaskTold:
-    """One task, or the challenge. ``ways``: how many did it in which. ``looked`` are those whose own work was looked at
-    before anything else, and ``first_try`` those of them who passed at once. ``found``: for how many a check of an
+    """One task, or the challenge. ``ways``: how many did it in which. ``looked`` are those who had a check of their
+    own before anything else, and ``first_try`` those of them who passed at once. ``found``: for how many a check of an
     instructor's found it done. ``times``: None where nobody did it themselves."""
 
     task: Task

@@ -123,7 +123,7 @@ def test_the_page_tells_in_words_what_it_shows_in_pictures(lab_class: LabClass, 
     told = page(teacher, lab_class)
     assert "Complete 1 50 %" in told
     assert "1 of 2 done 50 % Alone 0 With hints 1 With a repair 0" in told
-    assert "100 % 1 of 1 whose work was looked at" in told
+    assert "100 % 1 of 1 who had a check of their own" in told
     assert "Nine of ten were done within 105 s." in told
     assert "1.5 min to 1.75 min 1" in told, "and in a table"
 
