@@ -66,7 +66,8 @@ class Feed:
         self._threads = threads
         self._watch = Watch(class_id)
         self._pages: set[OpenPage] = set()
-        self._past: deque[Printed] = deque(maxlen=KEPT)
+        self._past: deque[Printed] = deque()
+        self._forgotten = 0  # when the last look was that no page can be told of any more, in milliseconds
         self._since: dict[Kind, int] = {}  # by what is drawn: from when on nothing is missed, in milliseconds
         self._closed: dict[Kind, float] = {}  # when the last page of a kind was
         self._all_at: float | None = None  # when everybody was looked at; None before the first time
@@ -92,7 +93,7 @@ class Feed:
             self._closed[page.kind] = time.monotonic()
 
     def _catch_up(self, page: OpenPage, after: int, since: int) -> None:
-        if after - MARGIN_MS < since:
+        if after - MARGIN_MS < since or after - MARGIN_MS <= self._forgotten:
             page.look()
             return
         for printed in self._past:
@@ -159,6 +160,8 @@ class Feed:
 
     def _tell(self, printed: Printed) -> None:
         self._past.append(printed)
+        while len(self._past) > KEPT:
+            self._forgotten = self._past.popleft().at
         for page in self._pages:
             page.put(printed)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from labportal.board.feed import Wanted
+from labportal.board.feed import Feed, Wanted
 from labportal.board.looking import Kind, News, Watch, still_teach
 from labportal.board.need import Need
 from labportal.board.open_page import BACKLOG, LOOK, OpenPage, Printed
 from labportal.classes.models import LabClass, Membership
+from labportal.runs.hub import Hub
 from labportal.standings.models import Standing
 from tests.board.staged import STOPPED, ago, placed
 from tests.classes.school import Role, member
@@ -181,6 +185,28 @@ def test_a_page_that_is_told_to_look_is_sent_nothing_else() -> None:
     assert stirred.for_page(Kind.HANDS, None).startswith(LOOK)
     assert b"<tr one>" not in stirred.for_page(Kind.HANDS, None)
     assert stirred.for_page(Kind.ROUNDS, None) == b""
+
+
+@pytest.mark.parametrize(("after", "told"), [(2, ["again"]), (3, ["3", "4"]), (5, [])])
+async def test_who_was_away_for_longer_than_is_remembered_looks_again(
+    monkeypatch: pytest.MonkeyPatch, after: int, told: list[str]
+) -> None:
+    for name, value in (("KEPT", 2), ("MARGIN_MS", 0), ("_now", lambda: 1)):
+        monkeypatch.setattr(f"labportal.board.feed.{name}", value)
+    page = OpenPage(1, Kind.WALL, None)
+    with ThreadPoolExecutor(1) as threads:
+        feed = Feed(1, Hub("redis://nowhere"), threads)
+        with feed.open(OpenPage(1, Kind.WALL, None), after=1):
+            for at in (2, 3, 4):
+                feed._tell(Printed(at, News(parts={Kind.WALL: str(at)})))
+        with feed.open(page, after):
+            page.put(Printed(9, News(parts={Kind.WALL: "the end"})))
+    heard: list[str] = []
+    async for message in page.messages():
+        heard += re.findall(r"data: (.+?)\r", message.decode())
+        if heard[-1] == "the end":
+            break
+    assert heard[:-1] == told
 
 
 async def test_a_page_that_does_not_keep_up_is_told_to_look() -> None:
