@@ -3,6 +3,7 @@
 (() => {
   "use strict";
   const POLL_MS = 5000;
+  const AWAY_MS = 20_000;
 
   // address(): where the stream is now. on: what to do, by event. look(): asks for the page again.
   globalThis.listenToClass = ({ address, on, look }) => {
@@ -30,7 +31,23 @@
       if (source.readyState === EventSource.CLOSED) open();
     }
 
+    // A page that nobody sees leaves its stream: a browser keeps six connections to a place, for all of its tabs.
+    let away = 0;
+    function leaveSoon() {
+      away = setTimeout(() => {
+        source.close();
+        connected = false;
+      }, AWAY_MS);
+    }
+
+    document.addEventListener("visibilitychange", () => {
+      clearTimeout(away);
+      if (document.hidden) leaveSoon();
+      else if (source.readyState === EventSource.CLOSED) look(); // which brings the stream's new address
+    });
+
     open();
+    if (document.hidden) leaveSoon();
     setInterval(() => {
       if (!connected && !document.hidden) look();
     }, POLL_MS);

@@ -96,6 +96,27 @@ def test_without_the_stream_the_page_looks_by_itself(page: Page, tina: Membershi
     assert_not_reloaded(page)
 
 
+def test_a_page_that_nobody_sees_leaves_the_stream_and_is_true_again_when_it_is_seen(
+    page: Page, tina: Membership
+) -> None:
+    page.clock.install()
+    opened(page, tina, "hands/")
+    page.evaluate("""
+        globalThis.seen = false;
+        Object.defineProperty(document, "hidden", { get: () => !globalThis.seen });
+        document.dispatchEvent(new Event("visibilitychange"));
+    """)
+    with page.expect_event("requestfailed", lambda request: "/events/" in request.url):
+        page.clock.fast_forward("01:00")
+    raise_hand(tina, "ada")
+    page.wait_for_timeout(PROMISED)
+    expect(page.locator("li.hand")).to_have_count(0)
+    page.evaluate("globalThis.seen = true; document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("li.hand")).to_contain_text("Ada", timeout=PROMISED)
+    raise_hand(tina, "ben")
+    expect(page.locator("li.hand")).to_have_count(2, timeout=PROMISED)
+
+
 def test_how_long_ago_it_was_goes_on_being_true(page: Page, tina: Membership) -> None:
     page.clock.install()
     opened(page, tina, "hands/")
