@@ -34,8 +34,9 @@ TASK = "create-vault"
 STEADY = 100
 STEADY_SECONDS = 20
 CROWD = 300
-THROTTLE = 0.25
-"""Seconds, as in the pages' own hx-trigger."""
+HOLD = 0.15
+"""Seconds that a page waits before it looks at what is not the end of an attempt, as in ``static/js/live.js``."""
+UNDER_WAY = {"queued", "running"}
 ENDED = {"finished", "cancelled", "lost"}
 
 
@@ -51,6 +52,7 @@ class Student:
     first_event: list[float] = field(default_factory=list)
     first_work: list[float] = field(default_factory=list)
     clicking: bool = False
+    later: asyncio.Task[None] | None = None
     looking: bool = False
     look_again: bool = False
     verdicts: int = 0
@@ -127,12 +129,30 @@ async def _listen(client: httpx.AsyncClient, student: Student, opened: asyncio.E
             if line.startswith("data: "):
                 message = json.loads(line[6:])
                 student.hear(message)
-                if not (student.clicking and message["state"] == "queued"):  # the answer to the click shows that
-                    looks.create_task(_look(client, student))
+                _look_in_time(client, student, message["state"], looks)
+
+
+def _look_in_time(client: httpx.AsyncClient, student: Student, state: str, looks: asyncio.TaskGroup) -> None:
+    """As the page does: at the end of an attempt at once, before it a moment later, once for what came meanwhile."""
+    if student.clicking and state == "queued":  # the answer to the click shows that
+        return
+    if state in UNDER_WAY and student.later is None:
+        student.later = looks.create_task(_look_later(client, student))
+    elif state not in UNDER_WAY:
+        if student.later is not None:
+            student.later.cancel()
+            student.later = None
+        looks.create_task(_look(client, student))
+
+
+async def _look_later(client: httpx.AsyncClient, student: Student) -> None:
+    await asyncio.sleep(HOLD)
+    student.later = None
+    await _look(client, student)
 
 
 async def _look(client: httpx.AsyncClient, student: Student) -> None:
-    """As the page does: fetches the panel on a nudge, and once more a moment later if it was nudged meanwhile."""
+    """Fetches the panel, and once more if it was asked for meanwhile."""
     student.look_again = True
     if student.looking:
         return
@@ -141,7 +161,6 @@ async def _look(client: httpx.AsyncClient, student: Student) -> None:
         student.look_again = False
         address = reverse("labs:panel", args=[LAB, TASK])
         (await client.get(address, cookies=student.cookies, headers={"HX-Request": "true"})).raise_for_status()
-        await asyncio.sleep(THROTTLE)
     student.looking = False
 
 

@@ -1,7 +1,7 @@
 """Server-sent events, beside Django's request handler: a stream costs no thread and no database connection.
 
 A stream says only "look again": ids and a state. It subscribes first, then sends the rows after the
-page's cursor, then what Redis brings, duplicates dropped. Every ``PING`` seconds it looks at the
+page's cursor, then what Redis brings, what it was told before dropped. Every ``PING`` seconds it looks at the
 database as well, so that a nudge lost with Redis is late and not missing.
 """
 
@@ -17,6 +17,7 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.core import signing
 from django.db import Error, close_old_connections
+from django.db.models import Max
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -34,8 +35,8 @@ log = logging.getLogger(__name__)
 TOKEN_AGE = 3600
 PING = 15
 """Seconds between a stream's looks at the database, about: streams that opened together do not look together."""
-REPLAY = 200
-"""The newest rows a reconnecting page is told of; it fetches the panel anyway, so older ones add nothing."""
+REPLAY = 50
+"""The attempts a page that comes back is told of; it fetches the panel anyway, so older ones add nothing."""
 MOST_STREAMS = 24
 """Open ones of one session: every tab has one, and what is forgotten open somewhere ends with its tab."""
 _signer = signing.TimestampSigner(salt="labportal.runs.stream")
@@ -58,19 +59,21 @@ def _may_open(token: str, session_id: int) -> bool:
     return value.rpartition(".")[2] == str(session_id)
 
 
-def _rows_after(session_id: int, after: int) -> list[Message]:
-    """From the row *at* the cursor: a page that comes back is always told something, and looks."""
+def _newest_after(session_id: int, after: int) -> list[Message]:
+    """Of each attempt the newest row, from the row *at* the cursor: a page that comes back is always told something,
+    and looks."""
     close_old_connections()
     try:
         events = AttemptEvent.objects.filter(attempt__session_id=session_id, pk__gte=after)
-        newest = events.order_by("-pk").values_list("pk", "attempt_id", "attempt__task_id", "attempt__state")[:REPLAY]
-        return [nudge(*row) for row in reversed(newest)]
+        of_attempts = events.values_list("attempt_id", "attempt__task_id", "attempt__state").annotate(newest=Max("pk"))
+        rows = of_attempts.order_by("-newest")[:REPLAY]
+        return [nudge(newest, attempt, task, state) for attempt, task, state, newest in reversed(rows)]
     finally:
         close_old_connections()
 
 
 async def _look(session_id: int, after: int) -> list[Message]:
-    look = sync_to_async(_rows_after, thread_sensitive=False, executor=_database)
+    look = sync_to_async(_newest_after, thread_sensitive=False, executor=_database)
     try:
         return await look(session_id, after)
     except Error as error:
@@ -88,20 +91,29 @@ def _event(message: Message) -> ServerSentEvent:
 
 
 async def _messages(listener: Listener, session_id: int, after: int) -> AsyncIterator[ServerSentEvent]:
-    cursor, sent = after, set[int]()
+    told = _Told()
     yield ServerSentEvent(comment="open")
     while True:
-        for message in await _look(session_id, cursor):
-            if message["seq"] not in sent:
-                sent.add(message["seq"])
+        for message in await _look(session_id, max([after, *told.values()])):
+            if told.is_news(message):
                 yield _event(message)
-        cursor = max([cursor, *sent])
         async for message in listener.until_quiet(PING * random.uniform(0.7, 1.3)):  # noqa: S311  no secret
-            seq = message.get("seq")
-            if seq is None or seq not in sent:
-                if seq is not None:
-                    sent.add(seq)
+            if told.is_news(message):
                 yield _event(message)
+
+
+class _Told(dict[int, int]):
+    """The newest row that a page has heard of, by attempt: a nudge stands for all rows before it."""
+
+    def is_news(self, message: Message) -> bool:
+        """Once. What is about no attempt always is."""
+        if "attempt" not in message:
+            return True
+        attempt, seq = message["attempt"], message["seq"]
+        if seq <= self.get(attempt, 0):
+            return False
+        self[attempt] = seq
+        return True
 
 
 def _cursor(request: Request) -> int:

@@ -35,13 +35,12 @@
     if (document.activeElement === document.body) held.find((part) => part?.isConnected)?.focus({ preventScroll: true });
   });
 
-  function look() {
-    document.querySelectorAll(REGIONS).forEach((region) => htmx.trigger(region, "refresh", {}, false));
+  function refresh(regions) {
+    document.querySelectorAll(regions).forEach((region) => htmx.trigger(region, "refresh", {}, false));
   }
 
-  function lookForSupport() {
-    document.querySelectorAll("#support").forEach((region) => htmx.trigger(region, "refresh", {}, false));
-  }
+  const look = () => refresh(REGIONS);
+  const lookForSupport = () => refresh("#support");
 
   function renew() {
     trying = true;
@@ -79,13 +78,22 @@
   };
   document.addEventListener("htmx:before:request", counts(1));
   document.addEventListener("htmx:finally:request", counts(-1));
-  document.addEventListener(
-    "attempt",
-    (event) => {
-      if (clicks > 0 && JSON.parse(event.detail.data).state === "queued") event.stopPropagation();
-    },
-    true,
-  );
+
+  // How an attempt goes on is told in bursts. Its end is looked at at once, and what comes before it a moment later,
+  // once for all of it: a quick check then takes one look instead of two, and its end is seen sooner.
+  const HOLD_MS = 150;
+  let later = 0;
+  function lookAtAttempts() {
+    clearTimeout(later);
+    later = 0;
+    refresh("#panel, #progress");
+  }
+  document.addEventListener("attempt", (event) => {
+    const { state } = JSON.parse(event.detail.data);
+    if (clicks > 0 && state === "queued") return;
+    if (state !== "queued" && state !== "running") lookAtAttempts();
+    else later ||= setTimeout(lookAtAttempts, HOLD_MS);
+  });
 
   // Of a message to many their pages do not all ask in the same moment.
   document.addEventListener(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -16,16 +17,20 @@ Message = dict[str, Any]
 
 
 class Stream:
-    """Server-sent events of one session, one by one. Raises httpx.ReadTimeout when nothing comes in time."""
+    """Server-sent events of one session, one by one. Raises TimeoutError when none but pings comes in time."""
 
-    def __init__(self, response: httpx.Response) -> None:
+    def __init__(self, response: httpx.Response, timeout: float) -> None:
         self.response = response
         self._lines = response.iter_lines()
+        self._timeout = timeout
 
     def next(self) -> tuple[str, str, Message]:
         """``(event, id, data)`` of the next message; comments and pings are passed over."""
         fields: dict[str, str] = {}
+        end = monotonic() + self._timeout
         for line in self._lines:
+            if monotonic() > end:
+                raise TimeoutError(f"no message in {self._timeout:g} s")
             if not line and "data" in fields:
                 return fields.get("event", "message"), fields.get("id", ""), json.loads(fields["data"])
             name, _, value = line.partition(": ")
@@ -53,4 +58,4 @@ def stream(
         client.stream("GET", address, params={"token": token, "after": after}, headers=headers) as response,
     ):
         response.raise_for_status()
-        yield Stream(response)
+        yield Stream(response, timeout)

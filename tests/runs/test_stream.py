@@ -13,7 +13,7 @@ from labportal.nudges import channel
 from labportal.runs import services
 from labportal.runs.models import Attempt, AttemptEvent
 from labportal.runs.outbox import Line, tell
-from labportal.runs.stream import token_for
+from labportal.runs.stream import _Told, token_for
 from steps.kit.course import Mode
 from steps.registry import LABS
 from tests.runs.live import stream
@@ -50,18 +50,35 @@ def test_a_page_hears_what_came_before_and_what_comes_after(
 def test_no_words_travel_in_the_stream(web: str, live_session: LabSession, attempt: Attempt) -> None:
     say(attempt, "the words stay in the database")
     with stream(web, live_session) as page:
-        heard = [page.next()[2], page.next()[2]]
+        heard = [page.next()[2]]
+        say(attempt, "and so do these words")
+        heard.append(page.next()[2])
     assert "words" not in str(heard)
 
 
-def test_a_page_that_comes_back_hears_what_it_missed_once(web: str, live_session: LabSession, attempt: Attempt) -> None:
+def test_a_page_that_comes_back_hears_once_of_what_it_missed(
+    web: str, live_session: LabSession, attempt: Attempt
+) -> None:
     seen = AttemptEvent.objects.get().pk
-    missed = [say(attempt, f"{number}").pk for number in range(3)]
+    newest = [say(attempt, f"{number}").pk for number in range(3)][-1]
+    other = services.start(live_session, "create-secret", Mode.VALIDATE, {}).attempt
+    others = AttemptEvent.objects.get(attempt=other).pk
     with stream(web, live_session, after=0, last_event_id=seen) as page:
-        heard = [page.next()[2]["seq"] for _ in range(4)]
+        heard = [page.next()[2]["seq"] for _ in range(2)]
         say(attempt, "last")
         heard.append(page.next()[2]["seq"])
-    assert heard == [seen, *missed, AttemptEvent.objects.latest("pk").pk]
+    assert heard == [newest, others, AttemptEvent.objects.latest("pk").pk]
+
+
+def test_no_look_at_the_database_tells_again_what_was_told() -> None:
+    """A sitting stores several rows and nudges once: else each look told of the others, and every page fetched its
+    panel once more for each."""
+    told = _Told()
+    assert told.is_news({"attempt": 1, "seq": 7})
+    assert not any(told.is_news({"attempt": 1, "seq": seq}) for seq in (5, 6, 7))
+    assert told.is_news({"attempt": 2, "seq": 6})
+    assert told.is_news({"attempt": 1, "seq": 8})
+    assert told.is_news({"support": 3})
 
 
 def test_nobody_hears_another_session(web: str, live_session: LabSession, attempt: Attempt) -> None:
