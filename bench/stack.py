@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import secrets
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,7 +16,15 @@ import httpx
 import psutil
 
 from launcher.child import Child, Service
-from launcher.portal import follower_service, python_of, sweeper_service, web_service, worker_service
+from launcher.portal import (
+    WEB_PROCESSES,
+    follower_service,
+    python_of,
+    sweeper_service,
+    web_service,
+    worker_service,
+)
+from launcher.ports import bound
 from launcher.redis_server import OwnRedis
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,13 +60,6 @@ class Stack:
         return sum(resident) / 1e6
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @contextmanager
 def running(folder: Path, database_url: str | None = None) -> Iterator[Stack]:
     with ExitStack() as stack:
@@ -72,8 +72,10 @@ def running(folder: Path, database_url: str | None = None) -> Iterator[Stack]:
         worker = _start(stack, worker_service(ROOT, env, folder / "worker.log"))
         _start(stack, sweeper_service(ROOT, env, folder / "sweeper.log"))
         _start(stack, follower_service(ROOT, env, folder / "follower.log"))
-        port = free_port()
-        _start(stack, web_service(ROOT, env, folder / "web.log", "127.0.0.1", port))
+        listener = stack.enter_context(bound("127.0.0.1", 0))
+        for number in range(WEB_PROCESSES):
+            _start(stack, web_service(ROOT, env, folder / f"web-{number}.log", listener))
+        port = listener.getsockname()[1]
         whole = Stack(
             env, f"http://127.0.0.1:{port}", cloud["control"], cloud["proxy"], cloud["ca_bundle"], worker, folder
         )

@@ -11,7 +11,7 @@ LONGEST_HEAD = 64 * 1024
 
 
 class BoundedHead(HttpToolsProtocol):
-    """For ``uvicorn --http labportal.protocol:BoundedHead``. A connection that sends a longer head is cut off."""
+    """What ``labportal.web`` has uvicorn speak. A connection that sends a longer head is cut off."""
 
     _head = 0
 

@@ -1,4 +1,4 @@
-"""The portal's own three processes: how each is started, and how one knows that it is ready."""
+"""The portal's own processes: how each is started, and how one knows that it is ready."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import http.client
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from socket import socket
 
 from launcher.child import Service
 
 WORKER_THREADS = 32  # calls to Azure wait far more than they compute
+WEB_PROCESSES = 2  # Python computes on one core in each: with 100 students checking, one would be busy half of the time
 WORKER_PATIENCE = 20.0  # a task is over within 15 s; what is cut off is taken up again by the next worker
 
 
@@ -57,17 +59,17 @@ def _turning_service(name: str, command: str, root: Path, env: Mapping[str, str]
     )
 
 
-def web_service(root: Path, env: Mapping[str, str], log: Path, host: str, port: int) -> Service:
+def web_service(root: Path, env: Mapping[str, str], log: Path, listener: socket, name: str = "web") -> Service:
+    """One of those that serve what ``listener`` is bound to, which must stay open as long as it may be started anew."""
+    host, port = listener.getsockname()[:2]
     return Service(
-        name="web",
-        argv=[
-            *(python_of(root), "-m", "uvicorn", "labportal.asgi:application", "--host", host, "--port", str(port)),
-            *("--http", "labportal.protocol:BoundedHead", "--timeout-graceful-shutdown", "3", "--no-access-log"),
-        ],
+        name=name,
+        argv=[python_of(root), "-m", "labportal.web", "--fd", str(listener.fileno())],
         env=env,
         cwd=root,
         log=log,
-        ready=lambda: serves(host, port),
+        ready=lambda: b"Application startup complete" in log.read_bytes() and serves(host, port),
+        pass_fds=(listener.fileno(),),
     )
 
 

@@ -29,16 +29,25 @@ def free(host: str, first: int = 0) -> int:
     for port in range(first, 65536) if first else ():
         if is_free(host, port):
             return port
-    with _listener(host) as probe:
-        probe.bind((host, 0))
+    with bound(host, 0) as probe:
         chosen: int = probe.getsockname()[1]
         return chosen
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that is nobody else's any more; 0 lets the system choose. Raises OSError."""
+    listener = _listener(host)
+    try:
+        listener.bind((host, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
 def _try(host: str, port: int) -> OSError | None:
     try:
-        with _listener(host) as probe:
-            probe.bind((host, port))
+        bound(host, port).close()
     except OSError as error:
         return error
     return None

@@ -6,6 +6,7 @@ import json
 import os
 import time
 from pathlib import Path
+from socket import socket
 from urllib.parse import urlsplit
 
 from launcher import keys, portal, ports, practice, venv
@@ -20,6 +21,7 @@ from launcher.say import Stop, say
 from launcher.supervisor import Supervisor, end_leftovers
 
 RUNNING_FILE = "running.json"
+MOST_WEB_PROCESSES = 64
 INTERRUPTED = 130  # what a shell expects of a command that Ctrl-C kept from its end
 PING = "import os, redis; redis.Redis.from_url(os.environ['REDIS_URL'], socket_connect_timeout=5).ping()"
 
@@ -52,6 +54,7 @@ class Run:
         self.supervisor = supervisor
         self._places, self._bell, self._host, self._port = places, bell, host, port
         self._cloud_lock = Lock(places.state / "cloud.lock")
+        self._listener: socket | None = None  # held as long as a web process may have to be started again
         self._short: list[Child] = []  # commands that prepare something and end by themselves
 
     def start(self) -> None:
@@ -61,6 +64,7 @@ class Run:
         venv.ensure(self._places, self._bell)
         os.umask(0o077)  # databases, journals and whatever else is written from here on is its owner's
         env = environment(self._places)
+        web_processes(env)  # what cannot be used is said before minutes are spent
         redis, cloud, preparing = self._begin_redis(env), self._begin_cloud(), self._begin_preparing(env)
         env["REDIS_URL"] = self._finish_redis(redis, env)
         env |= self._finish_cloud(cloud).environment
@@ -77,6 +81,8 @@ class Run:
         for child in self._short:
             child.stop(self._bell.wait)
         self.supervisor.stop()
+        if self._listener is not None:
+            self._listener.close()
         self._cloud_lock.release()
 
     def _begin_redis(self, env: dict[str, str]) -> tuple[Child, OwnRedis | None]:
@@ -146,12 +152,17 @@ class Run:
     def _start_portal(self, env: dict[str, str]) -> None:
         root, logs = self._places.root, self._places.logs
         say("Starting the worker, the sweeper, the follower and the web server …")
+        ports.require(self._host, self._port, "./lab run")  # once more: setting up may have taken minutes
+        self._listener = ports.bound(self._host, self._port)
         children = [
             self.supervisor.launch(portal.worker_service(root, env, logs / "worker.log")),
             self.supervisor.launch(portal.sweeper_service(root, env, logs / "sweeper.log")),
             self.supervisor.launch(portal.follower_service(root, env, logs / "follower.log")),
-            self.supervisor.launch(portal.web_service(root, env, logs / "web.log", self._host, self._port)),
         ]
+        for number in range(1, web_processes(env) + 1):
+            name = f"web-{number}"
+            service = portal.web_service(root, env, logs / f"{name}.log", self._listener, name)
+            children.append(self.supervisor.launch(service))
         for child in children:
             self.supervisor.wait_ready(child)
 
@@ -169,6 +180,16 @@ def environment(places: Places) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "labportal.settings",
     }
+
+
+def web_processes(env: dict[str, str]) -> int:
+    """How many serve pages. Raises Stop for what is no such number."""
+    said = env.get("LAB_WEB_PROCESSES") or str(portal.WEB_PROCESSES)
+    if not said.isdecimal() or not 1 <= int(said) <= MOST_WEB_PROCESSES:
+        raise Stop(
+            f"LAB_WEB_PROCESSES is {said!r}. Set it to a number from 1 to {MOST_WEB_PROCESSES}, or leave it out."
+        )
+    return int(said)
 
 
 def database(env: dict[str, str]) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import socket
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from launcher.child import Child, Service
 from launcher.portal import follower_service, python_of, sweeper_service, web_service, worker_service
+from launcher.ports import bound
 from launcher.redis_server import OwnRedis
 from tests.environment import LOGS, ROOT
 
@@ -18,13 +18,6 @@ _numbers = itertools.count(1)
 
 def fresh_log(name: str) -> Path:
     return LOGS / f"{name}-{next(_numbers)}.log"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start(service: Service) -> Child:
@@ -58,8 +51,9 @@ def start_sweeper(env: Mapping[str, str]) -> Child:
 
 def start_web(env: Mapping[str, str]) -> tuple[Child, str]:
     """The web process on a free port, and its address without a slash at the end."""
-    port = free_port()
-    return start(web_service(ROOT, env, fresh_log("web"), "127.0.0.1", port)), f"http://127.0.0.1:{port}"
+    with bound("127.0.0.1", 0) as listener:
+        port = listener.getsockname()[1]
+        return start(web_service(ROOT, env, fresh_log("web"), listener)), f"http://127.0.0.1:{port}"
 
 
 def collect_static(env: Mapping[str, str]) -> None:

@@ -1,17 +1,16 @@
-"""How often somebody may: against guessing passwords, filling the portal with people, and keeping its workers busy.
-
-Counted in the memory of the web process, of which there is one; a restart forgets.
-"""
+"""How often somebody may: against guessing passwords, filling the portal with people, and keeping its workers busy."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 
-from django.core.cache.backends.locmem import LocMemCache
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 
-_counts = LocMemCache("accounts.limits", {"OPTIONS": {"MAX_ENTRIES": 10_000}})
+from labportal.accounts.counts import Counts
+
+_counts = Counts(settings.REDIS_URL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +23,15 @@ class Allowance:
 
     def take(self, *who: str) -> bool:
         """Counts one more; False when there is none left."""
-        key = self._key(who)
-        _counts.add(key, 0, self.seconds)
-        try:
-            return _counts.incr(key) <= self.times
-        except ValueError:  # its time was up between the two
-            return True
+        return _counts.add(self._key(who), 1, self.seconds) <= self.times
 
     def give_back(self, *who: str) -> None:
         """The last one taken does not count after all."""
-        try:
-            _counts.decr(self._key(who))
-        except ValueError:  # its time is up: there is nothing to give back
-            return
+        _counts.add(self._key(who), -1, self.seconds)
 
     def _key(self, who: tuple[str, ...]) -> str:
-        """Of one length, whatever was typed, and no name stands in it."""
-        return f"{self.name}:{sha256(repr(who).encode()).hexdigest()}"
+        """Of one length, whatever was typed, and no name can be read from it."""
+        return f"{self.name}:{salted_hmac('labportal.accounts.limits', repr(who), algorithm='sha256').hexdigest()}"
 
 
 GUESSES_AT_ONE = Allowance("guesses-at-one", times=10, seconds=300)
@@ -56,11 +47,6 @@ STARTS = Allowance("starts", times=40, seconds=60)
 
 DOWNLOADS = Allowance("downloads", times=20, seconds=3600)
 """Of all that is kept about one person."""
-
-
-def forget_all() -> None:
-    """As a restart does."""
-    _counts.clear()
 
 
 def address_of(request: HttpRequest) -> str:

@@ -47,7 +47,7 @@ class Bearer(HttpAuthBase):
 
 
 class SoOften(BaseThrottle):
-    """By token, in the memory of the web process as all of the portal's limits."""
+    """By token, counted as all of the portal's limits."""
 
     def allow_request(self, request: Any) -> bool:
         return REQUESTS.take(str(request.auth.pk))

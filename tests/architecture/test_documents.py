@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import portal
+from launcher import portal, ports
 from launcher.main import main
 from tests.architecture.written import code, files, pages, read, rows, section
 from tests.environment import ROOT
@@ -62,10 +62,13 @@ def test_every_command_is_shown_to_somebody(capsys: pytest.CaptureFixture[str]) 
 
 def test_the_processes_are_started_as_the_architecture_says() -> None:
     log = Path(os.devnull)
+    with ports.bound("127.0.0.1", 0) as listener:
+        web = portal.web_service(ROOT, {}, log, listener)
     services = {
-        "web": portal.web_service(ROOT, {}, log, "127.0.0.1", 8000),
+        "web": web,
         "worker": portal.worker_service(ROOT, {}, log),
         "sweeper": portal.sweeper_service(ROOT, {}, log),
+        "follower": portal.follower_service(ROOT, {}, log),
     }
     said = {row[0]: row[1] for row in rows(section("docs/architecture.md", "Processes"))}
     for name, service in services.items():

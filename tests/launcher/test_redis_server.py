@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import redis
 
+from launcher import ports
 from launcher.places import SOCKET_PATH_LIMIT, socket_folder
 from launcher.redis_server import OwnRedis, find_program
 from launcher.say import Stop
@@ -80,7 +81,7 @@ def test_without_any_server_it_says_what_to_install(tmp_path: Path, monkeypatch:
 
 def test_a_redis_url_that_does_not_answer_stops_the_start(tmp_path: Path) -> None:
     answer = lab(
-        tmp_path / "state", "run", "--port", str(processes.free_port()), REDIS_URL="redis://:hush@127.0.0.1:9/0"
+        tmp_path / "state", "run", "--port", str(ports.free("127.0.0.1")), REDIS_URL="redis://:hush@127.0.0.1:9/0"
     )
     assert answer.returncode == 1
     assert "The Redis in REDIS_URL does not answer" in answer.stderr

@@ -57,6 +57,9 @@ class Shared:
     port: int
 
 
+STARTED = ["redis", "practice cloud", "worker", "sweeper", "follower", "web-1", "web-2"]
+
+
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shared]:
     """One portal that runs, for the tests that only look at it from outside."""
@@ -81,12 +84,12 @@ def test_it_ends_with_an_address_that_opens_and_stops_without_a_trace(start: Sta
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
         assert page.status == 200
     processes = running(state)
-    assert [who.name for who in processes] == ["redis", "practice cloud", "worker", "sweeper", "follower", "web"]
+    assert [who.name for who in processes] == STARTED
     stop(portal)
     assert all_gone(processes)
     assert running(state) == []
     stopped = [line.split(":")[0].strip() for line in portal.said().splitlines() if line.endswith(": stopped")]
-    assert stopped == ["web", "follower", "sweeper", "worker", "practice cloud", "redis"]
+    assert stopped == STARTED[::-1]
 
 
 def test_a_second_run_loses_nothing(start: Start, state: Path) -> None:
@@ -123,6 +126,22 @@ def test_a_port_in_use_stops_it_before_anything_is_started(shared: Shared, tmp_p
     assert running(tmp_path / "state") == []
 
 
+def test_a_number_of_web_processes_that_is_none_stops_it_before_anything_is_started(tmp_path: Path) -> None:
+    answer = lab(tmp_path / "state", "run", "--port", str(ports.free("127.0.0.1")), LAB_WEB_PROCESSES="many")
+    assert answer.returncode == 1
+    assert "LAB_WEB_PROCESSES is 'many'. Set it to a number from 1 to" in answer.stderr
+    assert running(tmp_path / "state") == []
+
+
+def test_while_a_web_process_is_started_again_the_other_answers(shared: Shared) -> None:
+    web = next(who for who in running(shared.state) if who.name == "web-1")
+    os.kill(web.pid, signal.SIGKILL)
+    for _ in range(20):
+        with urllib.request.urlopen(f"http://127.0.0.1:{shared.port}/", timeout=5) as page:
+            assert page.status == 200
+    shared.portal.until_it_says("web-1: started again")
+
+
 def test_a_worker_that_is_killed_is_started_again(shared: Shared) -> None:
     worker = next(who for who in running(shared.state) if who.name == "worker")
     os.kill(worker.pid, signal.SIGKILL)
@@ -143,7 +162,7 @@ def test_managing_it_reaches_the_same_database(shared: Shared) -> None:
 def test_kill_9_leaves_nothing_running_and_the_next_start_is_clean(start: Start, state: Path) -> None:
     portal = start()
     processes = running(state)
-    assert len(processes) == 6
+    assert len(processes) == len(STARTED)
     portal.end()
     until(lambda: all_gone(processes), "all processes to be gone")
     start()

@@ -51,10 +51,6 @@ def test_one_address_cannot_go_through_all_names(monkeypatch: pytest.MonkeyPatch
     assert [TOO_MANY in words for words in said] == [False, False, False, True, True]
 
 
-def test_an_allowance_comes_back_with_time() -> None:
-    assert [limits.Allowance("brief", times=1, seconds=0).take("x") for _ in range(3)] == [True, True, True]
-
-
 def test_newcomers_are_bounded_and_the_guest_who_signs_up_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     few = limits.Allowance("few", times=1, seconds=300)
     monkeypatch.setattr("labportal.accounts.views.NEWCOMERS", few)
