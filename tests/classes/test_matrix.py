@@ -151,6 +151,20 @@ def test_a_page_is_its_readers_alone_and_offers_nothing_that_would_be_refused(ad
                     assert name not in RULES or expected(RULES[name], method, visitor) == IN, (visitor, method, target)
 
 
+@pytest.mark.thorough
+@pytest.mark.parametrize("address", READABLE, ids=name_of)
+def test_a_page_of_an_archived_class_offers_no_change_that_would_be_refused(address: Address, world: World) -> None:
+    LabClass.objects.filter(pk=world.lab_class.pk).update(archived_at=timezone.now())
+    here = address.path(world.values)
+    for visitor in MEMBERS:
+        if expected(RULES[address.name], "get", visitor) == IN:
+            page = world.browser(visitor).get(here)
+            if page.headers["Content-Type"].startswith("text/html"):
+                for method, target in offered(page.content.decode(), here):
+                    rule = RULES.get(_name_at(target, here))
+                    assert method == "get" or rule is None or rule.also_archived, (visitor, target)
+
+
 def offered(source: str, here: str) -> Iterator[tuple[str, str]]:
     """What a reader can press, and where it leads. What is drawn once for all who look is hidden by the style sheet
     from whom it would refuse: all but a page that says ``data-leads`` of its reader."""

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from labportal.classes.roster.decoding import Decoded, Unreadable, decode
 from labportal.classes.roster.lines import Roster, read_roster
 
-PASTED = "as pasted"
+PASTED = "pasted text"
 
 
 class RosterForm(forms.Form):
