@@ -57,7 +57,7 @@ def _operation(path: str, told: Mapping[str, Any], schemas: Mapping[str, Any]) -
             for one in told["parameters"]
         ),
         fields=tuple(_fields(answer, schemas, 0)),
-        problems=tuple(str(one) for one in told["responses"] if one != "default" and one >= 400),
+        problems=tuple(map(str, sorted(one for one in told["responses"] if one != "default" and one >= 400))),
     )
 
 

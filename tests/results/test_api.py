@@ -109,6 +109,7 @@ def test_whoever_writes_a_program_may_read_the_description(anonymous: Browser) -
     for path in answer.json()["paths"]:
         assert f"GET {path}" in page
     assert "What being late took." in page, "the fields are explained"
+    assert "May also answer 401, 403, 422, 429." in page
 
 
 @pytest.mark.parametrize("what", ALL)
