@@ -99,6 +99,10 @@ class Child:
     def stop(self, pause: Pause = time.sleep, hurry: Callable[[], bool] = lambda: False) -> bool:
         """Asks it to end, and kills it when the time is up or ``hurry`` says so. True when it ended by itself."""
         self.signal(self.service.stop_signal)
+        return self.see_out(pause, hurry)
+
+    def see_out(self, pause: Pause = time.sleep, hurry: Callable[[], bool] = lambda: False) -> bool:
+        """The second half of ``stop``, for one that was asked already: some take a second wish for great haste."""
         deadline = time.monotonic() + self.service.stop_within
         while self.exit_code is None and time.monotonic() < deadline and not hurry():
             pause(0.02)

@@ -20,16 +20,12 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def plain_and_quick(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Passwords are hashed by what is quick: it is not the strength of the hash that is tested here.
-
-    And nothing is counted yet: rows of one test have the numbers of those of the last.
-    """
+    """Nothing is counted yet: rows of one test have the numbers of those of the last."""
     from labportal.accounts import limits
     from labportal.accounts.counts import Counts
 
     monkeypatch.setattr(limits, "_counts", Counts(f"unix://{tmp_path}/none.sock"))
     Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
