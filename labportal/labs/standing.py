@@ -122,8 +122,10 @@ def steps_of(session: LabSession) -> Steps:
     lab = LABS[session.lab_id]
     results = {result.task_id: result for result in TaskResult.objects.filter(session=session)}
     newest = Attempt.objects.filter(session=session).values("task_id").annotate(newest=Max("id")).values("newest")
-    attempts = Attempt.objects.filter(pk__in=newest).select_related("session__connection")
-    latest = {attempt.task_id: attempt for attempt in attempts}
+    latest: dict[str, Attempt] = {}
+    for attempt in Attempt.objects.filter(pk__in=newest):
+        attempt.session = session  # with its connection: joining both to every row took as long as all the rest
+        latest[attempt.task_id] = attempt
     steps: list[Step] = []
     next_found = False
     for task in lab.tasks:
