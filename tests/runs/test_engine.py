@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any, TypeVar
 
 import pytest
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DataError, InterfaceError, OperationalError, connection
 from django.db.models.functions import Now
 
 from labportal.labs.badges import line_badge
@@ -22,6 +25,27 @@ from tests.runs.claiming import claimed
 from tests.runs.scripted import SOURCE, ScriptedTask
 
 pytestmark = pytest.mark.usefixtures("wire")
+T = TypeVar("T")
+
+
+class ClosingItsConnection(ThreadPoolExecutor):
+    """A worker's threads keep theirs to the database, and the tests' could not be removed at the end."""
+
+    def submit(self, work: Callable[..., T], /, *given: Any, **named: Any) -> Future[T]:
+        def closing() -> T:
+            try:
+                return work(*given, **named)
+            finally:
+                connection.close()
+
+        return super().submit(closing)
+
+
+@pytest.fixture(autouse=True)
+def sittings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    with ClosingItsConnection(4) as threads:
+        monkeypatch.setattr(engine, "_sittings", threads)
+        yield
 
 
 def start(session: LabSession, mode: Mode = Mode.VALIDATE) -> Attempt:
