@@ -29,6 +29,7 @@
 ``people``          what instructors do about members and invitations
 ``people_forms``    what they enter for it
 ``names``           what people are called, as it may stand on everybody's pages
+``finding``         and how they are found by it
 ``people_pages``    what those pages show
 ``people_views``    the pages
 ``sheets``          tables for spreadsheets, in which nothing is computed
