@@ -55,7 +55,9 @@ def door(request: SignedInRequest, seat: Seat) -> HttpResponse:
     """What the code does for whoever has it: ``door`` is one of ``LabClass.Door``."""
     wanted = request.POST.get("door")
     if wanted in LabClass.Door.values:
-        services.set_door(seat.lab_class, LabClass.Door(wanted))
+        chosen = LabClass.Door(wanted)
+        services.set_door(seat.lab_class, chosen)
+        messages.success(request, f"Saved. Who has the code: {chosen.label.lower()}.")
     else:
         messages.error(request, "Say who may come in: one of the buttons below.")
     return redirect("classes:invite", seat.lab_class.pk)

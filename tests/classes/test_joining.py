@@ -215,7 +215,8 @@ def test_a_new_code_ends_the_old_one(anonymous: Browser, group: LabClass) -> Non
 def test_joining_is_switched_off_and_on(anonymous: Browser, group: LabClass) -> None:
     ivo = Browser(group.memberships.get().user)
     switch, page = reverse("classes:door", args=[group.pk]), reverse("classes:invite", args=[group.pk])
-    ivo.post(switch, {"door": "closed"})
+    said = text(ivo.post(switch, {"door": "closed"}, follow=True))
+    assert "Who has the code: does not come in." in said
     assert "Joining by the code is switched off" in text(ivo.get(page))
     assert "ABCD-2345" not in text(ivo.get(page))
     assert anonymous.get(enter(group)).status_code == 403
