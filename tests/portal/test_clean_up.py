@@ -58,7 +58,8 @@ def test_it_is_followed_live_and_without_javascript(browser: Browser, session: L
     browser.post(carry_out(session, TASK_ID))
     page = browser.get(clean_up(session)).content.decode()
     assert '<noscript><meta http-equiv="refresh"' in page
-    assert 'hx-trigger="attempt from:body' in page
+    assert '<section id="panel"' in page
+    assert 'hx-trigger="session from:body, refresh"' in page  # static/js/live.js sees to the attempts
     Attempt.objects.update(state=State.RUNNING)
     panel = text(browser.htmx_get(reverse("labs:panel", args=[session.lab_id, TASK_ID])))
     assert "Cleaning up" in panel
