@@ -36,5 +36,5 @@ class OtherProblems:
         if response.headers.get("Content-Type") == MEDIA_TYPE:
             return response
         kept = {name: response.headers[name] for name in _KEPT if name in response.headers}
-        response.close()
+        # The page is not closed: to Django that would be the end of the request, whose connection it would take away.
         return problem(status, WORDS.get(status, OTHERWISE), **kept)
