@@ -29,7 +29,7 @@ def why_of(rule: Rule, need: Need, standing: Standing | None) -> Why:
 
 
 def _hand(rule: Rule, standing: Standing, at: str) -> Why:
-    return Why(f"Raised a hand; is at {at}" if at else "Raised a hand", standing.hand_at)
+    return Why(f"Is at {at}. Raised a hand" if at else "Raised a hand", standing.hand_at)
 
 
 def _failing(rule: Rule, standing: Standing, at: str) -> Why:

@@ -143,7 +143,7 @@ def test_who_is_stuck_and_gone_is_said_to_be_gone(monday: LabClass) -> None:
 
 def test_words_with_a_time_tell_since_when(monday: LabClass) -> None:
     hand, idle = placed(monday, "ada", hand_at=ago(4)), placed(monday, "ben", last_at=ago(20))
-    assert (told(hand)[1].words, told(hand)[1].since) == ("Raised a hand; is at Task 3", ago(4))
+    assert (told(hand)[1].words, told(hand)[1].since) == ("Is at Task 3. Raised a hand", ago(4))
     assert told(idle)[1].words == "No sign of life at Task 3, which has not been checked yet"
     assert told(idle)[1].since == ago(20)
 
