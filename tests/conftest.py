@@ -27,7 +27,7 @@ WIRE = {"redis_url", "practice", "portal_env"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database-only", action="store_true", help="only the tests that touch the database")
+    parser.addoption("--database-only", action="store_true", help="only what is to be tested on each database")
     parser.addoption("--quick", action="store_true", help="what needs no other process, of long tables a few rows")
 
 

@@ -30,5 +30,9 @@ def url_of_the_test_database() -> str:
 
 
 def touched_by(item: pytest.Item) -> bool:
+    """Of the tests in a browser those alone that say so. They are about what a page does with what it is sent, and what
+    it is sent is asked for on either database by tests without a browser (docs/decisions/0004)."""
+    if item.get_closest_marker("browser"):
+        return item.get_closest_marker("on_both_databases") is not None
     names = set(getattr(item, "fixturenames", ()))
     return bool(names & DATABASE_FIXTURES) or item.get_closest_marker("django_db") is not None

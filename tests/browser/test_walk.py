@@ -27,6 +27,7 @@ def update(page: Page) -> None:
     )
 
 
+@pytest.mark.on_both_databases
 def test_a_guest_has_the_whole_lab_carried_out_and_watches_it_live(page: Page) -> None:
     start_as_guest(page)
     for task in LAB.tasks:
