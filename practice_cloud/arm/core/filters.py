@@ -1,4 +1,8 @@
-"""The part of OData's ``$filter`` that clients use on resources: ``a eq 'b'``, joined by ``and`` or ``or``."""
+"""The part of OData's ``$filter`` that clients use on resources: ``a eq 'b'``, joined by ``and`` or ``or``.
+
+``tagName eq 'a' and tagValue eq 'b'`` is about one tag, which has both:
+https://learn.microsoft.com/rest/api/resources/resources/list
+"""
 
 from __future__ import annotations
 
@@ -14,6 +18,7 @@ _FIELDS: dict[str, Callable[[Doc], str]] = {
     "location": lambda resource: str(resource["location"]),
     "resourcegroup": lambda resource: str(resource["id"].split("/")[4]),
 }
+_TAG = re.compile(r"\(?tagName\s+eq\s+'((?:[^']|'')*)'\s+and\s+tagValue\s+eq\s+'((?:[^']|'')*)'\)?", re.IGNORECASE)
 _TERM = re.compile(r"(\w+)\s+(eq|ne)\s+'((?:[^']|'')*)'", re.IGNORECASE)
 
 
@@ -26,6 +31,10 @@ def parse(text: str | None) -> Callable[[Doc], bool]:
 
 
 def _all(text: str) -> Callable[[Doc], bool]:
+    tag = _TAG.fullmatch(text.strip())
+    if tag is not None:
+        name, value = (part.replace("''", "'") for part in tag.groups())
+        return lambda resource: any(key.lower() == name.lower() and it == value for key, it in resource["tags"].items())
     terms = [_term(part) for part in re.split(r"\s+and\s+", text, flags=re.IGNORECASE)]
     return lambda resource: all(passes(resource) for passes in terms)
 

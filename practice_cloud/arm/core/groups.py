@@ -8,6 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from practice_cloud import identities, ids, machines, operations
 from practice_cloud.arm import gate
+from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.tags import tags
 from practice_cloud.arm.wire import Call
@@ -32,10 +33,13 @@ async def head(call: Call) -> Response:
 
 
 async def list_(call: Call) -> Response:
+    """Those that pass ``$filter``, which is by tag: https://learn.microsoft.com/rest/api/resources/resource-groups/list"""
+    passes = filters.parse(call.request.query_params.get("$filter"))
     found = [
         gate.find_group(call.cloud, call.sid, doc["name"]) for doc in call.cloud.store.list("group", owner=call.sid)
     ]
-    return page(call, [_shown(doc) for doc in found if doc is not None and call.may(_READ, doc["id"])])
+    there = [doc for doc in found if doc is not None and passes({"tags": {}, **doc})]
+    return page(call, [_shown(doc) for doc in there if call.may(_READ, doc["id"])])
 
 
 async def put(call: Call) -> Response:
@@ -91,8 +95,9 @@ async def delete(call: Call) -> Response:
     """202 with a Location to poll; the group says Deleting until it is gone, and takes as long as a machine to stop."""
     gone_at = call.group.get("goneAt", call.now + call.cloud.timings_of(call.sid).vm_power)
     with call.cloud.store.transaction():
-        _empty(call)
-        _save(call, {**call.group, "goneAt": gone_at, "properties": {"provisioningState": "Deleting"}})
+        if not operations.fate(call.cloud, call.sid):
+            _empty(call)
+            _save(call, {**call.group, "goneAt": gone_at, "properties": {"provisioningState": "Deleting"}})
         operation = operations.start(call.cloud, call.sid, "deleteGroup", call.group["id"], seconds=gone_at - call.now)
     return Response(status_code=202, headers=where(call, operation))
 
@@ -111,10 +116,12 @@ def _empty(call: Call) -> None:
 
 
 async def result(call: Call) -> Response:
-    """202 while the deletion goes on, then 200 without a body; 204 after a move."""
+    """202 while the deletion goes on, then 200 without a body; 204 after a move. Raises AzureError 409 for one that
+    failed."""
     operation = operations.find(call.cloud, call.sid, call.param("operation"))
     if operation["status"] == "InProgress":
         return Response(status_code=202, headers=where(call, operation))
+    operations.require_success(operation)
     return Response(status_code=204 if operation["kind"] == operations.MOVE else 200)
 
 
