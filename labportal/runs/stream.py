@@ -91,10 +91,13 @@ def _event(message: Message) -> ServerSentEvent:
 
 
 async def _messages(listener: Listener, session_id: int, after: int) -> AsyncIterator[ServerSentEvent]:
-    told = _Told()
+    told, looked = _Told(), after
     yield ServerSentEvent(comment="open")
     while True:
-        for message in await _look(session_id, max([after, *told.values()])):
+        found = await _look(session_id, looked)
+        # From the newest row that a look has found, and not that a nudge was of: one before it may have been lost.
+        looked = max([looked, *(message["seq"] for message in found)])
+        for message in found:
             if told.is_news(message):
                 yield _event(message)
         async for message in listener.until_quiet(PING * random.uniform(0.7, 1.3)):  # noqa: S311  no secret

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx
 import pytest
 import redis
@@ -11,9 +13,11 @@ from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.nudges import channel
 from labportal.runs import services
+from labportal.runs import stream as runs_stream
+from labportal.runs.hub import Listener
 from labportal.runs.models import Attempt, AttemptEvent
-from labportal.runs.outbox import Line, tell
-from labportal.runs.stream import _Told, token_for
+from labportal.runs.outbox import Line, nudge, tell
+from labportal.runs.stream import Message, _Told, token_for
 from steps.kit.course import Mode
 from steps.registry import LABS
 from tests.runs.live import stream
@@ -79,6 +83,29 @@ def test_no_look_at_the_database_tells_again_what_was_told() -> None:
     assert told.is_news({"attempt": 2, "seq": 6})
     assert told.is_news({"attempt": 1, "seq": 8})
     assert told.is_news({"support": 3})
+
+
+def test_a_nudge_that_was_lost_among_others_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each look begins where the one before it ended, whatever was told meanwhile."""
+    rows: list[Message] = [nudge(4, 1, "create-vault", "queued")]
+
+    async def look(session_id: int, after: int) -> list[Message]:
+        return [row for row in rows if row["seq"] >= after]
+
+    monkeypatch.setattr(runs_stream, "_look", look)
+    listener = Listener()
+
+    async def follow() -> list[int]:
+        messages = runs_stream._messages(listener, 1, 0)
+        heard = [await anext(messages), await anext(messages)][1:]
+        rows.extend((nudge(5, 1, "create-vault", "finished"), nudge(6, 2, "create-secret", "queued")))
+        listener.put(rows[-1])
+        heard.append(await anext(messages))
+        listener.look_again()  # as when its time has come
+        heard.append(await anext(messages))
+        return [int(one.id or 0) for one in heard]
+
+    assert asyncio.run(asyncio.wait_for(follow(), 5)) == [4, 6, 5]
 
 
 def test_nobody_hears_another_session(web: str, live_session: LabSession, attempt: Attempt) -> None:
