@@ -150,8 +150,9 @@ class Watch:
 
 
 def still_teach(class_id: int, users: Collection[int]) -> frozenset[int]:
-    """Those of ``users`` who may see the class. One query."""
-    staff = Membership.objects.filter(lab_class=class_id, user__in=users).exclude(role=Membership.Role.STUDENT)
+    """Those of ``users`` who may see the class, and may sign in. One query."""
+    there = Membership.objects.filter(lab_class=class_id, user__in=users, user__is_active=True)
+    staff = there.exclude(role=Membership.Role.STUDENT)
     return frozenset(staff.values_list("user_id", flat=True))
 
 

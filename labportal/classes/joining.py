@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
 from labportal.classes.models import Invitation, Knock, LabClass, Membership
+from labportal.nudges import publish_to_class
 from labportal.results.tokens import drop_tokens_of
 from labportal.standings.models import Standing
 from labportal.standings.services import standing_of
@@ -100,7 +104,8 @@ def enrol(user: User, lab_class: LabClass, *, name: str, role: str = Role.STUDEN
 
 
 def put_in_role(member: Membership, role: Membership.Role) -> None:
-    """In the caller's transaction. Only of students it is kept where they stand, and only instructors have tokens."""
+    """In the caller's transaction. Only of students it is kept where they stand, and only instructors have tokens. The
+    open pages of the class are told: what they show may be another, or not for this member any more."""
     before = member.standing_id
     member.standing = standing_of(member.user, member.lab_class.lab_id) if role == Role.STUDENT else None
     member.role = role
@@ -109,6 +114,7 @@ def put_in_role(member: Membership, role: Membership.Role) -> None:
         drop_tokens_of(member.user_id, member.lab_class_id)
     if before is not None:
         Standing.objects.filter(pk=before, memberships=None).delete()
+    transaction.on_commit(partial(publish_to_class, member.lab_class_id, {"members": None}))
 
 
 def _is_too_old(invitation: Invitation, user: User) -> bool:

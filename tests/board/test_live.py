@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import httpx
 import pytest
 from django.utils import timezone
@@ -10,6 +12,7 @@ from labportal.board.feed import MARGIN_MS
 from labportal.board.looking import Kind
 from labportal.board.stream import address_of, moment_now
 from labportal.classes.models import LabClass, Membership
+from labportal.classes.people import change_role
 from labportal.nudges import publish_to_class
 from labportal.standings.models import Standing
 from tests.board.listening import Events, listening
@@ -134,3 +137,15 @@ def test_who_teaches_no_more_is_refused_although_the_key_is_good(web: str, tina:
     tina.role = Role.STUDENT
     tina.save()
     assert httpx.get(web + key, trust_env=False).status_code == 403
+
+
+def test_who_is_made_a_student_hears_at_once_no_more(web: str, tina: Membership) -> None:
+    """Not half a minute later, when everybody is looked at again."""
+    ivo = member(tina.lab_class, "ivo", Role.INSTRUCTOR)
+    with listening(web, address(tina)) as page:
+        begun(page, placed(tina.lab_class, "ada", last_at=timezone.now()))
+        began = monotonic()
+        assert change_role(ivo.user, tina, Role.STUDENT)
+        with pytest.raises(EOFError):
+            page.until("nothing more")
+        assert monotonic() - began < 5

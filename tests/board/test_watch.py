@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from labportal.accounts.models import User
 from labportal.board.feed import Feed, Wanted
 from labportal.board.looking import Kind, News, Watch, still_teach
 from labportal.board.need import Need
@@ -153,7 +154,10 @@ def test_two_hundred_cost_as_many_queries_as_one(watch: Watch, monday: LabClass,
 def test_only_who_teaches_stays(monday: LabClass, ada: Membership) -> None:
     otto = member(monday, "otto", Role.OBSERVER)
     stranger = member(LabClass.objects.create(lab_id=monday.lab_id, name="Other"), "eve", Role.INSTRUCTOR)
-    assert still_teach(monday.pk, [otto.user_id, ada.user_id, stranger.user_id]) == {otto.user_id}
+    shut_out = member(monday, "ivo", Role.INSTRUCTOR)
+    User.objects.filter(pk=shut_out.user_id).update(is_active=False)  # may not sign in any more
+    asked = [one.user_id for one in (otto, ada, stranger, shut_out)]
+    assert still_teach(monday.pk, asked) == {otto.user_id}
 
 
 def test_a_class_that_is_gone_is_said_to_be(watch: Watch, monday: LabClass) -> None:
