@@ -9,7 +9,8 @@ subscription/{sid}        id, tenantId, displayName, state ("Enabled")
 user/{oid}                id, tenantId, userPrincipalName, displayName, passwordDigest
 signInName/{upn}          id (of the user)
 app/{appId}               appId, id (of the registration), tenantId, servicePrincipalId, displayName,
-                          passwords, principalPasswords (``practice_cloud.credentials``)
+                          passwords, principalPasswords (``practice_cloud.credentials``),
+                          certificates?, federated? (the modules of these names)
 deletedApp/{appId}        the same, of a registration that was deleted and can come back
 principal/{oid}           id, tenantId, type ("User", "ServicePrincipal" or "ManagedIdentity"), displayName,
                           appId (a user has none: ""); an identity's appId is its client id, and it has

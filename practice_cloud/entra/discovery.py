@@ -42,7 +42,7 @@ def _configuration(request: Request, version: str) -> dict[str, Any]:
         "authorization_endpoint": f"{oauth}/authorize",
         "device_authorization_endpoint": f"{oauth}/devicecode",
         "jwks_uri": f"{AUTHORITY}/{name}/discovery{version}/keys",
-        "token_endpoint_auth_methods_supported": ["client_secret_post"],
+        "token_endpoint_auth_methods_supported": ["client_secret_post", "private_key_jwt"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "response_types_supported": ["code"],
         "subject_types_supported": ["pairwise"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import Any, Literal
 
 from practice_cloud import groups
 from practice_cloud.cloud import Cloud
@@ -17,16 +17,19 @@ from practice_cloud.tokens import ACCESS_TOKEN_SECONDS
 
 Reply = dict[str, Any]
 Claims = dict[str, Any]
+Proof = Literal["0", "1", "2"]
+"""What a token says of how its client has shown who it is: not at all, by a secret, by a certificate or an assertion
+(``appidacr``: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)."""
 
 
 def for_app(cloud: Cloud, app: Doc, audience: str, *, more: Claims) -> Reply:
-    """``more``: claims that the access token has besides its usual ones."""
+    """``more``: claims that the access token has besides its usual ones, among them ``appidacr``."""
     access, seconds = cloud.tokens.issue(
         tenant_id=app["tenantId"],
         audience=audience,
         oid=app["servicePrincipalId"],
         appid=app["appId"],
-        extra={"idtyp": "app", "appidacr": "1", **groups.claim(cloud, app["servicePrincipalId"]), **more},
+        extra={"idtyp": "app", **groups.claim(cloud, app["servicePrincipalId"]), **more},
     )
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
 
@@ -40,7 +43,6 @@ def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: 
         appid=client.id,
         extra={
             "idtyp": "user",
-            "appidacr": "0" if client.app is None else "1",
             "amr": ["pwd"],
             "scp": wanted.scp,
             "name": user["displayName"],

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import capabilities, replies, scopes, tickets
+from practice_cloud.entra import assertions, capabilities, replies, scopes, tickets
 from practice_cloud.entra.directory import Client, check_secret, client_of, tenant_of, user_with_password
 from practice_cloud.entra.errors import EntraError, bad_grant, missing
 from practice_cloud.entra.forms import read_form
@@ -32,6 +32,7 @@ class Asked:
     client: Client
     form: dict[str, str]
     v1: bool
+    proof: replies.Proof
 
     def need(self, name: str) -> str:
         if not self.form.get(name):
@@ -51,19 +52,29 @@ async def token(request: Request) -> Response:
         text = f"The practice cloud does not know the grant '{form['grant_type']}'."
         raise EntraError(501, "unsupported_grant_type", 70003, text)
     client = client_of(cloud, form["client_id"], tenant)
+    proof = _proof(cloud, client, tenant, form)
+    v1 = "/v2.0/" not in request.url.path
+    return JSONResponse(grant(Asked(cloud, tenant, client, form, v1, proof)), headers=_NO_STORE)
+
+
+def _proof(cloud: Cloud, client: Client, tenant: Doc | None, form: dict[str, str]) -> replies.Proof:
+    """How the client has shown who it is. Raises EntraError where what it shows does not count."""
     if "client_assertion" in form:
-        raise EntraError(501, "invalid_client", 700021, "The practice cloud's apps have secrets, no certificates.")
+        assertions.check(cloud, client, tenant, form)
+        return "2"
     if form.get("client_secret"):
         check_secret(cloud, client, form["client_secret"])
-    v1 = "/v2.0/" not in request.url.path
-    return JSONResponse(grant(Asked(cloud, tenant, client, form, v1)), headers=_NO_STORE)
+        return "1"
+    return "0"
 
 
 def client_credentials(asked: Asked) -> replies.Reply:
-    if asked.client.app is None or not asked.form.get("client_secret"):
-        raise EntraError(401, "invalid_client", 7000218, "The request body must contain 'client_secret'.")
+    if asked.client.app is None or asked.proof == "0":
+        text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
+        raise EntraError(401, "invalid_client", 7000218, text)
     audience = scopes.for_app(asked.form)
-    reply = replies.for_app(asked.cloud, asked.client.app, audience, more=capabilities.told(asked.form))
+    more = {"appidacr": asked.proof, **capabilities.told(asked.form)}
+    reply = replies.for_app(asked.cloud, asked.client.app, audience, more=more)
     return replies.as_v1(asked.cloud, reply, audience) if asked.v1 else reply
 
 
@@ -128,7 +139,7 @@ def _for_user(asked: Asked, oid: str, scope: str, resource: str, *, nonce: str =
     if asked.tenant is not None and asked.tenant["id"] != user["tenantId"]:
         raise bad_grant(50020, f"The user account does not exist in tenant '{asked.tenant['displayName']}'.")
     wanted = scopes.for_user(scope, resource)
-    more = capabilities.told(asked.form)
+    more = {"appidacr": asked.proof, **capabilities.told(asked.form)}
     reply = replies.for_user(asked.cloud, user, asked.client, wanted, nonce=nonce, more=more)
     return replies.as_v1(asked.cloud, reply, wanted.audience) if asked.v1 else reply
 

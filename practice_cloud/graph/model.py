@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from practice_cloud import credentials
+from practice_cloud import certificates, credentials
 from practice_cloud.operations import iso
 from practice_cloud.store import Doc, Store
 
@@ -94,7 +94,7 @@ def _application(doc: Doc) -> Item:
         "appId": doc["appId"],
         "displayName": doc["displayName"],
         "identifierUris": [],
-        "keyCredentials": [],
+        "keyCredentials": [certificates.shown(one) for one in certificates.of(doc)],
         "passwordCredentials": [credentials.shown(one) for one in credentials.of(doc, "passwords")],
     }
 

@@ -7,8 +7,9 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import groups
+from practice_cloud import federation, groups
 from practice_cloud.cloud import Cloud
+from practice_cloud.entra.discovery import issuer_v2
 from practice_cloud.entra.scopes import RESOURCES
 from practice_cloud.imds.errors import ImdsError, machine, need_version
 from practice_cloud.store import Doc, Store
@@ -31,10 +32,16 @@ async def token(request: Request) -> Response:
     identity = _chosen(
         cloud.store, vm, {name: request.query_params[name] for name in _CHOICES if name in request.query_params}
     )
-    if resource.rstrip("/").lower() not in RESOURCES:
+    exchange = resource in (federation.AUDIENCE, federation.AUDIENCE_ID)
+    if not exchange and resource.rstrip("/").lower() not in RESOURCES:
         text = f"AADSTS50001: The resource named {resource} was not found in the tenant {identity['tenantId']}."
         raise ImdsError(400, "invalid_resource", text)
-    access, seconds = cloud.tokens.issue(
+    access, seconds = (_for_exchange if exchange else _access)(cloud, vm, identity, resource)
+    return JSONResponse(_reply(cloud, access, seconds, identity, resource))
+
+
+def _access(cloud: Cloud, vm: Doc, identity: dict[str, str], resource: str) -> tuple[str, int]:
+    return cloud.tokens.issue(
         tenant_id=identity["tenantId"],
         audience=resource,
         oid=identity["principalId"],
@@ -48,7 +55,33 @@ async def token(request: Request) -> Response:
         },
         lifetime=TOKEN_SECONDS,
     )
-    return JSONResponse(_reply(cloud, access, seconds, identity, resource))
+
+
+def _for_exchange(cloud: Cloud, vm: Doc, identity: dict[str, str], _: str) -> tuple[str, int]:
+    """What an app takes as a federated credential: a token of version 2.0, whose issuer and audience are named
+    otherwise than in those for Azure's services.
+
+    https://learn.microsoft.com/entra/workload-id/workload-identity-federation-config-app-trust-managed-identity;
+    the audience is the id of the same resource, as people report of such tokens.
+    """
+    now, oid = int(cloud.clock.now().timestamp()), identity["principalId"]
+    claims = {
+        "aud": federation.AUDIENCE_ID,
+        "iss": issuer_v2(identity["tenantId"]),
+        "iat": now,
+        "nbf": now,
+        "exp": now + TOKEN_SECONDS,
+        "azp": identity["clientId"],
+        "azpacr": "2",
+        "idtyp": "app",
+        "oid": oid,
+        "sub": oid,
+        "tid": identity["tenantId"],
+        "ver": "2.0",
+        "xms_az_rid": vm["id"],
+        "xms_mirid": identity["resourceId"],
+    }
+    return cloud.tokens.sign(claims), TOKEN_SECONDS
 
 
 def _reply(cloud: Cloud, access: str, seconds: int, identity: dict[str, str], resource: str) -> dict[str, str]:
