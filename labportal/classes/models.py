@@ -174,7 +174,8 @@ class Knock(models.Model):
         indexes = [models.Index(fields=["lab_class", "turned_away_at"], name="classes_who_waits")]
 
     def __str__(self) -> str:
-        return f"{self.name}, at the door of {self.lab_class_id}"
+        """Without the name, as of a membership."""
+        return f"knock {self.pk} at the door of class {self.lab_class_id}"
 
 
 class Act(models.Model):

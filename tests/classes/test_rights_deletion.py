@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from labportal.accounts.deletion import NOBODY, delete_person, what_hinders
 from labportal.accounts.models import User
-from labportal.classes.models import Act, Invitation, LabClass, Membership
+from labportal.classes.models import Act, Invitation, Knock, LabClass, Membership
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
 from labportal.rounds.models import Round
@@ -201,13 +201,14 @@ def test_the_log_of_the_admin_names_nobody_who_is_gone(ada: User, group: LabClas
     chief = Browser(User.objects.create_superuser("chief", password="chief-knows-this-1"))
     hers = member(group, ada, name="Ada Lovelace")
     invited = Invitation.objects.create(lab_class=group, name="Ada L", token="t", accepted_by=ada)
+    waits = Knock.objects.create(lab_class=a_class("Other"), user=ada, name="Ada B")
     name = {"name": "Ada King", "email": "", "role": "student"}
     chief.post(reverse("admin:classes_membership_change", args=[hers.pk]), name)
-    for kind, key in (("membership", hers.pk), ("invitation", invited.pk)):
+    for kind, key in (("membership", hers.pk), ("invitation", invited.pk), ("knock", waits.pk)):
         chief.post(reverse(f"admin:classes_{kind}_delete", args=[key]), {"post": "yes"})
     LogEntry.objects.log_actions(
         User.objects.get(username="chief").pk, User.objects.filter(pk=ada.pk), CHANGE, "seen", single_object=True
     )
     assert delete_person(User.objects.get(pk=ada.pk))
-    assert LogEntry.objects.count() == 4
+    assert LogEntry.objects.count() == 5
     assert everything_that_names("ada") == []
