@@ -44,13 +44,17 @@ def why_not_accepted(invitation: Invitation, user: User | None) -> str:
 def join(user: User, lab_class: LabClass, name: str) -> Membership | Knock:
     """By its code, as a student called ``name``: a member, or somebody who waits or was turned away.
 
-    Who is in the class already stays what they are, and so does who was turned away.
+    Who is in the class already stays what they are, and so does who was turned away. PermissionDenied where it takes
+    nobody in any more.
     """
     with writing():
-        asks = hold(lab_class.pk).door == Door.ASK
+        held = hold(lab_class.pk)
+        asks = held.door == Door.ASK
         member, knock = membership_of(user, lab_class), knock_of(user, lab_class)
         if member is not None:
             return member
+        if closed := why_closed(held):  # since the page was asked for
+            raise PermissionDenied(closed)
         if knock is not None and (asks or knock.turned_away_at):
             return knock
         if asks:

@@ -7,12 +7,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import segno
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from labportal.accounts.limits import NEWCOMERS, WRONG_CODES
 from labportal.accounts.models import User
+from labportal.classes import joining
 from labportal.classes.models import CODE_LETTERS, Invitation, LabClass, Membership, new_code
 from labportal.standings.models import Standing
 from tests.classes import school
@@ -253,3 +255,15 @@ def test_a_link_that_only_this_machine_can_open_says_so(
     shown = ivo.client.get(reverse("classes:invite", args=[group.pk]), headers={"host": host}).content.decode()
     assert ("qr.svg" in shown) == reached
     assert "ABCD-2345" in shown, "it can be tried all the same"
+
+
+@pytest.mark.parametrize("shut", [{"door": "closed"}, {"archived_at": timezone.now()}])
+def test_a_class_that_shuts_while_somebody_comes_in_does_not_take_them_in(
+    group: LabClass, shut: dict[str, object]
+) -> None:
+    LabClass.objects.update(**shut)  # after the click was let through with the class as it was
+    sam = walks.person("sam")
+    with pytest.raises(PermissionDenied, match="Monday group is"):
+        joining.join(sam, group, "Sam")
+    assert not group.memberships.filter(user=sam).exists()
+    assert joining.join(group.memberships.get().user, group, "Ivo") == group.memberships.get()
