@@ -43,6 +43,9 @@ def remove(by: User, member: Membership, deed: str | None = None) -> bool:
     """Their walk stays theirs, and the code of the class lets them in no more. False, and nothing is changed, for the
     last instructor. ``deed``: if it is done to many at once (``audit.note_act``)."""
     with writing():
+        joining.hold(member.lab_class_id)
+        if not Membership.objects.filter(pk=member.pk).exists():
+            return True  # by another click, which has told them
         if not leaving.end_membership(member):
             return False
         _shut_behind(by, member)

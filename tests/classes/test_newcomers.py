@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from labportal.accounts.models import User
 from labportal.classes import newcomers_pages
 from labportal.classes.models import Act, Invitation, Knock, LabClass, Membership
+from labportal.classes.people import remove
 from tests.classes import school
 from tests.portal import walks
 from tests.portal.browsing import Browser, text
@@ -192,6 +193,15 @@ def test_those_who_have_joined_since_are_put_out_together(browser: Browser, ada:
     acts = Act.objects.filter(by=ada, person__isnull=False).values_list("person__username", "text")
     assert set(acts) == {(name, "removed you from Monday group") for name in ("eve", "mal")}
     assert Browser(new[0].user).get(enter(group)).status_code == 403
+
+
+def test_a_second_click_removes_nobody_once_more(ada: User, group: LabClass) -> None:
+    """Two hundred take a moment: whoever clicks again meanwhile finds them as they were."""
+    eve = school.member(group, "eve")
+    for _ in range(2):
+        assert remove(ada, eve, "removed-1")
+    assert Act.objects.filter(person=eve.user).count() == 1
+    assert Knock.objects.filter(user=eve.user).count() == 1
 
 
 def test_only_students_of_the_class_are_put_out(browser: Browser, group: LabClass) -> None:
