@@ -6,8 +6,9 @@ from tests import environment
 
 environment.prepare()
 
+import gc  # noqa: E402
 import os  # noqa: E402
-from collections.abc import Callable, Iterator  # noqa: E402
+from collections.abc import Callable, Generator, Iterator  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import TYPE_CHECKING  # noqa: E402
 
@@ -36,6 +37,19 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests.quick import Quick
 
         config.pluginmanager.register(Quick(), "quick")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Thousands of tests are a million objects that stay for good. The garbage collector is kept from looking at them
+    again and again: a third of the time of collecting, a tenth of that of the quick tests."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
