@@ -101,7 +101,7 @@ ROLES: tuple[Role, ...] = (
         ("Microsoft.KeyVault/vaults/*/read", "Microsoft.KeyVault/vaults/secrets/readMetadata/action"),
     ),
     Role(
-        "f25e0fa2-a7c4-4377-a976-54943a77a395",
+        "f25e0fa2-a7c8-4377-a976-54943a77a395",
         "Key Vault Contributor",
         "Manage key vaults, but does not allow you to assign roles in Azure RBAC, or access secrets, keys, or"
         " certificates.",

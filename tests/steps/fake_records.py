@@ -53,7 +53,7 @@ ROLES: dict[str, tuple[str, Permission]] = {
         "Key Vault Reader",
         Permission((f"{_KV}/*/read",), (), (f"{_KV}/*/read", f"{_KV}/secrets/readMetadata/action")),
     ),
-    "f25e0fa2-a7c4-4377-a976-54943a77a395": ("Key Vault Contributor", Permission(("Microsoft.KeyVault/*",))),
+    "f25e0fa2-a7c8-4377-a976-54943a77a395": ("Key Vault Contributor", Permission(("Microsoft.KeyVault/*",))),
     SECRETS_OFFICER: ("Key Vault Secrets Officer", Permission((f"{_KV}/*/read",), (), (f"{_KV}/secrets/*",))),
     SECRETS_USER: (
         "Key Vault Secrets User",

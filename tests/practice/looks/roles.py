@@ -107,7 +107,7 @@ LOOKS: dict[str, Look] = {
     "role-officer": has("b86a8fe4-44ce-4948-aee5-eccb2c155cd7", reads=True),
     "role-administrator": has("00482a5a-887f-4fb3-b363-3b7fe8e74483", reads=True),
     "role-owner": has("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", reads=False),
-    "role-contributor": has("f25e0fa2-a7c4-4377-a976-54943a77a395", reads=False),
+    "role-contributor": has("f25e0fa2-a7c8-4377-a976-54943a77a395", reads=False),
     "role-reader": has("21090545-7ca7-4776-b22c-e363652d74d2", reads=False),
     "role-for-student": for_student,
     "role-for-other-vm": for_other_vm,
