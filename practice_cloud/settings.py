@@ -47,6 +47,7 @@ class Timings(_Setting):
     provider_registration: float = 2.0
     vault_delete: float = 0.0
     secret_delete: float = 0.0
+    network_change: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

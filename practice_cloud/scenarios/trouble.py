@@ -217,10 +217,10 @@ def propagation(scene: Scene) -> None:
 
 @BOOK.scenario("azure-slow", "Long operations take long", seconds=_ARRIVES)
 def slow(scene: Scene) -> None:
-    """New vaults, deleting, purging, commands, starting, stopping and registering take so many seconds each."""
+    """New vaults and networks, deletions, purges, commands, starts, stops, registrations take so many seconds each."""
     seconds = scene.number("seconds")
     long = ("vault_create", "vault_purge", "vault_delete", "secret_delete", "run_command", "vm_power")
-    _timings(scene, **dict.fromkeys((*long, "provider_registration"), seconds))
+    _timings(scene, **dict.fromkeys((*long, "network_change", "provider_registration"), seconds))
     scene.suffer(f"Long operations take {seconds:g} seconds.")
 
 

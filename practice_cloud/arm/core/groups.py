@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import identities, ids, machines, operations
+from practice_cloud import identities, ids, machines, networks, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
@@ -110,8 +110,7 @@ def _empty(call: Call) -> None:
         machines.delete(call.cloud, vm)
     for identity in identities.in_group(call.cloud, call.sid, call.group["name"]):
         identities.delete(call.cloud, identity)
-    for doc in call.cloud.store.list("network", owner=call.sid, prefix=f"{call.group['id']}/".lower()):
-        call.cloud.store.delete("network", doc["id"].lower())
+    networks.empty(call.cloud, call.sid, call.group["id"])
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import operations
+from practice_cloud import networks, operations
 from practice_cloud.arm.deployments.template import Resource, resources
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call, invalid_content
@@ -38,6 +38,7 @@ async def put(call: Call) -> Response:
         error = await _put(call, resource)
         if error is not None:
             break
+        networks.provision(call.cloud, resource.id)  # a deployment waits for each; its own time is counted below
         made.append(resource.id)
     slow = any(one.kind.lower() == _MACHINE for one in wanted)
     seconds = call.cloud.timings_of(call.sid).vm_power if slow and error is None else 0.0

@@ -14,6 +14,7 @@ from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.compute import ComputeManagementClient
 from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.keyvault.models import Vault
+from azure.mgmt.network import NetworkManagementClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.subscriptions import SubscriptionClient
 
@@ -66,6 +67,10 @@ class Azure:
     @cached_property
     def compute(self) -> ComputeManagementClient:
         return ComputeManagementClient(self.credential, self.sid, **self.cloud.sdk)
+
+    @cached_property
+    def network(self) -> NetworkManagementClient:
+        return NetworkManagementClient(self.credential, self.sid, **self.cloud.sdk)
 
     @cached_property
     def resources(self) -> ResourceManagementClient:

@@ -9,7 +9,14 @@ import pytest
 from tests.practice.services.clients import Azure
 from tests.practice_process import Json, Practice
 
-QUICK = {"vault_create": 0.05, "vault_purge": 0.05, "run_command": 0.05, "vm_power": 0.05, "provider_registration": 0}
+QUICK = {
+    "provider_registration": 0,
+    "vault_create": 0.05,
+    "vault_purge": 0.05,
+    "run_command": 0.05,
+    "vm_power": 0.05,
+    "network_change": 0.05,
+}
 
 
 @pytest.fixture(autouse=True)

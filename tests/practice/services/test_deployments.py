@@ -112,26 +112,54 @@ def test_resources_that_wait_for_each_other_are_refused(azure: Azure) -> None:
 
 
 def test_a_machine_gets_the_network_it_is_made_with(azure: Azure) -> None:
+    """One template for all of it, as az's: each is ready when the next needs it."""
     network = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Network"
-    address = azure.arm("PUT", f"{network}/publicIPAddresses/ip?{VERSION}", {"location": "eastus"}).json()
-    assert address["properties"]["ipAddress"] == "203.0.113.4"
-    configuration = {"name": "main", "properties": {"publicIPAddress": {"id": address["id"]}}}
-    nic = {"location": "eastus", "properties": {"ipConfigurations": [configuration]}}
-    made = azure.arm("PUT", f"{network}/networkInterfaces/nic?{VERSION}", nic).json()
-    assert made["properties"]["ipConfigurations"][0]["properties"]["privateIPAddress"] == "10.0.0.4"
-    vm: Any = {
-        "location": "eastus",
-        "properties": {
-            "hardwareProfile": {"vmSize": "Standard_B2s"},
-            "storageProfile": {"imageReference": {"offer": "WindowsServer"}},
-            "networkProfile": {"networkInterfaces": [{"id": made["id"]}]},
-        },
+    subnet = {"name": "machines", "properties": {"addressPrefix": "10.0.0.0/24"}}
+    place = {"apiVersion": "2024-05-01", "location": "eastus"}
+    configuration = {
+        "subnet": {"id": f"{network}/virtualNetworks/net/subnets/machines"},
+        "publicIPAddress": {"id": f"{network}/publicIPAddresses/ip"},
     }
-    shown = azure.arm("PUT", f"{azure.vm_id}-two?{VERSION}", vm).json()
-    assert shown["properties"]["networkProfile"] == vm["properties"]["networkProfile"]
-    for kind in ("networkInterfaces", "publicIPAddresses"):
-        assert len(azure.arm("GET", f"{azure.scope}/providers/Microsoft.Network/{kind}?{VERSION}").json()["value"]) == 1
-        one = azure.arm("GET", f"{network}/{kind}?{VERSION}").json()["value"][0]["id"]
-        assert azure.arm("DELETE", f"{one}?{VERSION}").status_code == 200
-        assert azure.arm("GET", f"{one}?{VERSION}").status_code == 404
+    vm: Any = {
+        "hardwareProfile": {"vmSize": "Standard_B2s"},
+        "storageProfile": {"imageReference": {"offer": "WindowsServer"}},
+        "networkProfile": {"networkInterfaces": [{"id": f"{network}/networkInterfaces/nic"}]},
+    }
+    template = {
+        "resources": [
+            {
+                **place,
+                "type": "Microsoft.Compute/virtualMachines",
+                "name": "vm-two",
+                "dependsOn": ["Microsoft.Network/networkInterfaces/nic"],
+                "properties": vm,
+            },
+            {
+                **place,
+                "type": "Microsoft.Network/networkInterfaces",
+                "name": "nic",
+                "dependsOn": ["Microsoft.Network/virtualNetworks/net", "Microsoft.Network/publicIPAddresses/ip"],
+                "properties": {"ipConfigurations": [{"name": "main", "properties": configuration}]},
+            },
+            {
+                **place,
+                "type": "Microsoft.Network/virtualNetworks",
+                "name": "net",
+                "properties": {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": [subnet]},
+            },
+            {
+                **place,
+                "type": "Microsoft.Network/publicIPAddresses",
+                "name": "ip",
+                "sku": {"name": "Standard"},
+                "properties": {"publicIPAllocationMethod": "Static"},
+            },
+        ]
+    }
+    with azure.cloud.conduct("timings", network_change=60):
+        deployed = deploy(azure, template).json()
+    assert len(deployed["properties"]["outputResources"]) == 4, deployed
+    interface: Any = azure.network.network_interfaces.get(azure.group, "nic")
+    assert interface.virtual_machine.id.endswith("/vm-two")
+    assert interface.ip_configurations[0].private_ip_address == "10.0.0.4"
     assert azure.arm("GET", f"{network}/loadBalancers?{VERSION}").status_code == 501
