@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -35,25 +37,50 @@ def _keys(configured: str) -> dict[str, AESGCM]:
 
 def seal(value: str, *, place: str) -> bytes:
     """``key id \\0 nonce, wrapped data key, nonce, ciphertext``."""
-    key_id, sealing_key = next(iter(_keys(settings.SEALING_KEYS).items()))
-    bound = place.encode()
-    data_key = AESGCM.generate_key(bit_length=256)
-    outer, inner = os.urandom(_NONCE), os.urandom(_NONCE)
-    wrapped = sealing_key.encrypt(outer, data_key, bound)
-    return key_id.encode() + b"\0" + outer + wrapped + inner + AESGCM(data_key).encrypt(inner, value.encode(), bound)
+    data_key, inner = AESGCM.generate_key(bit_length=256), os.urandom(_NONCE)
+    return _wrapped(data_key, place) + inner + AESGCM(data_key).encrypt(inner, value.encode(), place.encode())
+
+
+def under_the_first_key(sealed: bytes | memoryview) -> bool:
+    """Whether it would be sealed with the same key today."""
+    return bytes(sealed).partition(b"\0")[0].decode(errors="replace") == next(iter(_keys(settings.SEALING_KEYS)))
+
+
+def sealed_anew(sealed: bytes | memoryview, *, place: str) -> bytes:
+    """The same value under the first key. Only its data key is opened and wrapped again: the value itself is not.
+    Raises CannotOpen."""
+    data_key, rest = _unwrapped(sealed, place)
+    return _wrapped(data_key, place) + rest
 
 
 def open_sealed(sealed: bytes | memoryview, *, place: str) -> str:
     """``sealed`` as the database gives it back; some drivers answer a memoryview. Raises CannotOpen."""
+    data_key, rest = _unwrapped(sealed, place)
+    with _telling():
+        return AESGCM(data_key).decrypt(rest[:_NONCE], rest[_NONCE:], place.encode()).decode()
+
+
+def _wrapped(data_key: bytes, place: str) -> bytes:
+    """By the first key, with its id before it."""
+    key_id, sealing_key = next(iter(_keys(settings.SEALING_KEYS).items()))
+    outer = os.urandom(_NONCE)
+    return key_id.encode() + b"\0" + outer + sealing_key.encrypt(outer, data_key, place.encode())
+
+
+def _unwrapped(sealed: bytes | memoryview, place: str) -> tuple[bytes, bytes]:
+    """The data key, and what it has sealed."""
     key_id, _, rest = bytes(sealed).partition(b"\0")
     sealing_key = _keys(settings.SEALING_KEYS).get(key_id.decode(errors="replace"))
     if sealing_key is None:
         raise CannotOpen("sealed with a key that is not among LAB_SEALING_KEYS")
-    bound = place.encode()
     outer, rest = rest[:_NONCE], rest[_NONCE:]
-    wrapped, rest = rest[:_WRAPPED], rest[_WRAPPED:]
+    with _telling():
+        return sealing_key.decrypt(outer, rest[:_WRAPPED], place.encode()), rest[_WRAPPED:]
+
+
+@contextmanager
+def _telling() -> Iterator[None]:
     try:
-        data_key = sealing_key.decrypt(outer, wrapped, bound)
-        return AESGCM(data_key).decrypt(rest[:_NONCE], rest[_NONCE:], bound).decode()
+        yield
     except (InvalidTag, ValueError) as error:
         raise CannotOpen("altered, or sealed for another place") from error
