@@ -12,7 +12,7 @@ from django.urls import reverse
 from labportal.accounts.deletion import delete_person
 from labportal.accounts.models import User
 from labportal.classes.audit import ACTS_A_PAGE, note_act, one_deed
-from labportal.classes.log import PARTS_A_PAGE
+from labportal.classes.log import NO_MEMBER, PARTS_A_PAGE
 from labportal.classes.models import Act, LabClass, Membership
 from tests.classes.school import Role, a_class, member
 from tests.portal import walks
@@ -171,6 +171,22 @@ def test_a_line_of_another_class_or_of_one_person_is_not_opened(staff: Browser, 
     single = note_act(teacher, member(group, "eve").user, group, Kind.CHECK, "checked Task 2 for you")
     for act in (line, single):
         assert staff.get(reverse("classes:log_line", args=[group.pk, act.pk])).status_code == 404
+
+
+def test_who_has_left_is_not_told_by_what_another_class_calls_them(
+    staff: Browser, teacher: User, group: LabClass
+) -> None:
+    sam = member(group, "sam")
+    note_act(teacher, sam.user, group, Kind.CHECK, "checked Task 2 for you")
+    line = a_round(teacher, group, sam)
+    sam.delete()
+    member(a_class("Other"), sam.user, name="Samuel Secret")
+    inside = reverse("classes:log_line", args=[group.pk, line.pk])
+    for where in (address(group), inside):
+        page = text(staff.get(where))
+        assert NO_MEMBER in page
+        assert "Secret" not in page
+    assert "Nothing of the kind was done." in text(staff.get(address(group), data={"student": "secret"}))
 
 
 def test_a_long_log_costs_no_more(staff: Browser, teacher: User, group: LabClass) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from labportal.accounts.models import User
-from labportal.classes import newcomers_pages
+from labportal.classes import joining, newcomers_pages
 from labportal.classes.models import Act, Invitation, Knock, LabClass, Membership
 from labportal.classes.people import remove
 from tests.classes import school
@@ -143,6 +143,7 @@ def test_who_was_removed_does_not_come_back_by_the_code(browser: Browser, group:
     hers = Browser(eve.user)
     for answer in (hers.get(enter(group)), hers.post(enter(group), {"name": "Eve"})):
         assert answer.status_code == 403
+    assert joining.join(eve.user, group, "Eve") == Knock.objects.get()  # as by a click of just before
     assert not group.memberships.filter(user=eve.user).exists()
     assert "0 wait" not in text(browser.get(of_class("newcomers", group)))
     browser.post(reverse("classes:let_back", args=[group.pk, Knock.objects.get().pk]))
