@@ -13,7 +13,9 @@ from uuid import uuid4
 import pytest
 import redis
 
-from labportal.accounts.counts import PREFIX, Counts
+from labportal.accounts import counts as counts_module
+from labportal.accounts import limits
+from labportal.accounts.counts import AWAY, PREFIX, Counts
 from labportal.accounts.limits import Allowance
 
 
@@ -64,7 +66,22 @@ def test_a_redis_that_hangs_holds_up_one_click_and_no_other(redis_url: str, key:
         assert monotonic() - began < 1
 
 
-def test_nobody_can_read_from_a_key_who_it_is_about(redis_url: str) -> None:
+def test_a_redis_that_is_back_is_asked_again(redis_url: str, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(counts_module, "monotonic", lambda: now)
+    counts = Counts(redis_url)
+    assert counts.add(key, 1, 60) == 1
+    with hanging(redis_url):
+        assert counts.add(key, 1, 60) == 1, "by itself"
+    now += AWAY - 1
+    assert counts.add(key, 1, 60) == 2, "by itself"
+    now += 1
+    Counts(redis_url).add(key, 10, 60)
+    assert counts.add(key, 1, 60) > 10
+
+
+def test_nobody_can_read_from_a_key_who_it_is_about(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_counts", Counts(redis_url))
     Allowance("told", times=1, seconds=60).take("ada@example.org", "127.0.0.1")
     with redis.Redis.from_url(redis_url) as client:
         keys = [key.decode() for key in client.scan_iter(f"{PREFIX}told:*")]
