@@ -95,5 +95,6 @@ def test_the_contracts_of_lint_imports_hold(
 ) -> None:
     from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda _verbose: None)  # it silences all other loggers
     monkeypatch.chdir(ROOT)
     assert lint_imports(no_cache=True) == EXIT_STATUS_SUCCESS, capsys.readouterr().out
