@@ -30,7 +30,7 @@ _MACHINES = rf"{_IN_GROUP}/Microsoft\.Compute/virtualMachines/[^/]+"
 _ROLES = r"(?:/secrets/[^/]+)?/providers/Microsoft\.Authorization/roleAssignments/[^/]+"
 
 _READ_LIKE = (
-    ("POST", LOGIN, r"/[^/]+/oauth2/v2\.0/token"),
+    ("POST", LOGIN, r"/[^/]+/oauth2/v2\.0/(?:token|devicecode)"),
     ("POST", MANAGEMENT, rf"{_IN_SUBSCRIPTION}/Microsoft\.KeyVault/checkNameAvailability"),
     ("POST", MANAGEMENT, rf"{_IN_GROUP}/Microsoft\.PolicyInsights/checkPolicyRestrictions"),
     # The proof of the last task runs a script on the VM that only reads.
@@ -61,8 +61,8 @@ class Refused(RuntimeError):
     """The portal was about to send what it must not: a fault in the portal, never a problem of Azure's."""
 
 
-def check(call: Call, method: str, url: str) -> None:
-    """Raises Refused unless the host is Azure's and ``call`` may do this there."""
+def check(call: Call, method: str, url: str) -> bool:
+    """Whether it changes something. Raises Refused unless the host is Azure's and ``call`` may do this there."""
     parts = urlsplit(url)
     host = _known_host(parts.hostname or "")
     if host is None or parts.scheme != "https" or parts.username or parts.port not in (None, 443):
@@ -73,11 +73,12 @@ def check(call: Call, method: str, url: str) -> None:
     if host == MANAGEMENT and _of_another(call, parts.path):
         raise Refused(f"{method} {parts.path} is about a subscription that this call is not for")
     if method in ("GET", "HEAD") or _listed(_READ_LIKE, method, host, parts.path):
-        return
+        return False
     if not _listed(_WRITES, method, host, parts.path):
         raise Refused(f"{method} {parts.path} is not among the things this portal does")
     if not call.may_write:
         raise Refused(f"{method} {parts.path} would change something, and this call may only read")
+    return True
 
 
 class GuardPolicy(SansIOHTTPPolicy[HttpRequest, HttpResponse]):
