@@ -8,13 +8,13 @@ from __future__ import annotations
 from starlette.applications import Starlette
 
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import authorize, device, discovery, token
+from practice_cloud.entra import admin, authorize, device, discovery, token
 from practice_cloud.entra.errors import EntraError, answer
 from practice_cloud.errors import azure_app
 
 
 def build(cloud: Cloud) -> Starlette:
-    app = azure_app([*discovery.routes, *token.routes, *device.routes, *authorize.routes])
+    app = azure_app([*discovery.routes, *token.routes, *device.routes, *authorize.routes, *admin.routes])
     app.add_exception_handler(EntraError, answer)
     app.state.cloud = cloud
     return app

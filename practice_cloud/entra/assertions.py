@@ -26,6 +26,7 @@ from practice_cloud.entra.errors import EntraError, missing
 from practice_cloud.store import Doc
 
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+PUBLIC = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented."
 _AUTHORITY = "https://login.microsoftonline.com"
 _ALGORITHMS = ["RS256", "PS256"]
 _LATER: Options = {
@@ -47,8 +48,7 @@ _SEE_FEDERATION = "https://learn.microsoft.com/entra/workload-id/workload-identi
 def check(cloud: Cloud, client: Client, tenant: Doc | None, form: dict[str, str]) -> None:
     """Whether the assertion proves who the client is. Raises EntraError."""
     if client.app is None:
-        text = "Client is public so neither 'client_assertion' nor 'client_secret' should be presented."
-        raise EntraError(401, "invalid_client", 700025, text)
+        raise EntraError(401, "invalid_client", 700025, PUBLIC)
     if form.get("client_assertion_type") != JWT_BEARER:
         raise missing("client_assertion_type")
     header, claims = _read(form["client_assertion"])

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from practice_cloud import apps
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import pages, scopes, tickets
-from practice_cloud.entra.directory import client_of, tenant_of, user_with_password
-from practice_cloud.entra.errors import missing
+from practice_cloud.entra import pages, permissions, scopes, steps, tickets
+from practice_cloud.entra.directory import client_of, tenant_of
+from practice_cloud.entra.errors import EntraError, missing
 from practice_cloud.entra.forms import read_form
 from practice_cloud.principals import digest
 from practice_cloud.store import Doc
@@ -23,7 +24,6 @@ from practice_cloud.store import Doc
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ23456789"
 POLL_SECONDS = 1
 _UNKNOWN = "That code is not waiting for anyone. Look at it again in your program, or start its sign-in anew."
-_WRONG = "That user and password do not belong together. Both are shown with your practice subscription."
 
 
 async def start(request: Request) -> Response:
@@ -33,7 +33,8 @@ async def start(request: Request) -> Response:
         raise missing("client_id")
     tenant = tenant_of(cloud, request.path_params["tenant"])
     client = client_of(cloud, form["client_id"], tenant)
-    scopes.for_user(form.get("scope", ""), form.get("resource", ""))  # a bad scope is told now, not after signing in
+    wanted = scopes.for_user(form.get("scope", ""), form.get("resource", ""))  # a bad scope is told now, not later
+    asks = apps.asks(client.app)
     user_code = "".join(secrets.choice(_LETTERS) for _ in range(9))
     doc: Doc = {
         "clientId": client.id,
@@ -41,6 +42,8 @@ async def start(request: Request) -> Response:
         "tenantId": tenant["id"] if tenant else None,
         "scope": form.get("scope", ""),
         "resource": form.get("resource", ""),
+        "needs": permissions.needed(client.app, wanted) if client.app is not None and asks else (),
+        "stays": wanted.refresh,
         "state": "pending",
         "oid": None,
     }
@@ -77,14 +80,30 @@ async def login(request: Request) -> Response:
     if doc is None:
         return pages.page(pages.sign_in(_name(None), hidden={}, user=name, code=code, problem=_UNKNOWN), 400)
     if form.get("answer") == "decline":
-        cloud.store.put("deviceCode", doc["key"], {**doc, "state": "declined"})
-        return pages.page(pages.told("Refused", "The program has been told no. You can close this page."))
-    tenant = cloud.store.get("tenant", doc["tenantId"]) if doc["tenantId"] else None
-    user = user_with_password(cloud, tenant, name, form.get("password", ""))
-    if user is None:
-        return pages.page(pages.sign_in(_name(doc), hidden={}, user=name, code=code, problem=_WRONG), 400)
-    cloud.store.put("deviceCode", doc["key"], {**doc, "state": "approved", "oid": user["id"]})
+        return _decline(cloud, doc)
+    try:
+        passed = steps.go_on(_door(cloud, doc, code), form)
+    except steps.Declined:
+        return _decline(cloud, doc)
+    except EntraError as error:
+        return steps.refusal(error)
+    if isinstance(passed, Response):
+        return passed
+    cloud.store.put("deviceCode", doc["key"], {**doc, "state": "approved", **passed.doc()})
     return pages.page(pages.told("Signed in", f"{doc['clientName']} can go on. You can close this page."))
+
+
+def _door(cloud: Cloud, doc: Doc, code: str) -> steps.Door:
+    """After the first page the code goes along unseen. Raises EntraError for a client that is no more."""
+    tenant = cloud.store.get("tenant", doc["tenantId"]) if doc["tenantId"] else None
+    client = client_of(cloud, doc["clientId"], tenant)
+    needs, stays = tuple(doc.get("needs", ())), bool(doc.get("stays"))
+    return steps.Door(cloud, tenant, client, needs=needs, stays=stays, code=code, hidden={"code": code})
+
+
+def _decline(cloud: Cloud, doc: Doc) -> Response:
+    cloud.store.put("deviceCode", doc["key"], {**doc, "state": "declined"})
+    return pages.page(pages.told("Refused", "The program has been told no. You can close this page."))
 
 
 def _name(doc: Doc | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from practice_cloud import credentials
+from practice_cloud import apps, credentials
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra.errors import EntraError, client_not_found, tenant_not_found
 from practice_cloud.principals import knows
@@ -21,7 +21,7 @@ MICROSOFT_CLIENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """``app`` is the student's own registration, None for Microsoft's public clients, which every tenant knows."""
+    """``app`` is its registration, None for Microsoft's public clients, which every tenant knows."""
 
     id: str
     name: str
@@ -45,10 +45,11 @@ def client_of(cloud: Cloud, client_id: str, tenant: Doc | None) -> Client:
     lower = client_id.lower()
     if lower in MICROSOFT_CLIENTS:
         return Client(lower, MICROSOFT_CLIENTS[lower], None)
-    app = cloud.store.get("app", lower)
-    if app is None or (tenant is not None and app["tenantId"] != tenant["id"]):
+    app = apps.find(cloud, lower)
+    everywhere = app is not None and bool(app.get("multiTenant"))
+    if app is None or (tenant is not None and app["tenantId"] != tenant["id"] and not everywhere):
         raise client_not_found(client_id, tenant["displayName"] if tenant else "organizations")
-    if tenant is None:
+    if tenant is None and not everywhere:
         text = f"Application '{client_id}' lives in one tenant: use that tenant's address, not /common."
         raise EntraError(400, "invalid_request", 50194, text)
     return Client(lower, app["displayName"], app)
@@ -70,10 +71,19 @@ def check_secret(cloud: Cloud, client: Client, secret: str) -> None:
         raise EntraError(401, "invalid_client", 7000222, text)
 
 
-def user_with_password(cloud: Cloud, tenant: Doc | None, name: str, password: str) -> Doc | None:
-    """The user who knows this password, if the tenant (None: any) is theirs."""
+def user_with_password(cloud: Cloud, name: str, password: str) -> Doc | None:
+    """The user who knows this password, in the tenant that they come from."""
     found = cloud.store.get("signInName", name.strip().lower())
     user = cloud.store.get("user", found["id"]) if found else None
-    if user is None or not knows(password.strip(), user["passwordDigest"]):
-        return None
-    return user if tenant is None or tenant["id"] == user["tenantId"] else None
+    return user if user is not None and knows(password.strip(), user["passwordDigest"]) else None
+
+
+def account_in(cloud: Cloud, user: Doc, tenant: Doc | None, client: Client) -> Doc:
+    """The user's account in a tenant (None: the one they come from). Raises EntraError 50020 where they have none."""
+    if tenant is None or tenant["id"] == user["tenantId"]:
+        return user
+    text = f"User account '{user['userPrincipalName']}' from identity provider"
+    text += f" 'https://sts.windows.net/{user['tenantId']}/' does not exist in tenant '{tenant['displayName']}' and"
+    text += f" cannot access the application '{client.id}'({client.name}) in that tenant. The account needs to be added"
+    text += " as an external user in the tenant first. Sign out and sign in again with a different Azure Active"
+    raise EntraError(400, "invalid_grant", 50020, f"{text} Directory user account.")

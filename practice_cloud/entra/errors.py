@@ -11,14 +11,18 @@ from starlette.responses import JSONResponse, Response
 
 
 class EntraError(Exception):
-    """``code`` is the AADSTS number, ``error`` the OAuth error clients branch on."""
+    """``code`` is the AADSTS number, ``error`` the OAuth error clients branch on; ``suberror`` says what kind of
+    sign-in would help, and ``claims`` what to send along with it."""
 
-    def __init__(self, status: int, error: str, code: int, message: str) -> None:
+    def __init__(
+        self, status: int, error: str, code: int, message: str, *, suberror: str = "", claims: str = ""
+    ) -> None:
         super().__init__(f"{status} {error} AADSTS{code}")
         self.status = status
         self.error = error
         self.code = code
         self.message = message
+        self.more = {name: text for name, text in (("suberror", suberror), ("claims", claims)) if text}
 
     def body(self, now: datetime) -> dict[str, Any]:
         at, trace_id, correlation_id = f"{now:%Y-%m-%d %H:%M:%S}Z", str(uuid.uuid4()), str(uuid.uuid4())
@@ -31,6 +35,7 @@ class EntraError(Exception):
             "trace_id": trace_id,
             "correlation_id": correlation_id,
             "error_uri": f"https://login.microsoftonline.com/error?code={self.code}",
+            **self.more,
         }
 
 

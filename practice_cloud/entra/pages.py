@@ -35,6 +35,35 @@ def sign_in(app: str, *, hidden: dict[str, str], user: str = "", code: str | Non
 <p class="note">{escape(_NOTE)}</p>"""
 
 
+def second_factor(*, shown: str, hidden: dict[str, str], problem: str) -> str:
+    """The step that asks for the code of an authenticator, which stands on the page."""
+    wrong = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
+    return f"""<h1>Verify your identity</h1>
+<p>Your practice organization demands a second factor.</p>
+<p>Your practice telephone shows <strong>{escape(shown)}</strong>.</p>
+{wrong}<form method="post">{_hidden(hidden)}
+{_field("otp", "Type the code shown here", "text", "", "one-time-code")}
+<button name="answer" value="accept">Verify</button></form>"""
+
+
+def consent(app: str, wants: list[str], *, whole: str, hidden: dict[str, str]) -> str:
+    """What the application will be able to do; ``whole`` names the tenant for all of which it is asked, "" for one."""
+    who = f"for everybody in {whole}" if whole else "for you"
+    items = "".join(f"<li>{escape(one)}</li>" for one in wants)
+    return f"""<h1>Permissions requested</h1>
+<p>{escape(app)} asks {escape(who)} to be able to:</p><ul>{items}</ul>
+<form method="post">{_hidden(hidden)}<button name="answer" value="consent">Accept</button>
+<button name="answer" value="refuse">Cancel</button></form>"""
+
+
+def admins_only(app: str, *, hidden: dict[str, str]) -> str:
+    text = f"AADSTS90094: {app} needs permission to access resources in your organization that only an admin can grant."
+    return f"""<h1>Need admin approval</h1>
+<p>{escape(text)} Please ask an admin to grant permission to this app before you can use it.</p>
+<form method="post">{_hidden(hidden)}
+<button name="answer" value="return">Return to the application without granting consent</button></form>"""
+
+
 def told(title: str, text: str) -> str:
     return f"<h1>{escape(title)}</h1><p>{escape(text)}</p>"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from practice_cloud import groups
@@ -12,6 +13,7 @@ from practice_cloud.entra import tickets
 from practice_cloud.entra.directory import Client
 from practice_cloud.entra.discovery import issuer_v2
 from practice_cloud.entra.scopes import Wanted
+from practice_cloud.entra.sessions import Session
 from practice_cloud.store import Doc
 from practice_cloud.tokens import ACCESS_TOKEN_SECONDS
 
@@ -22,42 +24,63 @@ Proof = Literal["0", "1", "2"]
 (``appidacr``: https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference)."""
 
 
-def for_app(cloud: Cloud, app: Doc, audience: str, *, more: Claims) -> Reply:
+@dataclass(frozen=True, slots=True)
+class AppIn:
+    """An application in a tenant: its id, and the object id of its service principal there."""
+
+    app_id: str
+    tenant_id: str
+    principal_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserIn:
+    """Somebody who has signed in to a client. ``account`` is theirs in the tenant that the token is for: ``user``
+    itself, but for a guest."""
+
+    user: Doc
+    account: Doc
+    client: Client
+    session: Session
+
+
+def for_app(cloud: Cloud, app: AppIn, audience: str, *, more: Claims) -> Reply:
     """``more``: claims that the access token has besides its usual ones, among them ``appidacr``."""
     access, seconds = cloud.tokens.issue(
-        tenant_id=app["tenantId"],
+        tenant_id=app.tenant_id,
         audience=audience,
-        oid=app["servicePrincipalId"],
-        appid=app["appId"],
-        extra={"idtyp": "app", **groups.claim(cloud, app["servicePrincipalId"]), **more},
+        oid=app.principal_id,
+        appid=app.app_id,
+        extra={"idtyp": "app", **groups.claim(cloud, app.principal_id), **more},
     )
     return {"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access}
 
 
-def for_user(cloud: Cloud, user: Doc, client: Client, wanted: Wanted, *, nonce: str = "", more: Claims) -> Reply:
+def for_user(cloud: Cloud, who: UserIn, wanted: Wanted, *, nonce: str = "", more: Claims) -> Reply:
     """With a refresh token and an id token where they were asked for."""
+    user, account = who.user, who.account
     access, seconds = cloud.tokens.issue(
-        tenant_id=user["tenantId"],
+        tenant_id=account["tenantId"],
         audience=wanted.audience,
-        oid=user["id"],
-        appid=client.id,
+        oid=account["id"],
+        appid=who.client.id,
         extra={
             "idtyp": "user",
-            "amr": ["pwd"],
+            "amr": list(who.session.amr),
             "scp": wanted.scp,
             "name": user["displayName"],
             "upn": user["userPrincipalName"],
             "unique_name": user["userPrincipalName"],
-            **groups.claim(cloud, user["id"]),
+            **groups.claim(cloud, account["id"]),
             **more,
         },
     )
     reply: Reply = {"token_type": "Bearer", "scope": " ".join(wanted.asked), "expires_in": seconds}
     reply |= {"ext_expires_in": seconds, "access_token": access}
     if wanted.refresh:
-        reply["refresh_token"] = _refresh_token(cloud, user, client)
+        reply["refresh_token"] = _refresh_token(cloud, who)
     if wanted.openid:
-        reply["id_token"] = _id_token(cloud, user, client, nonce)
+        reply["id_token"] = _id_token(cloud, who, nonce)
     reply["client_info"] = _client_info(user)
     return reply
 
@@ -69,24 +92,25 @@ def as_v1(cloud: Cloud, reply: Reply, audience: str) -> Reply:
     return {name: str(value) for name, value in (reply | timed).items()}
 
 
-def _refresh_token(cloud: Cloud, user: Doc, client: Client) -> str:
-    tenant = cloud.store.get("tenant", user["tenantId"])
+def _refresh_token(cloud: Cloud, who: UserIn) -> str:
+    tenant = cloud.store.get("tenant", who.user["tenantId"])
     owner = tenant["subscriptionId"] if tenant else ""
-    return tickets.issue(cloud, "refreshToken", {"oid": user["id"], "clientId": client.id}, owner=owner)
+    return tickets.issue(cloud, "refreshToken", {**who.session.doc(), "clientId": who.client.id}, owner=owner)
 
 
-def _id_token(cloud: Cloud, user: Doc, client: Client, nonce: str) -> str:
+def _id_token(cloud: Cloud, who: UserIn, nonce: str) -> str:
+    user, account = who.user, who.account
     now = int(cloud.clock.now().timestamp())
     claims = {
-        "aud": client.id,
-        "iss": issuer_v2(user["tenantId"]),
+        "aud": who.client.id,
+        "iss": issuer_v2(account["tenantId"]),
         "iat": now,
         "nbf": now,
         "exp": now + ACCESS_TOKEN_SECONDS,
         "name": user["displayName"],
-        "oid": user["id"],
-        "sub": user["id"],
-        "tid": user["tenantId"],
+        "oid": account["id"],
+        "sub": account["id"],
+        "tid": account["tenantId"],
         "preferred_username": user["userPrincipalName"],
         "ver": "2.0",
     }

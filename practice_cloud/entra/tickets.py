@@ -9,8 +9,8 @@ from practice_cloud.cloud import Cloud
 from practice_cloud.principals import digest
 from practice_cloud.store import Doc
 
-Kind = Literal["authCode", "deviceCode", "refreshToken"]
-SECONDS: dict[Kind, int] = {"authCode": 600, "deviceCode": 900, "refreshToken": 90 * 24 * 3600}
+Kind = Literal["authCode", "deviceCode", "refreshToken", "signIn"]
+SECONDS: dict[Kind, int] = {"authCode": 600, "deviceCode": 900, "refreshToken": 90 * 24 * 3600, "signIn": 600}
 
 
 def issue(cloud: Cloud, kind: Kind, doc: Doc, *, owner: str = "") -> str:

@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from practice_cloud import apps, consents
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import assertions, capabilities, replies, scopes, tickets
-from practice_cloud.entra.directory import Client, check_secret, client_of, tenant_of, user_with_password
-from practice_cloud.entra.errors import EntraError, bad_grant, missing
+from practice_cloud.entra import assertions, capabilities, permissions, replies, scopes, sessions, standing, tickets
+from practice_cloud.entra.directory import Client, account_in, check_secret, client_of, tenant_of, user_with_password
+from practice_cloud.entra.errors import EntraError, bad_grant, client_not_found, missing
 from practice_cloud.entra.forms import read_form
 from practice_cloud.store import Doc
 
@@ -59,22 +60,35 @@ async def token(request: Request) -> Response:
 
 def _proof(cloud: Cloud, client: Client, tenant: Doc | None, form: dict[str, str]) -> replies.Proof:
     """How the client has shown who it is. Raises EntraError where what it shows does not count."""
+    if client.app is not None and client.app.get("public") and ({"client_assertion", "client_secret"} & set(form)):
+        raise EntraError(401, "invalid_client", 700025, assertions.PUBLIC)
     if "client_assertion" in form:
         assertions.check(cloud, client, tenant, form)
         return "2"
     if form.get("client_secret"):
         check_secret(cloud, client, form["client_secret"])
         return "1"
+    if client.app is not None and client.app.get("public") is False:
+        raise _unproven()
     return "0"
+
+
+def _unproven() -> EntraError:
+    text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
+    return EntraError(401, "invalid_client", 7000218, text)
 
 
 def client_credentials(asked: Asked) -> replies.Reply:
     if asked.client.app is None or asked.proof == "0":
-        text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'."
-        raise EntraError(401, "invalid_client", 7000218, text)
+        raise _unproven()
     audience = scopes.for_app(asked.form)
     more = {"appidacr": asked.proof, **capabilities.told(asked.form)}
-    reply = replies.for_app(asked.cloud, asked.client.app, audience, more=more)
+    tenant_id = asked.tenant["id"] if asked.tenant else asked.client.app["tenantId"]
+    principal_id = apps.principal_in(asked.cloud, asked.client.app, tenant_id)
+    if principal_id is None:
+        raise client_not_found(asked.client.id, asked.tenant["displayName"] if asked.tenant else "organizations")
+    who = replies.AppIn(asked.client.id, tenant_id, principal_id)
+    reply = replies.for_app(asked.cloud, who, audience, more=more)
     return replies.as_v1(asked.cloud, reply, audience) if asked.v1 else reply
 
 
@@ -89,11 +103,15 @@ def authorization_code(asked: Asked) -> replies.Reply:
         raise bad_grant(70008, "The authorization code has expired: sign in again.")
     if asked.form.get("redirect_uri") != doc["redirectUri"]:
         raise bad_grant(500112, "The reply address differs from the one used to ask for the code.")
-    challenge = hashlib.sha256(asked.need("code_verifier").encode()).digest()
-    if not hmac.compare_digest(base64.urlsafe_b64encode(challenge).rstrip(b"=").decode(), doc["challenge"]):
+    if doc["challenge"] and not _proved(asked, doc["challenge"]):
         raise bad_grant(501481, "The Code_Verifier does not match the code_challenge of the authorization request.")
     asked.cloud.store.put("authCode", doc["key"], {**doc, "used": True})
-    return _for_user(asked, doc["oid"], doc["scope"], doc["resource"], nonce=doc["nonce"])
+    return _for_user(asked, sessions.of(doc), doc["scope"], doc["resource"], nonce=doc["nonce"])
+
+
+def _proved(asked: Asked, wanted: str) -> bool:
+    digest = hashlib.sha256(asked.need("code_verifier").encode()).digest()
+    return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"=").decode(), wanted)
 
 
 def device_code(asked: Asked) -> replies.Reply:
@@ -110,7 +128,7 @@ def device_code(asked: Asked) -> replies.Reply:
     if doc["state"] == "pending":
         raise EntraError(400, "authorization_pending", 70016, "The user has not signed in with the code yet.")
     asked.cloud.store.put("deviceCode", doc["key"], {**doc, "state": "used"})
-    return _for_user(asked, doc["oid"], doc["scope"], doc["resource"])
+    return _for_user(asked, sessions.of(doc), doc["scope"], doc["resource"])
 
 
 def refresh_token(asked: Asked) -> replies.Reply:
@@ -122,26 +140,41 @@ def refresh_token(asked: Asked) -> replies.Reply:
         raise bad_grant(700082, "The refresh token has expired: sign in again.")
     form = asked.form
     scope = " ".join(dict.fromkeys(f"{form.get('scope', '')} offline_access openid profile".split()))
-    return _for_user(asked, doc["oid"], scope, form.get("resource", ""))
+    return _for_user(asked, sessions.of(doc), scope, form.get("resource", ""))
 
 
 def password(asked: Asked) -> replies.Reply:
-    user = user_with_password(asked.cloud, asked.tenant, asked.need("username"), asked.need("password"))
+    user = user_with_password(asked.cloud, asked.need("username"), asked.need("password"))
     if user is None:
         raise bad_grant(50126, "The user name or password is wrong.")
-    return _for_user(asked, user["id"], asked.form.get("scope", ""), asked.form.get("resource", ""))
+    now = sessions.Session(user["id"], asked.cloud.clock.now().timestamp(), (sessions.PASSWORD,))
+    return _for_user(asked, now, asked.form.get("scope", ""), asked.form.get("resource", ""))
 
 
-def _for_user(asked: Asked, oid: str, scope: str, resource: str, *, nonce: str = "") -> replies.Reply:
-    user = asked.cloud.store.get("user", oid)
+def _for_user(asked: Asked, session: sessions.Session, scope: str, resource: str, *, nonce: str = "") -> replies.Reply:
+    user = asked.cloud.store.get("user", session.oid)
     if user is None:
         raise bad_grant(50034, "The user account does not exist any more.")
-    if asked.tenant is not None and asked.tenant["id"] != user["tenantId"]:
-        raise bad_grant(50020, f"The user account does not exist in tenant '{asked.tenant['displayName']}'.")
+    account = account_in(asked.cloud, user, asked.tenant, asked.client)
     wanted = scopes.for_user(scope, resource)
+    standing.check(asked.cloud, user, account, session, resource=wanted.audience, v1=asked.v1)
+    _consented(asked, account, wanted)
     more = {"appidacr": asked.proof, **capabilities.told(asked.form)}
-    reply = replies.for_user(asked.cloud, user, asked.client, wanted, nonce=nonce, more=more)
+    who = replies.UserIn(user, account, asked.client, session)
+    reply = replies.for_user(asked.cloud, who, wanted, nonce=nonce, more=more)
     return replies.as_v1(asked.cloud, reply, wanted.audience) if asked.v1 else reply
+
+
+def _consented(asked: Asked, account: Doc, wanted: scopes.Wanted) -> None:
+    """Raises EntraError 65001 where the person has not been asked, or has taken it back."""
+    app = asked.client.app
+    if app is None or not apps.asks(app):
+        return
+    needs = permissions.needed(app, wanted)
+    if not consents.has(asked.cloud, app, account["tenantId"], account["id"], needs):
+        text = f"The user or administrator has not consented to use the application with ID '{asked.client.id}' named"
+        text += f" '{asked.client.name}'. Send an interactive authorization request for this user and resource."
+        raise EntraError(400, "invalid_grant", 65001, text, suberror="consent_required")
 
 
 GRANTS: dict[str, Callable[[Asked], replies.Reply]] = {

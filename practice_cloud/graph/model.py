@@ -80,7 +80,7 @@ def _service_principal(doc: Doc, app: Doc | None) -> Item:
         "servicePrincipalNames": [doc["appId"]],
         "alternativeNames": [f"isExplicit={doc['explicit']}", resource] if resource else [],
         "accountEnabled": True,
-        "appOwnerOrganizationId": doc["tenantId"],
+        "appOwnerOrganizationId": doc.get("homeTenantId", doc["tenantId"]),
         "keyCredentials": [],
         "passwordCredentials": [credentials.shown(one) for one in credentials.of(app, "principalPasswords")]
         if app

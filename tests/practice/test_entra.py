@@ -8,12 +8,13 @@ from typing import Any
 
 import httpx
 import jwt
-import msal  # type: ignore[import-untyped]
+import msal
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import ClientSecretCredential, DeviceCodeCredential
 
 from tests.practice.sign_in import ARM, AZ, LOGIN, VAULT, app_token, claims, token_request, user_token
+from tests.practice.visitor import Msal
 from tests.practice_process import Practice
 
 DAY = 86_400
@@ -228,7 +229,7 @@ def code_of(cloud: Practice, student: dict[str, Any]) -> str:
 
 def test_msal_signs_in_with_a_code_and_a_proof_key(cloud_process: Practice, student: dict[str, Any]) -> None:
     with cloud_process.http() as http:
-        app = msal.PublicClientApplication(AZ, authority=f"{LOGIN}/organizations", http_client=_Msal(http))
+        app = msal.PublicClientApplication(AZ, authority=f"{LOGIN}/organizations", http_client=Msal(http))
         flow = app.initiate_auth_code_flow(
             [f"{ARM}/.default"], redirect_uri="http://localhost:8400", response_mode="form_post"
         )
@@ -242,19 +243,6 @@ def test_msal_signs_in_with_a_code_and_a_proof_key(cloud_process: Practice, stud
         account = app.get_accounts()[0]
         again = app.acquire_token_silent_with_error([f"{VAULT}/.default"], account=account)
     assert claims(again["access_token"])["aud"] == VAULT
-
-
-class _Msal:
-    """MSAL's idea of an HTTP client, over httpx."""
-
-    def __init__(self, http: httpx.Client) -> None:
-        self._http = http
-
-    def get(self, url: str, params: Any = None, headers: Any = None, **_: Any) -> httpx.Response:
-        return self._http.get(url, params=params, headers=headers)
-
-    def post(self, url: str, params: Any = None, data: Any = None, headers: Any = None, **_: Any) -> httpx.Response:
-        return self._http.post(url, params=params, data=data, headers=headers)
 
 
 def test_a_code_needs_its_proof_key_and_is_used_once(cloud_process: Practice, student: dict[str, Any]) -> None:
