@@ -23,6 +23,7 @@ from bench.stack import Stack
 from labportal.accounts.models import User
 from labportal.connections import services as connections
 from labportal.connections.azure import azure_of
+from labportal.gateway.sent import unheard
 from labportal.labs.models import LabSession
 from labportal.labs.services import open_session
 from labportal.nudges import channel
@@ -87,7 +88,7 @@ def _cold(stack: Stack, number: int) -> float:
 
 def _bare_requests(session: LabSession) -> list[float]:
     """Milliseconds for the vault, the secret and the VM to be read side by side, for as many rounds."""
-    azure, names = azure_of(session.connection, may_write=False), session.names
+    azure, names = azure_of(session.connection, may_write=False, heard=unheard), session.names
     group, vault = names.resource_group, names.vault
     looks: list[Callable[[], object]] = [
         lambda: azure.vault(group, vault),

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "labportal.connections",
     "labportal.labs",
     "labportal.runs",
+    "labportal.ledger",
     "labportal.standings",
     "labportal.classes",
     "labportal.board",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("labportal.accounts.urls")),
     path("labs/", include("labportal.labs.urls")),
+    path("labs/<slug:lab_id>/azure-calls/", include("labportal.ledger.urls")),
     path("attempts/", include("labportal.runs.urls")),
     path("", include("labportal.classes.urls")),
     path("classes/<row:class_id>/", include("labportal.board.urls")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from labportal.connections.models import Connection
 from labportal.connections.sealing import open_sealed
 from labportal.gateway import Cloud, ServicePrincipal, open_azure
+from labportal.gateway.sent import Hear
 from steps.kit.azure import Azure
 
 
@@ -14,15 +15,18 @@ class NoPracticeCloud(RuntimeError):
     """Without its address a practice connection would lead to Azure itself, and take its credential there."""
 
 
-def azure_of(connection: Connection, *, may_write: bool) -> Azure:
-    """Raises ``sealing.CannotOpen`` when the credential cannot be opened, NoPracticeCloud where none is set."""
+def azure_of(connection: Connection, *, may_write: bool, heard: Hear) -> Azure:
+    """``heard`` is told of each request, for the student's ledger (``labportal.ledger``).
+
+    Raises ``sealing.CannotOpen`` when the credential cannot be opened, NoPracticeCloud where none is set.
+    """
     who = ServicePrincipal(
         tenant_id=connection.tenant_id,
         subscription_id=connection.subscription_id,
         client_id=connection.client_id,
         client_secret=open_sealed(connection.sealed_secret, place=connection.place_of_secret),
     )
-    return open_azure(_cloud_of(connection), who, may_write=may_write)
+    return open_azure(_cloud_of(connection), who, may_write=may_write, heard=heard)
 
 
 def _cloud_of(connection: Connection) -> Cloud:

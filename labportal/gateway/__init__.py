@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from labportal.gateway.sent import Hear, unheard
 from steps.kit.azure import Azure
 
 
@@ -34,17 +35,18 @@ class ServicePrincipal:
     client_secret: str = field(repr=False)
 
 
-def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool) -> Azure:
+def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool, heard: Hear = unheard) -> Azure:
     """Azure as this service principal sees it; safe to use from many threads at once.
 
     Cheap: transport, clients and tokens are kept in the process and shared between calls. With ``may_write``
-    False everything but reading is refused before it is sent (``guard.Refused``). No request is made here.
+    False everything but reading is refused before it is sent (``guard.Refused``). ``heard`` is told of each request
+    that has left. No request is made here.
     Raises ValueError for an id or a secret that is empty, or no tenant id in form.
     """
     # Imported here because the SDKs cost half a second and 50 MB, which a process that never calls can save.
     from labportal.gateway.sdk import SdkAzure, clients_of  # noqa: PLC0415
 
-    return SdkAzure(clients_of(cloud, who), may_write=may_write)
+    return SdkAzure(clients_of(cloud, who), may_write=may_write, heard=heard)
 
 
 def warm_up() -> None:

@@ -13,16 +13,36 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from ssl import SSLCertVerificationError
+from time import monotonic
 from urllib.parse import parse_qs, quote, urlsplit
 
-from azure.core.exceptions import AzureError, StreamClosedError
+from azure.core.exceptions import (
+    AzureError,
+    ServiceRequestTimeoutError,
+    ServiceResponseTimeoutError,
+    StreamClosedError,
+)
 from azure.core.pipeline.transport import HttpResponse as OlderHttpResponse
 from azure.core.rest import HttpResponse
+from urllib3.exceptions import NewConnectionError, SSLError
 
+from labportal.gateway.sent import Hear, NoAnswer, Sent, unheard
 from steps.kit.verdict import Source
 
 NOWHERE = Source(method="", path="", status=None, request_id="")
 """The source of a problem that arose before any request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """A request that the guard has let pass. ``began`` is of this process's monotonic clock."""
+
+    method: str
+    url: str
+    writes: bool
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    began: float = field(default_factory=monotonic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +87,23 @@ class Exchange:
 @dataclass(slots=True)
 class Call:
     """``secrets`` are values that no message may repeat. ``subscription`` is the only one that may be asked for or
-    changed, "" for any."""
+    changed, "" for any. ``exchanges`` may hold what another call asked for both; ``heard`` is told of its own only."""
 
     may_write: bool
     subscription: str = ""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     exchanges: list[Exchange] = field(default_factory=list)
+    heard: Hear = unheard
 
-    def saw(self, method: str, url: str, answer: HttpResponse | OlderHttpResponse) -> None:
-        self.exchanges.append(Exchange(_source(method, url, answer), answer))
+    def saw(self, leaving: Leaving, answer: HttpResponse | OlderHttpResponse) -> None:
+        self._add(leaving, Exchange(_source(leaving, answer), answer))
 
-    def missed(self, method: str, url: str, failure: AzureError) -> None:
-        self.exchanges.append(Exchange(_source(method, url, None), None, failure))
+    def missed(self, leaving: Leaving, failure: AzureError) -> None:
+        self._add(leaving, Exchange(_source(leaving, None), None, failure))
+
+    def _add(self, leaving: Leaving, exchange: Exchange) -> None:
+        self.exchanges.append(exchange)
+        self.heard(_sent(leaving, exchange))
 
     @property
     def last(self) -> Exchange | None:
@@ -118,16 +143,44 @@ def current_call() -> Call:
     return _current.get()
 
 
-def _source(method: str, url: str, answer: HttpResponse | OlderHttpResponse | None) -> Source:
+def _source(leaving: Leaving, answer: HttpResponse | OlderHttpResponse | None) -> Source:
     """Queries can hold signatures and cursors, so of them only ``api-version`` is kept."""
-    parts = urlsplit(url)
+    parts = urlsplit(leaving.url)
     version = parse_qs(parts.query).get("api-version", [""])[0]
     return Source(
-        method=method,
+        method=leaving.method,
         path=f"{parts.path}?api-version={quote(version)}" if version else parts.path,
         status=answer.status_code if answer is not None else None,
         request_id=answer.headers.get("x-ms-request-id", "") if answer is not None else "",
     )
+
+
+def _sent(leaving: Leaving, exchange: Exchange) -> Sent:
+    source = exchange.source
+    return Sent(
+        at=leaving.at,
+        method=source.method,
+        host=urlsplit(leaving.url).hostname or "",
+        path=source.path,
+        status=source.status,
+        request_id=source.request_id,
+        writes=leaving.writes,
+        milliseconds=round((monotonic() - leaving.began) * 1000),
+        no_answer=None if exchange.failure is None else _why(exchange.failure),
+    )
+
+
+def _why(failure: AzureError) -> NoAnswer:
+    """azure-core speaks of a request error also where a connection broke under a request that was sent, and urllib3
+    then blames the proxy: what lies below tells the two apart. In doubt it may have been sent."""
+    if isinstance(failure, ServiceRequestTimeoutError | ServiceResponseTimeoutError):
+        return NoAnswer.TIMED_OUT
+    below = next(iter(getattr(failure.inner_exception, "args", ())), failure.inner_exception)
+    reason = getattr(below, "reason", below)  # of urllib3's MaxRetryError
+    reason = getattr(reason, "original_error", reason)  # of its ProxyError
+    distrusted = isinstance(reason, SSLError) and isinstance(reason.args[0], SSLCertVerificationError)
+    never_sent = distrusted or isinstance(reason, NewConnectionError)
+    return NoAnswer.UNREACHABLE if never_sent else NoAnswer.BROKEN_OFF
 
 
 def _seconds_until(http_date: str) -> float | None:

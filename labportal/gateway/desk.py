@@ -11,6 +11,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from labportal.gateway.calls import Call, making
 from labportal.gateway.clients import Clients
 from labportal.gateway.problems import FROM_AZURE, MISREAD, problem_from
+from labportal.gateway.sent import Hear, unheard
 from steps.kit.azure import ProblemKind
 from steps.kit.records import Done, Seen
 
@@ -20,16 +21,17 @@ T = TypeVar("T")
 class Desk:
     """One caller's view of one subscription. Holds no state of its own: make one per task."""
 
-    def __init__(self, clients: Clients, *, may_write: bool) -> None:
+    def __init__(self, clients: Clients, *, may_write: bool, heard: Hear = unheard) -> None:
         self._clients = clients
         self._may_write = may_write
+        self._heard = heard
 
     @contextmanager
     def _call(self, *secrets: str) -> Iterator[Call]:
         """Everything inside is one call. Raises AzureProblem from whatever went wrong; no message of it
         repeats ``secrets``."""
         who = self._clients.who
-        call = Call(self._may_write, who.subscription_id, secrets=(who.client_secret, *secrets))
+        call = Call(self._may_write, who.subscription_id, (who.client_secret, *secrets), heard=self._heard)
         try:
             with making(call):
                 yield call

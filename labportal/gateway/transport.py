@@ -18,7 +18,7 @@ from urllib3.connection import HTTPConnection
 
 from labportal.gateway import Cloud, guard
 from labportal.gateway.cache import Keep
-from labportal.gateway.calls import current_call
+from labportal.gateway.calls import Leaving, current_call
 
 POOL = 64  # connections kept per host, and hosts with connections kept: every vault is a host of its own
 
@@ -32,7 +32,7 @@ class Limits:
 
 
 class SharedTransport(RequestsTransport):  # type: ignore[misc]  # azure-core loads it lazily, so it has no type
-    """Sends what the guard lets pass and writes down what came of it.
+    """Sends what the guard lets pass and writes down what came of it: the one place that every request leaves by.
 
     The session is not the transport's own, so closing a client closes nothing that others use.
     """
@@ -49,13 +49,14 @@ class SharedTransport(RequestsTransport):  # type: ignore[misc]  # azure-core lo
 
     def send(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         call = current_call()
-        guard.check(call, request.method, request.url)
+        writes = guard.check(call, request.method, request.url)
+        leaving = Leaving(request.method, request.url, writes)
         try:
             answer: HttpResponse = super().send(request, **kwargs)
         except AzureError as failure:
-            call.missed(request.method, request.url, failure)
+            call.missed(leaving, failure)
             raise
-        call.saw(request.method, request.url, answer)
+        call.saw(leaving, answer)
         return answer
 
 

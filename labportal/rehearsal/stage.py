@@ -13,11 +13,14 @@ from labportal.classes.models import LabClass, Membership
 from labportal.connections import services as connections
 from labportal.connections.azure import azure_of
 from labportal.gateway.practice import PracticeControl
+from labportal.gateway.sent import Sent
 from labportal.labs.models import LabSession
 from labportal.labs.services import open_session
+from labportal.ledger.keeping import keep
 from labportal.runs import services
 from labportal.runs.models import Attempt
 from labportal.standings.services import standing_of
+from labportal.writes import writing
 from steps.key_vault_managed_identity.guides.read_secret import commands
 from steps.kit.course import Mode
 from steps.kit.lab import Lab
@@ -71,8 +74,19 @@ class Player:
 
     def reads_the_secret(self) -> None:
         """By hand: the lab's commands on the machine, and what they print pasted into the page."""
-        task, names = self.lab.task("read-secret"), self.session.names
-        azure = azure_of(self.session.connection, may_write=True)
+        task = self.lab.task("read-secret")
+        calls: list[Sent] = []
+        try:
+            printed = self._printed_on_the_machine(calls)
+        finally:
+            with writing():
+                keep(self.session.connection_id, None, calls)
+        (ask,) = task.asks
+        self.checks(task.id, answers={ask.id: ask.keep(printed)})
+
+    def _printed_on_the_machine(self, calls: list[Sent]) -> str:
+        names = self.session.names
+        azure = azure_of(self.session.connection, may_write=True, heard=calls.append)
         ran = azure.run_powershell(names.resource_group, names.vm, "\n".join(commands(names)))
         until = time.monotonic() + PATIENCE
         while not isinstance(ran, Done):
@@ -80,8 +94,7 @@ class Player:
                 raise GotNowhere("the commands on the practice VM did not come to an end")
             time.sleep(LOOK)
             ran = azure.resume_run_powershell(ran.token)
-        (ask,) = task.asks
-        self.checks(task.id, answers={ask.id: ask.keep(ran.value.stdout)})
+        return ran.value.stdout
 
     def _ended(self, attempt: Attempt) -> None:
         """Or settled: it waits for Azure, and goes on waiting behind this student's back."""

@@ -5,18 +5,16 @@ Both go to a file that they are given (``labportal.long_answers``), so that neit
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
-from io import TextIOWrapper
 from textwrap import wrap
 from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from labportal.classes.sheets import harmless
+from labportal.classes.sheets import Cell, write_lines
 from labportal.results.columns import Column, Value
 from labportal.results.reading import StudentRow
 
@@ -26,18 +24,12 @@ _LINE = 15
 
 
 def write_csv(file: IO[bytes], columns: Sequence[Column], rows: Iterable[StudentRow]) -> None:
-    """As spreadsheets open it right: UTF-8 that says so, commas, lines as in RFC 4180."""
-    text = TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
-    sheet = csv.writer(text)
-    sheet.writerow(column.title for column in columns)
-    sheet.writerows([_in_csv(column.of(row)) for column in columns] for row in rows)
-    text.detach()  # which writes what is left, and does not close the file
+    lines = ([_in_csv(column.of(row)) for column in columns] for row in rows)
+    write_lines(file, [column.title for column in columns], lines)
 
 
-def _in_csv(value: Value) -> str | int | None:
+def _in_csv(value: Value) -> Cell:
     match value:
-        case str():
-            return harmless(value)
         case Decimal():
             return f"{value.normalize():f}"
         case datetime():

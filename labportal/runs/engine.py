@@ -17,6 +17,7 @@ from django.db import Error, InterfaceError, InternalError, OperationalError, cl
 
 from labportal.connections import services as connections
 from labportal.connections.azure import azure_of
+from labportal.ledger.calls import Calls
 from labportal.runs.claims import CancelRequested, Claim, LostClaim, take
 from labportal.runs.courses import course_for
 from labportal.runs.cut_short import (
@@ -117,12 +118,16 @@ def _sitting(claim: Claim, company: Company | None) -> None:
     attempt = claim.attempt
     course = course_for(attempt)
     progress = Progress(**attempt.progress)
-    recorder = DatabaseRecorder(claim, course)
+    calls = Calls(attempt)
+    recorder = DatabaseRecorder(claim, course, calls)
     if must_wait(attempt, progress):
         _wait_for_turn(claim, recorder, progress)
         return
-    outcome = advance(course, _context(claim, progress, company), progress, recorder, _looks)
-    settle(claim, recorder, outcome)
+    try:
+        ctx = _context(claim, progress, company, calls)
+        settle(claim, recorder, advance(course, ctx, progress, recorder, _looks))
+    finally:
+        calls.close()
 
 
 def _wait_for_turn(claim: Claim, recorder: DatabaseRecorder, progress: Progress) -> None:
@@ -131,11 +136,11 @@ def _wait_for_turn(claim: Claim, recorder: DatabaseRecorder, progress: Progress)
     recorder.wait(progress, PAUSE)
 
 
-def _context(claim: Claim, progress: Progress, company: Company | None) -> Context:
+def _context(claim: Claim, progress: Progress, company: Company | None, calls: Calls) -> Context:
     attempt = claim.attempt
     session = attempt.session
     deeds = of_walk(attempt)
-    azure = azure_of(session.connection, may_write=attempt.mode != Mode.VALIDATE)
+    azure = azure_of(session.connection, may_write=attempt.mode != Mode.VALIDATE, heard=calls.hear)
     if company is not None and attempt.mode == Mode.VALIDATE:
         azure = company.sharing(azure, session.connection_id)
     return Context(

@@ -14,6 +14,7 @@ from typing import Any
 from django.db.models.functions import Now
 
 from labportal.labs.models import LabSession
+from labportal.ledger.calls import Calls
 from labportal.redaction import redact
 from labportal.runs.claims import CancelRequested, Claim
 from labportal.runs.courses import cleans_up, is_challenge, whose_work
@@ -38,11 +39,13 @@ class DatabaseRecorder:
     """Implements ``steps.kit.progress.Recorder`` for one claim. Any call may raise ``Stopped``.
 
     ``started`` is stored at once, before the work it announces. The rest is held back until the
-    ``checkpoint``, ``wait`` or ``end`` it belongs to, or for ``LIVELINESS`` seconds.
+    ``checkpoint``, ``wait`` or ``end`` it belongs to, or for ``LIVELINESS`` seconds. With it goes what was asked of
+    Azure by then (``calls``).
     """
 
-    def __init__(self, claim: Claim, course: Course) -> None:
+    def __init__(self, claim: Claim, course: Course, calls: Calls) -> None:
         self._claim = claim
+        self._calls = calls
         self._positions = {check.id: position for position, check in enumerate(course.checks)}
         self._lines: list[Line] = []
         self._evidence: list[Evidence] = []
@@ -123,6 +126,7 @@ class DatabaseRecorder:
         tell(attempt, *self._lines)
         if did:
             self._mark_as_the_portals(attempt)
+        self._calls.store()
         self._lines.clear()
         self._evidence.clear()
 

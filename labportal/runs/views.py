@@ -14,6 +14,7 @@ from labportal.labs import contexts, pages, panels
 from labportal.labs.models import LabSession
 from labportal.labs.offers import offered_remedies
 from labportal.labs.standing import steps_of
+from labportal.ledger.reading import number_for
 from labportal.runs import services
 from labportal.runs.forms import Answers, read_answers
 from labportal.runs.replies import SeeOther, has_grown_old, not_offered, panel_or_page
@@ -112,7 +113,9 @@ def check_now(request: SignedInRequest, attempt_id: int) -> HttpResponse:
 @signed_in
 def attempt(request: SignedInRequest, attempt_id: int) -> HttpResponse:
     """Everything that is kept of one attempt."""
-    return render(request, "runs/attempt.html", contexts.of_attempt(attempt_of(request.user, attempt_id)))
+    the_attempt = attempt_of(request.user, attempt_id)
+    context = {**contexts.of_attempt(the_attempt), "calls": number_for(the_attempt)}
+    return render(request, "runs/attempt.html", context)
 
 
 def start_check(request: SignedInRequest, session: LabSession, task: Task, answers: dict[str, str]) -> None:

@@ -4,10 +4,10 @@
   const styles = {
     time: new Intl.DateTimeFormat(undefined, { timeStyle: "medium" }),
     datetime: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }),
+    exact: new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" }),
   };
 
   const TICK_MS = 15_000;
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
 
   function localise(within) {
     for (const element of within.querySelectorAll("time[data-local]")) {
@@ -31,7 +31,7 @@
       const said = wordsAgo(Date.now() - moment);
       if (time.textContent !== said) time.textContent = said;
       if (!time.dataset.told) {
-        time.title = exact.format(moment);
+        time.title = styles.exact.format(moment);
         time.dataset.told = "";
       }
     }

@@ -14,7 +14,7 @@ CONTRACTS = {
 }
 ROOMS = {f"labportal.{path.parent.name}" for path in (ROOT / "labportal").glob("*/__init__.py")}
 GATEWAY = "labportal.gateway"
-NOT_PAGES_ALONE = {"labportal.connections", "labportal.rehearsal", "labportal.runs"}
+NOT_PAGES_ALONE = {"labportal.connections", "labportal.ledger", "labportal.rehearsal", "labportal.runs"}
 """Also, or only, of workers and of a command: their pages are named one by one."""
 PAGES = "No page leads to the gateway, not even through others: the worker calls Azure"
 
@@ -34,6 +34,7 @@ def test_a_contract_names_every_room(name: str, key: str, rooms: set[str]) -> No
 def test_the_pages_of_the_rooms_that_workers_share_are_named_one_by_one() -> None:
     named = set(CONTRACTS[PAGES]["source_modules"])
     pages = {f"labportal.runs.{one}" for one in ("views", "replies", "urls", "forms", "services", "stream", "sweeper")}
+    pages |= {f"labportal.ledger.{one}" for one in ("views", "urls", "reading", "export")}
     assert pages <= named
     assert {"labportal.gateway", "labportal.connections.azure", "labportal.connections.services"} == set(
         CONTRACTS[PAGES]["forbidden_modules"]

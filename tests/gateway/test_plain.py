@@ -9,7 +9,7 @@ import pytest
 from azure.core.rest import HttpResponse
 from azure.mgmt.keyvault.models import SecretPermissions
 
-from labportal.gateway.calls import Call
+from labportal.gateway.calls import Call, Leaving
 from labportal.gateway.plain import part_of_id, text, words
 from labportal.gateway.problems import scrub
 
@@ -67,7 +67,8 @@ class Answer:
 def seen(answer: Answer, query: str = "") -> Call:
     call = Call(may_write=False)
     stand_in: HttpResponse = answer  # type: ignore[assignment]
-    call.saw("GET", f"https://management.azure.com/a?$skiptoken=private{query}&sig=private", stand_in)
+    address = f"https://management.azure.com/a?$skiptoken=private{query}&sig=private"
+    call.saw(Leaving("GET", address, writes=False), stand_in)
     return call
 
 

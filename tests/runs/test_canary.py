@@ -56,7 +56,8 @@ def pages_of(session: LabSession, web: str) -> dict[str, bytes]:
     client = Client()
     client.force_login(session.user)
     cookies = {name: morsel.value for name, morsel in client.cookies.items()}
-    addresses = [reverse("labs:lab", args=[LAB]), reverse("labs:history", args=[LAB])]
+    names = ("labs:lab", "labs:history", "ledger:calls", "ledger:csv")
+    addresses = [reverse(name, args=[LAB]) for name in names]
     addresses += [reverse("labs:task", args=[LAB, task_id]) for task_id in TASKS]
     addresses += [reverse("runs:attempt", args=[attempt.pk]) for attempt in session.attempts.all()]
     with httpx.Client(base_url=web, cookies=cookies, trust_env=False) as browser:

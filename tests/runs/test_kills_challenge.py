@@ -9,6 +9,7 @@ import pytest
 from django.db.models.functions import Now
 
 from labportal.connections.azure import azure_of
+from labportal.gateway.sent import unheard
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.cut_short import MAX_CLAIMS
@@ -59,7 +60,8 @@ def dare(session: LabSession) -> Attempt:
 def access_of_the_machine(practice: Practice, session: LabSession) -> set[str]:
     """What its policy in the vault lets it do with secrets."""
     machine = practice.ask("GET", f"/students/{session.connection.subscription_id}")["vm_principal_id"]
-    vault = azure_of(session.connection, may_write=False).vault(session.resource_group, session.vault_name).value
+    azure = azure_of(session.connection, may_write=False, heard=unheard)
+    vault = azure.vault(session.resource_group, session.vault_name).value
     assert vault is not None
     return {right for policy in vault.access_policies if policy.object_id == machine for right in policy.secrets}
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labportal.connections.azure import azure_of
+from labportal.gateway.sent import unheard
 from labportal.labs.models import LabSession
 from labportal.runs import services
 from labportal.runs.models import Attempt
@@ -155,7 +156,7 @@ def test_workers_killed_in_the_middle_cost_time_and_nothing_is_done_twice(
 
 def assert_the_portal_kept_no_right(case: Case, session: LabSession, attempt: Attempt) -> None:
     """Undone is undone; and what was cleaned up holds no vault, there or deleted."""
-    azure = azure_of(session.connection, may_write=False)
+    azure = azure_of(session.connection, may_write=False, heard=unheard)
     vault = azure.vault(session.resource_group, session.vault_name).value
     if case.name in {"undo-vault", "clean-up"}:
         assert vault is None

@@ -61,6 +61,13 @@ def date_and_time(moment: datetime) -> SafeString:
     return _time(moment, "datetime", f"{local.day} {local:%B %Y, %H:%M} UTC")
 
 
+@register.simple_tag
+def to_the_second(moment: datetime) -> SafeString:
+    """Day and time with its seconds; the browser turns it into the reader's own time zone."""
+    local = localtime(moment)
+    return _time(moment, "exact", f"{local.day} {local:%B %Y, %H:%M:%S} UTC")
+
+
 @register.filter
 def duration(seconds: float | None) -> str:
     """In the unit a reader would use; "" while it is not known."""
