@@ -47,7 +47,7 @@ class Counts:
         return redis.Redis.from_url(self._url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=never)
 
     def _add_for_all(self, key: str, by: int, seconds: int) -> int:
-        with self._redis.pipeline() as pipeline:
+        with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.set(PREFIX + key, 0, ex=seconds, nx=True)
             pipeline.incrby(PREFIX + key, by)
             return int(pipeline.execute()[1])
