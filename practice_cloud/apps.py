@@ -3,7 +3,7 @@
 What an application registered through the control plane has besides what a student's own has
 (``practice_cloud.students``): ``public`` (it can keep no secret), ``redirectUris``, ``multiTenant``, ``permissions``
 (delegated ones, as addresses: ``https://management.azure.com/user_impersonation``); people must consent to those.
-``servicePrincipal``/{tenant id}/{appId} is ``id``, its object id in a tenant that is not its own.
+``servicePrincipal``/{tenant id}/{appId} is ``id``, its object id in a tenant that is not its own, and ``appId``.
 """
 
 from __future__ import annotations
@@ -94,7 +94,12 @@ def let_in(cloud: Cloud, app: Doc, tenant_id: str) -> str:
     if known is not None:
         return known
     made = new_id()
-    cloud.store.put("servicePrincipal", f"{tenant_id}/{app['appId']}", {"id": made}, owner=_owner(cloud, tenant_id))
+    cloud.store.put(
+        "servicePrincipal",
+        f"{tenant_id}/{app['appId']}",
+        {"id": made, "appId": app["appId"]},
+        owner=_owner(cloud, tenant_id),
+    )
     _put_principal(cloud, app, tenant_id, made)
     return made
 

@@ -45,5 +45,13 @@ def take_back(cloud: Cloud, app: Doc, tenant: Doc) -> bool:
     return there
 
 
+def take_all_back(cloud: Cloud, tenant: Doc) -> None:
+    """The same for every application."""
+    for one in cloud.store.list("servicePrincipal", owner=tenant["subscriptionId"]):
+        app = apps.find(cloud, one["appId"])
+        if app is not None:
+            take_back(cloud, app, tenant)
+
+
 def _key(app: Doc, tenant_id: str, oid: str) -> str:
     return f"{tenant_id}/{app['appId']}/{oid}"

@@ -1,8 +1,8 @@
 """What becomes of somebody's sign-in besides their password: whether they may have tokens now.
 
 An account (``user`` document) may have ``disabled``, ``blocked`` (a policy refuses it everything), ``secondFactor``
-(demanded), ``signInEvery`` (seconds after which a policy wants a new sign-in) and ``validFrom`` (seconds since 1970:
-what was signed in before was taken back, as by a change of the password).
+(demanded), ``noDeviceCodes``, ``signInEvery`` (seconds after which a policy wants a new sign-in) and ``validFrom``
+(seconds since 1970: what was signed in before was taken back, as by a change of the password).
 
 Sources: https://learn.microsoft.com/entra/identity-platform/reference-error-codes for the codes,
 https://learn.microsoft.com/entra/identity-platform/v2-conditional-access-dev-guide for the claims that are sent along;
@@ -36,13 +36,20 @@ _TOO_LONG = (
 )
 
 
-def admit(cloud: Cloud, user: Doc, account: Doc) -> None:
+def admit(user: Doc, account: Doc) -> None:
     """Whether somebody who knows the password may go on. ``account`` is theirs in the tenant they sign in to, which for
     a guest is not ``user``. Raises EntraError."""
     if user.get("disabled") or account.get("disabled"):
         raise bad_grant(50057, "The user account is disabled.")
     if account.get("blocked"):
         raise _policy(account, 53003, _BLOCKED, "message_only", v1=False)
+
+
+def admit_device(account: Doc) -> None:
+    """Whether a device code may be used. Raises EntraError 530036 where a policy forbids it."""
+    if account.get("noDeviceCodes"):
+        text = "Access has been blocked by Conditional Access policies. The access policy does not allow"
+        raise _policy(account, 530036, f"{text} authentication with device code flow.", "message_only", v1=False)
 
 
 def demands_second_factor(account: Doc) -> bool:

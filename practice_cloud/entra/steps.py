@@ -87,7 +87,9 @@ def go_on(door: Door, form: dict[str, str]) -> Session | Response:
     signing = _found(door, form)
     if isinstance(signing, Response):
         return signing
-    standing.admit(door.cloud, signing.user, signing.account)
+    standing.admit(signing.user, signing.account)
+    if door.code is not None:
+        standing.admit_device(signing.account)
     return _second_factor(signing, form) or _consent(signing, form) or _done(signing)
 
 

@@ -17,6 +17,7 @@ from practice_cloud.scenarios import (
     later,
     machine,
     names,
+    person,
     policies,
     reading,
     roles,
@@ -36,10 +37,8 @@ if TYPE_CHECKING:
 
 __all__ = ["CATALOGUE", "Refused", "Scenario", "apply", "lift", "run_due"]
 
-BOOKS: tuple[Book, ...] = tuple(
-    room.BOOK
-    for room in (subscription, machine, names, vault, secret, policies, roles, groups, reading, between, trouble)
-)
+_TASKS = (subscription, machine, names, vault, secret, policies, roles, groups, reading, between)
+BOOKS: tuple[Book, ...] = tuple(room.BOOK for room in (*_TASKS, trouble, person))
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name
 _VAULT = r"/providers/Microsoft\.KeyVault/vaults/([^/]+)"

@@ -3,16 +3,17 @@ without help, stays as it is."""
 
 from __future__ import annotations
 
-from practice_cloud import credentials, groups, machines, operations, revocation
-from practice_cloud.scenarios import later, rights, things, vms
+from practice_cloud import credentials, groups, ids, machines, operations, revocation
+from practice_cloud.scenarios import later, person, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
+from practice_cloud.students import OWNER
 from practice_cloud.vaults import model, secrets, shelf
 
 
 def lift(scene: Scene) -> list[str]:
     """What ended, in sentences; none where there was nothing to end."""
-    parts = (_trouble, _credential, _subscription, _rights, _resources, _strangers, _vaults, _secrets, _waits)
+    parts = (_trouble, _credential, _person, _subscription, _rights, _resources, _strangers, _vaults, _secrets, _waits)
     return [sentence for part in parts for sentence in part(scene)]
 
 
@@ -51,6 +52,23 @@ def _credential(scene: Scene) -> list[str]:
         return ["The tokens of the student's app count again."] if revoked else []
     scene.put("app", app["appId"], {**app, "passwords": [credentials.made(secret, starts=scene.now)]})
     return ["The client secret of the student's app counts again."]
+
+
+def _person(scene: Scene) -> list[str]:
+    """What the organization demands or forbids; what was taken back stays so."""
+    told: list[str] = []
+    if revocation.lift(scene.cloud, scene.user):
+        told.append("The tokens of the student in person count again.")
+    account, tenant = scene.need("user", scene.user), scene.need("tenant", scene.tenant)
+    free = {name: value for name, value in account.items() if name not in (*person.SUFFERS, "admin")}
+    if free != account or "userConsent" in tenant:
+        scene.put("user", scene.user, free)
+        scene.put("tenant", scene.tenant, {name: value for name, value in tenant.items() if name != "userConsent"})
+        told.append("The student's organization demands and forbids nothing.")
+    if not rights.roles_at_subscription(scene.cloud, scene.sid, scene.user):
+        rights.give_role(scene.cloud, scene.sid, OWNER, scene.user, ids.subscription_id(scene.sid))
+        told.append("The student in person has their role again.")
+    return told
 
 
 def _subscription(scene: Scene) -> list[str]:

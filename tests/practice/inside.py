@@ -14,6 +14,7 @@ from practice_cloud.cloud import Cloud
 from practice_cloud.students import student_for
 
 ARM, VAULT = "https://management.azure.com", "https://vault.azure.net"
+AZ = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
 API = {"arm": "2022-04-01", "vault": "7.4"}
 Json = dict[str, Any]
 
@@ -70,13 +71,24 @@ class Person:
         self.vm_path = f"{self.place}/Microsoft.Compute/virtualMachines/{self.vm}"
 
         self.had: dict[str, str] = {}
-        """Tokens given out before a scenario, by resource."""
+        """Tokens given out before a scenario: the app's by resource, and the ``user``'s and ``refresh`` token of az."""
 
     def sign_in(self, resource: str = ARM) -> httpx.Response:
         form = {"grant_type": "client_credentials", "scope": f"{resource}/.default"}
         form |= {"client_id": self.told["client_id"], "client_secret": self.told["client_secret"]}
         url = f"https://login.microsoftonline.com/{self.told['tenant_id']}/oauth2/v2.0/token"
         return self.inside.send("POST", url, data=form)
+
+    def as_user(self, what: str = "token", **form: str) -> httpx.Response:
+        """What the sign-in service answers az, in which the student is signed in."""
+        known = {"client_id": AZ, "scope": f"{ARM}/.default openid offline_access"}
+        url = f"https://login.microsoftonline.com/{self.told['tenant_id']}/oauth2/v2.0/{what}"
+        return self.inside.send("POST", url, data={**known, **form})
+
+    def with_password(self) -> httpx.Response:
+        """The student in person, without a page."""
+        who = {"username": self.told["user"], "password": self.told["password"]}
+        return self.as_user(grant_type="password", **who)
 
     def token(self, resource: str = ARM) -> str:
         return str(self.sign_in(resource).json()["access_token"])

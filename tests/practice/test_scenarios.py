@@ -76,7 +76,9 @@ def test_azure_looks_as_the_title_says(inside: Inside, name: str) -> None:
     """Also when it is applied a second time, and to nobody else."""
     me, other = inside.student(), inside.student()
     before = everything_of(other)
+    mine = me.with_password().json()
     me.had = {resource: me.token(resource) for resource in (ARM, VAULT)}
+    me.had |= {"user": mine["access_token"], "refresh": mine["refresh_token"]}
     assert put_into(me, name)["changed"]
     put_into(me, name)
     LOOKS[name](seen(me))

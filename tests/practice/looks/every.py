@@ -7,6 +7,7 @@ from tests.practice.looks import (
     groups,
     machine,
     names,
+    person,
     policies,
     reading,
     roles,
@@ -17,5 +18,5 @@ from tests.practice.looks import (
 )
 from tests.practice.looks.seen import Look
 
-ROOMS = (subscription, machine, names, vault, secret, policies, roles, groups, reading, between, trouble)
+ROOMS = (subscription, machine, names, vault, secret, policies, roles, groups, reading, between, trouble, person)
 LOOKS: dict[str, Look] = {name: look for room in ROOMS for name, look in room.LOOKS.items()}
