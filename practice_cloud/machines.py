@@ -1,13 +1,15 @@
 """Virtual machines as they are kept (the document is described in ``practice_cloud.students``).
 
 While a machine is made, starts or stops, ``settling: {powerState, at}`` names the state it will be in and when
-(seconds since 1970); whoever looks after that finds it settled. One that is being deleted is gone from ``goneAt`` on.
+(seconds since 1970); whoever looks after that finds it settled. One that is made is "creating" until ``bootsAt``, then
+"booting": its system runs, its agent does not answer yet. One that is being deleted is gone from ``goneAt`` on.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from practice_cloud import parting
 from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
 
@@ -38,8 +40,9 @@ def save(cloud: Cloud, doc: Doc) -> None:
 def create(cloud: Cloud, doc: Doc) -> float:
     """Begin to make a machine; the seconds until it runs."""
     seconds = cloud.timings_of(doc["subscriptionId"]).vm_power
-    at = cloud.clock.now().timestamp() + seconds
-    save(cloud, {**doc, "settling": {"powerState": "running", "at": at}})
+    now = cloud.clock.now().timestamp()
+    settling = {"powerState": "running", "bootsAt": now + seconds / 2, "at": now + seconds}
+    save(cloud, {**doc, "settling": settling})
     cloud.store.put("imds", doc["imdsKey"], {"vm": doc["id"].lower()}, owner=doc["subscriptionId"])
     return seconds
 
@@ -48,13 +51,18 @@ def begin_to_delete(cloud: Cloud, doc: Doc) -> float:
     """The seconds until the machine is gone. A deletion that is under way is not begun again."""
     now = cloud.clock.now().timestamp()
     at = float(doc.get("goneAt", now + cloud.timings_of(doc["subscriptionId"]).vm_power))
+    if "goneAt" not in doc:
+        parting.part(cloud, doc, at)
     save(cloud, {**doc, "goneAt": at})
     return at - now
 
 
 def delete(cloud: Cloud, doc: Doc) -> None:
-    """The machine goes, and with it its own identity and the roles that were given at it."""
+    """The machine goes, and with it its own identity, the roles that were given at it, and those of its parts that are
+    to go with it."""
     drop_principal(cloud, doc)
+    if "goneAt" not in doc:
+        parting.part(cloud, doc, cloud.clock.now().timestamp())
     scopes.forget(cloud, doc["subscriptionId"], doc["id"])
     cloud.store.delete("vm", doc["id"].lower())
     cloud.store.delete("imds", doc["imdsKey"])
@@ -80,7 +88,8 @@ def _settled(cloud: Cloud, doc: Doc) -> Doc | None:
             delete(cloud, doc)
         return None
     if not settling or now < settling["at"]:
-        return doc
+        boots = settling is not None and doc["powerState"] == "creating" and now >= settling["bootsAt"]
+        return {**doc, "powerState": "booting"} if boots else doc
     done = {key: value for key, value in doc.items() if key != "settling"} | {"powerState": settling["powerState"]}
     save(cloud, done)
     return done

@@ -16,6 +16,7 @@ from practice_cloud.scenarios import (
     groups,
     later,
     machine,
+    making,
     names,
     person,
     policies,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CATALOGUE", "Refused", "Scenario", "apply", "lift", "run_due"]
 
-_TASKS = (subscription, machine, names, vault, secret, policies, roles, groups, reading, between)
+_TASKS = (subscription, machine, making, names, vault, secret, policies, roles, groups, reading, between)
 BOOKS: tuple[Book, ...] = tuple(room.BOOK for room in (*_TASKS, trouble, person))
 CATALOGUE: dict[str, Scenario] = {one.id: one for book in BOOKS for one in book.scenarios}
 DEFAULT_SECRET = "lab-secret"  # noqa: S105 - a name

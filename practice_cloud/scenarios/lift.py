@@ -3,7 +3,7 @@ without help, stays as it is."""
 
 from __future__ import annotations
 
-from practice_cloud import credentials, groups, ids, machines, operations, revocation
+from practice_cloud import capacity, credentials, groups, ids, machines, operations, revocation
 from practice_cloud.scenarios import later, person, rights, things, vms
 from practice_cloud.scenarios.scene import Scene
 from practice_cloud.store import Doc
@@ -78,6 +78,8 @@ def _subscription(scene: Scene) -> list[str]:
         told.append("The subscription is Enabled.")
     if scene.cloud.store.delete("policyDenial", scene.sid):
         told.append("No policy forbids anything.")
+    if capacity.lift(scene.cloud, scene.sid):
+        told.append("Machines of every size are to be had again.")
     for doc in scene.cloud.store.list("provider", owner=scene.sid):
         if doc.get("registeredAt", 0) > scene.now:
             scene.put("provider", f"{scene.sid}/{doc['namespace'].lower()}", {**doc, "registeredAt": scene.now})

@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import identities, ids, machines, networks, operations
+from practice_cloud import disks, identities, ids, machines, networks, operations
 from practice_cloud.arm import gate
 from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
@@ -111,6 +111,7 @@ def _empty(call: Call) -> None:
     for identity in identities.in_group(call.cloud, call.sid, call.group["name"]):
         identities.delete(call.cloud, identity)
     networks.empty(call.cloud, call.sid, call.group["id"])
+    disks.empty(call.cloud, call.sid, call.group["id"])
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from practice_cloud.arm.wire import Call
-from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc
 
 
@@ -20,19 +19,3 @@ class Kind:
     made: Callable[[Call, Doc, Doc | None], Doc]
     shown: Callable[[Call, Doc], Doc]
     require_unused: Callable[[Call, Doc], None]
-
-
-def only(what: str, properties: Doc, known: frozenset[str]) -> Doc:
-    """The properties that are kept. Raises AzureError 501 for one that has a value and is neither known nor one of
-    those that every answer shows, which come back with what was read."""
-    for name, value in properties.items():
-        if name not in known | _ANSWERED and value not in (None, [], {}, False):
-            raise AzureError(
-                501,
-                "NotImplementedByPracticeCloud",
-                f"The practice cloud does not implement the property {name} of a {what}.",
-            )
-    return {name: value for name, value in properties.items() if name in known and value is not None}
-
-
-_ANSWERED = frozenset({"provisioningState", "resourceGuid"})

@@ -6,8 +6,9 @@ a request gets that names none, and Azure makes no more of those: https://github
 
 from __future__ import annotations
 
+from practice_cloud.arm.known import only
 from practice_cloud.arm.network import uses
-from practice_cloud.arm.network.kind import Kind, only
+from practice_cloud.arm.network.kind import Kind
 from practice_cloud.arm.wire import Call
 from practice_cloud.cloud import VM_ADDRESS
 from practice_cloud.errors import AzureError

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from practice_cloud.arm.known import only
 from practice_cloud.arm.network import uses
-from practice_cloud.arm.network.kind import Kind, only
+from practice_cloud.arm.network.kind import Kind
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.store import Doc

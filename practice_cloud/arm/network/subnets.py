@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from practice_cloud import networks
+from practice_cloud.arm.known import only
 from practice_cloud.arm.network import ranges, references, uses
-from practice_cloud.arm.network.kind import only
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.errors import AzureError
 from practice_cloud.ids import NETWORK

@@ -5,8 +5,9 @@ A PUT that names no subnets leaves them as they are; one that leaves some out ta
 
 from __future__ import annotations
 
+from practice_cloud.arm.known import only
 from practice_cloud.arm.network import ranges, subnets
-from practice_cloud.arm.network.kind import Kind, only
+from practice_cloud.arm.network.kind import Kind
 from practice_cloud.arm.wire import Call, invalid_content
 from practice_cloud.store import Doc
 

@@ -61,9 +61,10 @@ async def put(call: Call) -> Response:
     denials.require_none(call.cloud, call.sid, _id(call), {**body, "type": TYPE, "name": call.param("name")})
     if doc is None:
         with call.cloud.store.transaction():
-            made, seconds = creation.new(call, body), call.cloud.timings_of(call.sid).vm_power
+            made, disk = creation.new(call, body)
+            seconds = call.cloud.timings_of(call.sid).vm_power
             if not operations.fate(call.cloud, call.sid):
-                seconds = machines.create(call.cloud, made)
+                seconds = creation.keep(call, made, disk)
             operation = operations.start(call.cloud, call.sid, "createVm", made["id"], seconds=seconds)
         headers = where(call, made["location"], operation)
         return JSONResponse(render.vm(made, instance=False), 201, headers)
@@ -111,8 +112,10 @@ def _changed(call: Call, doc: Doc, body: Doc, *, whole: bool) -> Doc:
 
 
 def _only_known(call: Call, doc: Doc, body: Doc) -> None:
-    """Raises AzureError 501 where a property other than the machine's own is asked for."""
+    """Raises AzureError 501 where a property other than the machine's own is asked for. A password is nobody's to
+    compare: it is taken for the one the machine has."""
     own = render.vm(doc, instance=True)["properties"]
+    own["osProfile"]["adminPassword"] = _password(body)
     for name, value in (body.get("properties") or {}).items():
         if value is not None and not _within(value, own.get(name)):
             raise AzureError(
@@ -122,10 +125,18 @@ def _only_known(call: Call, doc: Doc, body: Doc) -> None:
             )
 
 
+def _password(body: Doc) -> object:
+    return ((body.get("properties") or {}).get("osProfile") or {}).get("adminPassword")
+
+
 def _within(sent: object, own: object) -> bool:
     """Whether everything sent is so already."""
     if isinstance(sent, dict) and isinstance(own, dict):
         return all(value is None or _within(value, own.get(name)) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(own, list):
+        return len(sent) == len(own) and all(_within(*pair) for pair in zip(sent, own, strict=True))
+    if isinstance(sent, str) and isinstance(own, str):
+        return sent.casefold() == own.casefold()
     return sent == own
 
 

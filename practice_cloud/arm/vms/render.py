@@ -33,17 +33,28 @@ def vm(doc: Doc, *, instance: bool) -> Doc:
         "hardwareProfile": {"vmSize": doc["vmSize"]},
         "provisioningState": _provisioning(doc),
         "storageProfile": {
-            "imageReference": {**_dict(system["image"]), "version": "latest", "exactVersion": system["version"]},
-            "osDisk": {"osType": doc["osType"], "name": f"{doc['name']}_OsDisk_1", "createOption": "FromImage"},
+            "imageReference": {
+                **_dict(system["image"]),
+                "version": "latest",
+                **doc.get("image", {}),
+                "exactVersion": system["version"],
+            },
+            "osDisk": _os_disk(doc),
             "dataDisks": [],
         },
         "osProfile": {
-            "computerName": doc["name"][:15],
-            "adminUsername": "azureuser",
-            str(system["settings"]): {"provisionVMAgent": True},
+            "computerName": _system(doc)["computerName"],
+            "adminUsername": _system(doc)["adminUsername"],
+            str(system["settings"]): {"provisionVMAgent": True, **_system(doc)["configuration"]},
             "allowExtensionOperations": True,
         },
-        "networkProfile": {"networkInterfaces": [{"id": one} for one in doc.get("nics", [])]},
+        "networkProfile": {
+            "networkInterfaces": [
+                {"id": one, "properties": {"primary": number == 0, "deleteOption": _option(doc, one)}}
+                for number, one in enumerate(doc.get("nics", []))
+            ]
+        },
+        **doc.get("echoed", {}),
         "timeCreated": doc["createdAt"],
     }
     if instance:
@@ -61,10 +72,39 @@ def vm(doc: Doc, *, instance: bool) -> Doc:
     return shown
 
 
+def _system(doc: Doc) -> Doc:
+    """What is told of the system; a machine that was not made by a request has what all of those have."""
+    return {
+        "computerName": doc["name"][:15],
+        "adminUsername": "azureuser",
+        "configuration": {},
+        **doc.get("system", {}),
+    }
+
+
+def _os_disk(doc: Doc) -> Doc:
+    shown = {"osType": doc["osType"], "name": f"{doc['name']}_OsDisk_1", "createOption": "FromImage"}
+    kept = doc.get("osDisk")
+    if kept is None:
+        return shown
+    return {
+        **shown,
+        "name": kept["name"],
+        "caching": kept["caching"],
+        "deleteOption": _option(doc, kept["id"]),
+        "diskSizeGB": kept["sizeGB"],
+        "managedDisk": {"id": kept["id"], "storageAccountType": kept["sku"]},
+    }
+
+
+def _option(doc: Doc, part: str) -> str:
+    return "Delete" if part in doc.get("goesWith", []) else "Detach"
+
+
 def _provisioning(doc: Doc) -> str:
     if "goneAt" in doc:
         return "Deleting"
-    if doc["powerState"] == "creating":
+    if doc["powerState"] in ("creating", "booting"):
         return "Creating"
     return "Updating" if "settling" in doc else "Succeeded"
 
@@ -84,26 +124,43 @@ def identity(doc: Doc) -> Doc | None:
 
 
 def instance_view(doc: Doc) -> Doc:
-    """A machine that is not running has no agent to report."""
+    """A machine that is not running has no agent to report; one that is being made has no power state at first."""
     system, running = _SYSTEMS[doc["osType"]], doc["powerState"] == "running"
-    power = doc["powerState"]
     shown: Doc = {
-        "statuses": [
-            _status("ProvisioningState/succeeded", "Provisioning succeeded", doc["createdAt"]),
-            _status(f"PowerState/{power}", _POWER.get(power, f"VM {power}")),
-        ],
+        "statuses": _statuses(doc),
         "hyperVGeneration": "V2",
         "disks": [
             {
-                "name": f"{doc['name']}_OsDisk_1",
+                "name": _os_disk(doc)["name"],
                 "statuses": [_status("ProvisioningState/succeeded", "Provisioning succeeded")],
             }
         ],
     }
     if running:
-        shown |= {"computerName": doc["name"][:15], "osName": system["name"], "osVersion": system["version"]}
+        shown |= {
+            "computerName": _system(doc)["computerName"],
+            "osName": system["name"],
+            "osVersion": system["version"],
+        }
         shown["vmAgent"] = _agent(doc, str(system["agent"]))
     return shown
+
+
+def _statuses(doc: Doc) -> list[Doc]:
+    power = doc["powerState"]
+    if power == "creating":
+        return [_status("ProvisioningState/creating", "Creating")]
+    if power == "booting":
+        starting = _status("ProvisioningState/creating/OSProvisioningInprogress", "OS Provisioning In progress")
+        return [starting, _status("PowerState/running", _POWER["running"])]
+    return [_provisioned(doc), _status(f"PowerState/{power}", _POWER.get(power, f"VM {power}"))]
+
+
+def _provisioned(doc: Doc) -> Doc:
+    state = _provisioning(doc)
+    if state == "Succeeded":
+        return _status("ProvisioningState/succeeded", "Provisioning succeeded", doc["createdAt"])
+    return _status(f"ProvisioningState/{state.lower()}", state)
 
 
 def _agent(doc: Doc, version: str) -> Doc:

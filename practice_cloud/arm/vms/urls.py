@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practice_cloud.arm.vms import commands, handlers, images, run_command
+from practice_cloud.arm.vms import commands, disks, handlers, images, offers, run_command
 from practice_cloud.arm.wire import Handler, Operation
 from practice_cloud.ids import COMPUTE
 
@@ -10,6 +10,8 @@ VERSIONS = ("2015-06-15", "2026-12-31")
 _GROUP_VMS = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Compute/virtualMachines"
 _VM = _GROUP_VMS + "/{name}"
 _SUB = "/subscriptions/{sid}/providers/Microsoft.Compute"
+_GROUP_DISKS = "/subscriptions/{sid}/resourceGroups/{rg}/providers/Microsoft.Compute/disks"
+_DISK = _GROUP_DISKS + "/{name}"
 _COMMANDS = _SUB + "/locations/{location}/runCommands"
 _IMAGE = _SUB + "/locations/{location}/publishers/{publisher}/artifacttypes/vmimage/offers/{offer}/skus/{sku}/versions"
 _IMAGES = "locations/publishers/artifacttypes/offers/skus/versions/read"
@@ -32,6 +34,14 @@ OPERATIONS: tuple[Operation, ...] = (
     _operation("POST", f"{_VM}/deallocate", "virtualMachines/deallocate/action", handlers.deallocate),
     _operation("POST", f"{_VM}/powerOff", "virtualMachines/powerOff/action", handlers.power_off),
     _operation("POST", f"{_VM}/runCommand", "virtualMachines/runCommand/action", run_command.invoke),
+    _operation("GET", _DISK, "disks/read", disks.get),
+    _operation("PATCH", _DISK, "disks/write", disks.patch),
+    _operation("DELETE", _DISK, "disks/delete", disks.delete),
+    _operation("GET", _GROUP_DISKS, "disks/read", disks.list_in_group, listing=True),
+    _operation("GET", f"{_SUB}/disks", "disks/read", disks.list_in_subscription, listing=True),
+    _operation("GET", f"{_SUB}/skus", "skus/read", offers.skus),
+    _operation("GET", _SUB + "/locations/{location}/vmSizes", "locations/vmSizes/read", offers.sizes),
+    _operation("GET", _SUB + "/locations/{location}/usages", "locations/usages/read", offers.usages),
     _operation("GET", _COMMANDS, "locations/runCommands/read", commands.list_),
     _operation("GET", _COMMANDS + "/{command}", "locations/runCommands/read", commands.show),
     _operation("GET", _IMAGE, _IMAGES, images.versions),

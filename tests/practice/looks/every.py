@@ -6,6 +6,7 @@ from tests.practice.looks import (
     between,
     groups,
     machine,
+    making,
     names,
     person,
     policies,
@@ -18,5 +19,6 @@ from tests.practice.looks import (
 )
 from tests.practice.looks.seen import Look
 
-ROOMS = (subscription, machine, names, vault, secret, policies, roles, groups, reading, between, trouble, person)
+TASKS = (subscription, machine, making, names, vault, secret, policies, roles, groups, reading, between)
+ROOMS = (*TASKS, trouble, person)
 LOOKS: dict[str, Look] = {name: look for room in ROOMS for name, look in room.LOOKS.items()}

@@ -142,7 +142,7 @@ MACHINE: Any = {
     "properties": {
         "hardwareProfile": {"vmSize": "Standard_B2s"},
         "storageProfile": {"imageReference": {"publisher": "MicrosoftWindowsServer", "offer": "WindowsServer"}},
-        "osProfile": {"computerName": "again", "adminUsername": "azureuser", "adminPassword": "not-kept-anywhere"},
+        "osProfile": {"computerName": "again", "adminUsername": "azureuser", "adminPassword": "Not-kept-anywhere"},
     },
 }
 

@@ -1,0 +1,53 @@
+"""Preflight: a machine that is still to be made, and what may stand against it. What is there already stays."""
+
+from __future__ import annotations
+
+from practice_cloud import capacity
+from practice_cloud.scenarios.book import Book
+from practice_cloud.scenarios.scene import Scene
+
+BOOK = Book("preflight: a machine to be made", task="preflight")
+SMALL = "standardBSFamily"
+
+
+@BOOK.scenario("vm-size-restricted", "The usual small sizes are not offered to the subscription")
+def restricted(scene: Scene) -> None:
+    """In the student's region, the list of sizes shows those of the family B as NotAvailableForSubscription, and making
+    a machine of one ends in 409 SkuNotAvailable. Other families and regions have room."""
+    capacity.change(scene.cloud, scene.sid, restricted=[[scene.location, SMALL]])
+    scene.suffer(f"The sizes of the family B are not available to the subscription in {scene.location}.")
+
+
+@BOOK.scenario("vm-size-sold-out", "The usual small sizes are sold out, which no list tells")
+def sold_out(scene: Scene) -> None:
+    """In the student's region, making a machine of the family B ends in 409 SkuNotAvailable, Capacity Restrictions;
+    the list of sizes shows nothing of it. Other families and regions have room."""
+    capacity.change(scene.cloud, scene.sid, soldOut=[[scene.location, SMALL]])
+    scene.suffer(f"Azure has no room for machines of the family B in {scene.location}.")
+
+
+@BOOK.scenario("vm-region-sold-out", "No machine at all is to be had in the region")
+def region_sold_out(scene: Scene) -> None:
+    """In the student's region, making a machine of any size ends in 409 SkuNotAvailable. Other regions have room."""
+    capacity.change(scene.cloud, scene.sid, soldOut=[[scene.location, ""]])
+    scene.suffer(f"Azure has no room for machines in {scene.location}.")
+
+
+@BOOK.scenario("vm-quota-used-up", "The region's quota of vCPUs is too small for another machine")
+def quota(scene: Scene) -> None:
+    """No vCPU is left in the student's region: 409 OperationNotAllowed, Total Regional Cores quota; the usages tell it
+    beforehand. Other regions have room."""
+    _limit(scene, capacity.CORES)
+    scene.suffer(f"The quota of vCPUs in {scene.location} is used up.")
+
+
+@BOOK.scenario("vm-family-quota-none", "The quota of the usual small sizes is too small for another machine")
+def family_quota(scene: Scene) -> None:
+    """No vCPU of the family B is allowed in the student's region, as for many who have a free offer: 409
+    OperationNotAllowed, standardBSFamily Cores quota. Other families and regions have room."""
+    _limit(scene, SMALL)
+    scene.suffer(f"The quota of the family B in {scene.location} is none.")
+
+
+def _limit(scene: Scene, name: str) -> None:
+    capacity.change(scene.cloud, scene.sid, limits={scene.location: {name: 0}})
