@@ -23,6 +23,7 @@ class Calls:
     def __init__(self, attempt: Attempt) -> None:
         self._attempt = attempt
         self._lock = Lock()
+        self._storing_rest = Lock()
         self._heard: list[Sent] = []
         self._over = False
 
@@ -51,8 +52,9 @@ class Calls:
             self._store_rest()
 
     def _store_rest(self) -> None:
-        """Whose account is gone meanwhile has taken the ledger along."""
-        with writing():
+        """Whose account is gone meanwhile has taken the ledger along. One at a time: a late call must not store again
+        what is just being stored."""
+        with self._storing_rest, writing():
             if Attempt.objects.select_for_update().filter(pk=self._attempt.pk).values_list("pk").first():
                 self.store()
 

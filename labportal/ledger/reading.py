@@ -19,7 +19,7 @@ from labportal.runs.models import Attempt
 from steps.registry import LABS
 
 CALLS_A_PAGE = 50
-READ, WRITE = Badge("Read", "", "circle"), Badge("Write", "not-yet", "flag")
+READ, WRITE = Badge("Read", "", "eye"), Badge("Write", "active", "pencil")
 
 
 @dataclass(frozen=True, slots=True)
