@@ -7,6 +7,7 @@ turns whatever went wrong into an ``AzureProblem``. Nothing here waits, retries 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from labportal.gateway.sent import Hear, unheard
@@ -27,7 +28,7 @@ class Cloud:
 
 @dataclass(frozen=True, slots=True)
 class ServicePrincipal:
-    """Who asks, and about which subscription."""
+    """An application with a secret asks, about this subscription."""
 
     tenant_id: str
     subscription_id: str
@@ -35,8 +36,37 @@ class ServicePrincipal:
     client_secret: str = field(repr=False)
 
 
-def open_azure(cloud: Cloud, who: ServicePrincipal, *, may_write: bool, heard: Hear = unheard) -> Azure:
-    """Azure as this service principal sees it; safe to use from many threads at once.
+@dataclass(frozen=True, slots=True)
+class CertificatePrincipal:
+    """An application with a certificate: ``certificate`` is PEM, with its private key."""
+
+    tenant_id: str
+    subscription_id: str
+    client_id: str
+    certificate: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInPerson:
+    """A person who has signed in to the application ``client_id`` (``sign_ins``).
+
+    ``cache`` is what came of it; ``keep`` is given its new text each time a token was renewed, for the next process.
+    ``sign_in`` tells one signing in from the next: with the same, what this process keeps goes on being used.
+    """
+
+    tenant_id: str
+    subscription_id: str
+    client_id: str
+    sign_in: str
+    cache: str = field(repr=False, compare=False)
+    keep: Callable[[str], None] = field(repr=False, compare=False)
+
+
+Who = ServicePrincipal | CertificatePrincipal | SignedInPerson
+
+
+def open_azure(cloud: Cloud, who: Who, *, may_write: bool, heard: Hear = unheard) -> Azure:
+    """Azure as whoever asks sees it; safe to use from many threads at once.
 
     Cheap: transport, clients and tokens are kept in the process and shared between calls. With ``may_write``
     False everything but reading is refused before it is sent (``guard.Refused``). ``heard`` is told of each request

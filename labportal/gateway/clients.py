@@ -1,4 +1,4 @@
-"""The SDK clients of one service principal, on the shared transport."""
+"""The SDK clients of whoever asks, on the shared transport."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from azure.mgmt.policyinsights import PolicyInsightsClient
 from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.subscriptions import SubscriptionClient
 
-from labportal.gateway import Cloud, ServicePrincipal
+from labportal.gateway import CertificatePrincipal, Cloud, ServicePrincipal, Who
 from labportal.gateway.cache import Keep
 from labportal.gateway.credentials import SharedCredential
 from labportal.gateway.guard import GuardPolicy
@@ -43,7 +43,7 @@ _DECODING = ContentDecodePolicy()  # an SDK of the older kind reads what this on
 class Clients:
     """Safe between threads. Nothing is closed: what they hold on to belongs to the transport."""
 
-    def __init__(self, who: ServicePrincipal, transport: SharedTransport) -> None:
+    def __init__(self, who: Who, transport: SharedTransport) -> None:
         self.who = who
         self.transport = transport
         self.credential = SharedCredential(who, transport)
@@ -100,13 +100,25 @@ class Clients:
         )
 
 
+def what_signs_in(who: Who) -> str:
+    """What is another when the credential is another."""
+    match who:
+        case ServicePrincipal(client_secret=secret):
+            return secret
+        case CertificatePrincipal(certificate=pem):
+            return pem
+        case _:
+            return who.sign_in
+
+
 _PEPPER = secrets.token_bytes(32)  # lives as long as the process: fingerprints mean nothing elsewhere
 _kept: Keep[tuple[Cloud, Limits, str, str, str, bytes], Clients] = Keep(512)
 STANDARD = Limits()
 
 
-def clients_of(cloud: Cloud, who: ServicePrincipal, limits: Limits = STANDARD) -> Clients:
-    """The same clients, with their tokens, for the same cloud and credential; a rotated secret makes new ones."""
-    fingerprint = hmac.digest(_PEPPER, who.client_secret.encode(), "sha256")
+def clients_of(cloud: Cloud, who: Who, limits: Limits = STANDARD) -> Clients:
+    """The same clients, with their tokens, for the same cloud and credential; a rotated secret makes new ones, and so
+    does signing in again."""
+    fingerprint = hmac.digest(_PEPPER, what_signs_in(who).encode(), "sha256")
     key = (cloud, limits, who.tenant_id, who.subscription_id, who.client_id, fingerprint)
     return _kept.get(key, lambda: Clients(who, transport_to(cloud, limits)))

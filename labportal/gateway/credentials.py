@@ -1,4 +1,4 @@
-"""Tokens of one service principal: asked for once, however many threads want one at the same time."""
+"""Tokens of whoever asks: asked for once, however many threads want one at the same time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from azure.core.credentials import AccessToken
-from azure.core.pipeline.transport import RequestsTransport
-from azure.identity import AzureAuthorityHosts, ClientSecretCredential
+from azure.identity import AzureAuthorityHosts, CertificateCredential, ClientSecretCredential
 
-from labportal.gateway import ServicePrincipal
+from labportal.gateway import CertificatePrincipal, ServicePrincipal, SignedInPerson, Who
 from labportal.gateway.calls import Exchange, current_call
+from labportal.gateway.delegated import DelegatedCredential
+from labportal.gateway.transport import SharedTransport
+
+Inner = ClientSecretCredential | CertificateCredential | DelegatedCredential
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +29,19 @@ class _Landed:
 
 
 class SharedCredential:
-    """A ``ClientSecretCredential`` for many threads.
+    """Whoever's credential, for many threads.
 
     - Threads that want the same token while it is being fetched wait for that one request, and share its
       failure too: six looks with a wrong secret cost one refusal, not six in a row.
     - After a failure MSAL would answer from memory for up to a minute; the engine decides when to ask
       again, so a failed credential is replaced by one that remembers nothing.
     - A vault's challenge may name a tenant, and the SDK remembers challenges by vault name for as long as
-      the process lives. Names move between students, so the tenant asked is always the principal's own.
+      the process lives. Names move between students, so the tenant asked is always that of who asks.
     - Continuous access evaluation is always on: Key Vault's client wants it, and one kind of token for all
       services means one conversation with Entra.
     """
 
-    def __init__(self, who: ServicePrincipal, transport: RequestsTransport) -> None:
+    def __init__(self, who: Who, transport: SharedTransport) -> None:
         self._who = who
         self._transport = transport
         self._lock = threading.Lock()
@@ -88,18 +91,22 @@ class SharedCredential:
             token = error
         return _Landed(token, exchanges[before:])
 
-    def _make(self) -> ClientSecretCredential:
+    def _make(self) -> Inner:
         """Without instance discovery: after a refusal MSAL would ask Microsoft for other names of Microsoft's own
         host, one more request before the student hears of it."""
-        return ClientSecretCredential(
-            self._who.tenant_id,
-            self._who.client_id,
-            self._who.client_secret,
-            authority=AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
-            disable_instance_discovery=True,
-            transport=self._transport,
-            retry_total=0,
-        )
+        how: dict[str, Any] = {
+            "authority": AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+            "disable_instance_discovery": True,
+            "transport": self._transport,
+            "retry_total": 0,
+        }
+        match self._who:
+            case ServicePrincipal(tenant_id=tenant, client_id=client, client_secret=secret):
+                return ClientSecretCredential(tenant, client, secret, **how)
+            case CertificatePrincipal(tenant_id=tenant, client_id=client, certificate=pem):
+                return CertificateCredential(tenant, client, certificate_data=pem.encode(), **how)
+            case SignedInPerson() as person:
+                return DelegatedCredential(person, self._transport)
 
 
 def object_id(token: str) -> str:

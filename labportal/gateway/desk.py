@@ -9,7 +9,7 @@ from typing import TypeVar
 from azure.core.exceptions import ResourceNotFoundError
 
 from labportal.gateway.calls import Call, making
-from labportal.gateway.clients import Clients
+from labportal.gateway.clients import Clients, what_signs_in
 from labportal.gateway.problems import FROM_AZURE, MISREAD, problem_from
 from labportal.gateway.sent import Hear, unheard
 from steps.kit.azure import ProblemKind
@@ -31,7 +31,7 @@ class Desk:
         """Everything inside is one call. Raises AzureProblem from whatever went wrong; no message of it
         repeats ``secrets``."""
         who = self._clients.who
-        call = Call(self._may_write, who.subscription_id, (who.client_secret, *secrets), heard=self._heard)
+        call = Call(self._may_write, who.subscription_id, (what_signs_in(who), *secrets), heard=self._heard)
         try:
             with making(call):
                 yield call

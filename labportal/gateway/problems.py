@@ -94,6 +94,8 @@ def _problem(kind: ProblemKind, code: str, message: str, call: Call) -> AzurePro
 
 def _kind(error: Exception, exchange: Exchange | None, code: str, message: str) -> ProblemKind:
     status = exchange.source.status if exchange is not None else None
+    if isinstance(error, ClientAuthenticationError) and (status is None or status < 400):
+        return ProblemKind.CREDENTIAL_REJECTED  # nobody refused: there is nothing to ask with any more
     if status is None:
         return ProblemKind.UNEXPECTED
     if status >= 500:

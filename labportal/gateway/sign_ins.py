@@ -22,10 +22,9 @@ from msal.exceptions import MsalError
 from labportal.gateway import Cloud
 from labportal.gateway.calls import Call, making
 from labportal.gateway.clients import ARM, STANDARD
-from labportal.gateway.guard import LOGIN
-from labportal.gateway.msal_http import MsalHttp
+from labportal.gateway.delegated import application, without_access_tokens
 from labportal.gateway.problems import FROM_AZURE, MISREAD, problem_from
-from labportal.gateway.transport import transport_to
+from labportal.gateway.transport import SharedTransport, transport_to
 from steps.kit.azure import AzureProblem, ProblemKind
 
 SCOPES = [f"{ARM}/.default"]
@@ -54,7 +53,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """``cache`` is MSAL's, as text: tokens for as long as Entra renews them."""
+    """``cache`` is MSAL's, as text: what Entra gives tokens for, for as long as it does."""
 
     person: Person
     cache: str = field(repr=False)
@@ -92,10 +91,10 @@ class NotOurs(Exception):
     """What came back belongs to no sign-in of ours, or to another one."""
 
 
-def begin_with_code(cloud: Cloud, application: Application) -> DeviceCode:
+def begin_with_code(cloud: Cloud, asked: Application) -> DeviceCode:
     """Raises AzureProblem."""
-    with _asking(cloud) as (call, http):
-        flow = _application(application, http).initiate_device_flow(SCOPES)
+    with _asking(cloud) as (call, transport):
+        flow = _msal(asked, transport).initiate_device_flow(SCOPES)
         _refuse_errors(flow, call)
         if int(flow["interval"]) < 1:  # MSAL would ask without end
             message = f"Entra named an interval of {flow['interval']} seconds."
@@ -106,12 +105,12 @@ def begin_with_code(cloud: Cloud, application: Application) -> DeviceCode:
         )
 
 
-def look_whether_typed(cloud: Cloud, application: Application, flow: str) -> SignedIn | NotYet:
+def look_whether_typed(cloud: Cloud, asked: Application, flow: str) -> SignedIn | NotYet:
     """Raises AzureProblem, also when the person refused, or the code has run out."""
     known = json.loads(flow)
-    with _asking(cloud) as (call, http):
+    with _asking(cloud) as (call, transport):
         cache = msal.SerializableTokenCache()
-        client = _application(application, http, cache)
+        client = _msal(asked, transport, cache)
         told = client.acquire_token_by_device_flow(known, exit_condition=lambda flow: True)
         if told.get("error") in _ASK_AGAIN:
             interval = int(known["interval"]) + _ASK_AGAIN[told["error"]]
@@ -119,10 +118,10 @@ def look_whether_typed(cloud: Cloud, application: Application, flow: str) -> Sig
         return _signed_in(told, cache, call)
 
 
-def begin_with_browser(cloud: Cloud, application: Application, redirect_uri: str) -> WayToMicrosoft:
+def begin_with_browser(cloud: Cloud, asked: Application, redirect_uri: str) -> WayToMicrosoft:
     """By authorization code with PKCE. Raises AzureProblem."""
-    with _asking(cloud) as (call, http):
-        client = _application(application, http)
+    with _asking(cloud) as (call, transport):
+        client = _msal(asked, transport)
         with warnings.catch_warnings():
             # It advises form_post, which comes without the session's cookie: nobody would know whose it is.
             warnings.filterwarnings("ignore", message="response_mode", category=UserWarning)
@@ -133,12 +132,12 @@ def begin_with_browser(cloud: Cloud, application: Application, redirect_uri: str
         return WayToMicrosoft(flow["auth_uri"], state=flow["state"], flow=json.dumps(flow))
 
 
-def come_back_from_browser(cloud: Cloud, application: Application, flow: str, answer: Mapping[str, str]) -> SignedIn:
+def come_back_from_browser(cloud: Cloud, asked: Application, flow: str, answer: Mapping[str, str]) -> SignedIn:
     """``answer`` is the query of the address that Entra sent the browser to. Raises AzureProblem, also when the person
     refused, and NotOurs."""
-    with _asking(cloud) as (call, http):
+    with _asking(cloud) as (call, transport):
         cache = msal.SerializableTokenCache()
-        client = _application(application, http, cache)
+        client = _msal(asked, transport, cache)
         try:
             told = client.acquire_token_by_auth_code_flow(json.loads(flow), dict(answer))
         except ValueError as error:
@@ -149,11 +148,11 @@ def come_back_from_browser(cloud: Cloud, application: Application, flow: str, an
 
 
 @contextmanager
-def _asking(cloud: Cloud) -> Iterator[tuple[Call, MsalHttp]]:
+def _asking(cloud: Cloud) -> Iterator[tuple[Call, SharedTransport]]:
     call = Call(may_write=False)
     try:
         with making(call):
-            yield call, MsalHttp(transport_to(cloud, STANDARD))
+            yield call, transport_to(cloud, STANDARD)
     except NotOurs:
         raise
     except (*FROM_AZURE, *MISREAD, MsalError) as error:
@@ -162,16 +161,8 @@ def _asking(cloud: Cloud) -> Iterator[tuple[Call, MsalHttp]]:
         raise _problem(error, call) from error
 
 
-def _application(application: Application, http: MsalHttp, cache: Any = None) -> Any:
-    """A new one each time: MSAL would answer from memory for a minute after a refusal."""
-    return msal.PublicClientApplication(
-        application.client_id,
-        authority=f"https://{LOGIN}/{application.tenant}",
-        token_cache=cache,
-        http_client=http,
-        instance_discovery=False,
-        client_capabilities=["CP1"],  # continuous access evaluation, as everywhere (credentials.py)
-    )
+def _msal(asked: Application, transport: SharedTransport, cache: Any = None) -> Any:
+    return application(asked.client_id, asked.tenant, transport, cache)
 
 
 def _refuse_errors(told: Mapping[str, Any], call: Call) -> None:
@@ -190,4 +181,4 @@ def _signed_in(told: Mapping[str, Any], cache: Any, call: Call) -> SignedIn:
     _refuse_errors(told, call)
     claims = told["id_token_claims"]
     person = Person(claims["oid"], claims["tid"], claims.get("preferred_username", ""))
-    return SignedIn(person, cache=cache.serialize())
+    return SignedIn(person, cache=without_access_tokens(cache.serialize()))
