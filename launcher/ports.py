@@ -35,10 +35,14 @@ def free(host: str, first: int = 0) -> int:
 
 
 def bound(host: str, port: int) -> socket.socket:
-    """A socket that is nobody else's any more; 0 lets the system choose. Raises OSError."""
+    """A socket that is nobody else's any more; 0 lets the system choose. Raises OSError.
+
+    It listens, too: one that is only bound, Linux gives to others who ask for it as we do.
+    """
     listener = _listener(host)
     try:
         listener.bind((host, port))
+        listener.listen()
     except OSError:
         listener.close()
         raise

@@ -42,3 +42,11 @@ def test_a_host_name_that_does_not_exist_is_refused_with_advice() -> None:
 
 def test_a_free_port_is_accepted() -> None:
     ports.require("127.0.0.1", ports.free("127.0.0.1"), "./lab run")
+
+
+def test_what_is_bound_for_us_is_nobody_elses() -> None:
+    """Two that are started together would else both hold it, and the second would be told by a process that dies."""
+    with ports.bound("127.0.0.1", 0) as ours:
+        assert not ports.is_free("127.0.0.1", ours.getsockname()[1])
+        with pytest.raises(OSError, match="in use"):
+            ports.bound("127.0.0.1", ours.getsockname()[1])
