@@ -213,6 +213,25 @@ async def test_who_was_away_for_longer_than_is_remembered_looks_again(
     assert heard[:-1] == told
 
 
+async def test_what_was_drawn_for_nobody_is_not_taken_for_what_has_not_happened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A kind of page that nobody has had open for a while is not drawn: one that comes back has to look."""
+    monkeypatch.setattr("labportal.board.feed._now", lambda: 5_000)
+    with ThreadPoolExecutor(1) as threads:
+        feed = Feed(1, Hub("redis://nowhere"), threads)
+        with feed.open(OpenPage(1, Kind.WALL, None), after=5_000):
+            pass
+        assert feed._kinds() == {Kind.WALL}
+        monkeypatch.setattr("labportal.board.feed.LINGER", 0.0)
+        assert feed._kinds() == set()
+        monkeypatch.setattr("labportal.board.feed._now", lambda: 90_000)
+        page = OpenPage(1, Kind.WALL, None)
+        with feed.open(page, after=60_000):
+            page.put(Printed(9, News(parts={Kind.WALL: "the end"})))
+    assert await anext(page.messages()) == LOOK
+
+
 async def test_a_page_that_does_not_keep_up_is_told_to_look() -> None:
     page = OpenPage(1, Kind.BOARD, None)
     for _ in range(BACKLOG + 1):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -72,5 +73,13 @@ def test_the_list_of_rounds_hears_of_one_that_is_planned_begins_by_itself_and_is
 ) -> None:
     the_round = services.plan(tina.user, tina.lab_class, TASK.id, timezone.now())
     assert shows(heard, tina, "2 under way") < PROMISED
+    assert services.call_off(the_round, tina.user)
+    assert shows(heard, tina, "called off by tina") < PROMISED
+
+
+def test_what_is_planned_for_later_is_heard_of_although_nothing_goes_on(heard: Events, tina: Membership) -> None:
+    """The follower, which tells of all else, leaves it alone until its time has come."""
+    the_round = services.plan(tina.user, tina.lab_class, TASK.id, timezone.now() + timedelta(days=1))
+    assert shows(heard, tina, "planned by tina") < PROMISED
     assert services.call_off(the_round, tina.user)
     assert shows(heard, tina, "called off by tina") < PROMISED
