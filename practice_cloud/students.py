@@ -3,10 +3,11 @@
 The documents that a student consists of, as kind/key: fields. Ids in keys are lower-case;
 ``sid`` is the subscription id, which is the owner of every one of them.
 
-tenant/{tid}              id, displayName, defaultDomain, subscriptionId
+tenant/{tid}              id, displayName, defaultDomain, subscriptionId, otherSubscriptions?, userConsent?
 domain/{domain}           tenantId
 subscription/{sid}        id, tenantId, displayName, state ("Enabled")
-user/{oid}                id, tenantId, userPrincipalName, displayName, passwordDigest
+user/{oid}                id, tenantId, userPrincipalName, displayName, passwordDigest, admin?, and what its
+                          organization demands (``practice_cloud.entra.standing``)
 signInName/{upn}          id (of the user)
 app/{appId}               appId, id (of the registration), tenantId, servicePrincipalId, displayName,
                           passwords, principalPasswords (``practice_cloud.credentials``),

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from practice_cloud.cloud import Cloud
-from practice_cloud.control import apps, conditions, conduct, credentials, people, received, scenarios
+from practice_cloud.control import apps, belongings, conditions, conduct, credentials, people, received, scenarios
 from practice_cloud.control.guard import NoBrowsers
 
 
@@ -25,6 +25,7 @@ def build(cloud: Cloud) -> Starlette:
             *people.routes,
             *credentials.routes,
             *apps.routes,
+            *belongings.routes,
             *conditions.routes,
             *scenarios.routes,
             *conduct.routes,

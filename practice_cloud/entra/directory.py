@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from practice_cloud import apps, credentials
+from practice_cloud import apps, credentials, guests
 from practice_cloud.cloud import Cloud
 from practice_cloud.entra.errors import EntraError, client_not_found, tenant_not_found
 from practice_cloud.principals import knows
@@ -79,9 +79,13 @@ def user_with_password(cloud: Cloud, name: str, password: str) -> Doc | None:
 
 
 def account_in(cloud: Cloud, user: Doc, tenant: Doc | None, client: Client) -> Doc:
-    """The user's account in a tenant (None: the one they come from). Raises EntraError 50020 where they have none."""
+    """The user's account in a tenant (None: the one they come from), a guest's in another. Raises EntraError 50020
+    where they have none."""
     if tenant is None or tenant["id"] == user["tenantId"]:
         return user
+    guest = guests.account(cloud, user, tenant["id"])
+    if guest is not None:
+        return guest
     text = f"User account '{user['userPrincipalName']}' from identity provider"
     text += f" 'https://sts.windows.net/{user['tenantId']}/' does not exist in tenant '{tenant['displayName']}' and"
     text += f" cannot access the application '{client.id}'({client.name}) in that tenant. The account needs to be added"

@@ -15,7 +15,7 @@ from practice_cloud.entra.discovery import issuer_v2
 from practice_cloud.entra.scopes import Wanted
 from practice_cloud.entra.sessions import Session
 from practice_cloud.store import Doc
-from practice_cloud.tokens import ACCESS_TOKEN_SECONDS
+from practice_cloud.tokens import ACCESS_TOKEN_SECONDS, issuer
 
 Reply = dict[str, Any]
 Claims = dict[str, Any]
@@ -69,8 +69,8 @@ def for_user(cloud: Cloud, who: UserIn, wanted: Wanted, *, nonce: str = "", more
             "amr": list(who.session.amr),
             "scp": wanted.scp,
             "name": user["displayName"],
-            "upn": user["userPrincipalName"],
             "unique_name": user["userPrincipalName"],
+            **_belongs(user, account),
             **groups.claim(cloud, account["id"]),
             **more,
         },
@@ -83,6 +83,14 @@ def for_user(cloud: Cloud, who: UserIn, wanted: Wanted, *, nonce: str = "", more
         reply["id_token"] = _id_token(cloud, who, nonce)
     reply["client_info"] = _client_info(user)
     return reply
+
+
+def _belongs(user: Doc, account: Doc) -> Claims:
+    """A guest's token names whence they come, and no name of their own in the tenant:
+    https://learn.microsoft.com/entra/external-id/user-token."""
+    if account["id"] == user["id"]:
+        return {"upn": user["userPrincipalName"]}
+    return {"email": user["userPrincipalName"], "idp": issuer(user["tenantId"])}
 
 
 def as_v1(cloud: Cloud, reply: Reply, audience: str) -> Reply:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse, Response
 
+from practice_cloud import guests, subscriptions
 from practice_cloud.arm import gate
 from practice_cloud.arm.wire import Call
 from practice_cloud.ids import LOCATIONS, subscription_id
@@ -12,9 +13,9 @@ from practice_cloud.store import Doc
 
 
 async def tenants(call: Call) -> Response:
-    """The caller's own tenant: practice people have one."""
-    doc = call.cloud.store.get("tenant", call.claims.tid)
-    return JSONResponse({"value": [] if doc is None else [_tenant(doc)]})
+    """Those that the caller belongs to, whichever of them the token is for."""
+    found = guests.tenants_of(call.cloud, call.claims.tid, call.claims.oid)
+    return JSONResponse({"value": [_tenant(doc) for doc in found]})
 
 
 def _tenant(doc: Doc) -> Doc:
@@ -31,11 +32,10 @@ def _tenant(doc: Doc) -> Doc:
 
 
 async def list_(call: Call) -> Response:
-    """The subscriptions of the caller's tenant in which they hold any role."""
-    tenant = call.cloud.store.get("tenant", call.claims.tid) or {}
-    doc = call.cloud.store.get("subscription", str(tenant.get("subscriptionId", "")))
-    mine = doc is not None and evaluate.holds_any(call.cloud, call.claims.who, doc["id"])
-    found = [_subscription(doc)] if doc is not None and mine else []
+    """The subscriptions of the token's tenant in which the caller holds any role."""
+    tenant = call.cloud.store.get("tenant", call.claims.tid)
+    there = subscriptions.of_tenant(call.cloud, tenant) if tenant else []
+    found = [_subscription(doc) for doc in there if evaluate.holds_any(call.cloud, call.claims.who, doc["id"])]
     return JSONResponse({"value": found, "count": {"type": "Total", "value": len(found)}})
 
 
