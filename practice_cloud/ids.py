@@ -11,6 +11,7 @@ COMPUTE = "Microsoft.Compute"
 AUTHORIZATION = "Microsoft.Authorization"
 MANAGED_IDENTITY = "Microsoft.ManagedIdentity"
 NETWORK = "Microsoft.Network"
+DEV_TEST_LAB = "Microsoft.DevTestLab"
 POLICY_INSIGHTS = "Microsoft.PolicyInsights"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from practice_cloud import parting
+from practice_cloud import parting, schedules
 from practice_cloud.rbac import scopes
 from practice_cloud.store import Doc
 
@@ -87,9 +87,22 @@ def _settled(cloud: Cloud, doc: Doc) -> Doc | None:
         with cloud.store.transaction():
             delete(cloud, doc)
         return None
-    if not settling or now < settling["at"]:
-        boots = settling is not None and doc["powerState"] == "creating" and now >= settling["bootsAt"]
+    if not settling:
+        return _on_time(cloud, doc)
+    if now < settling["at"]:
+        boots = doc["powerState"] == "creating" and now >= settling["bootsAt"]
         return {**doc, "powerState": "booting"} if boots else doc
     done = {key: value for key, value in doc.items() if key != "settling"} | {"powerState": settling["powerState"]}
+    if done["powerState"] == "running":
+        done["startedAt"] = settling["at"]
     save(cloud, done)
-    return done
+    return _on_time(cloud, done)
+
+
+def _on_time(cloud: Cloud, doc: Doc) -> Doc:
+    """The machine, off where it runs and its auto-shutdown has come."""
+    if doc["powerState"] != "running" or not schedules.shuts_down(cloud, doc):
+        return doc
+    off = {**doc, "powerState": "deallocated"}
+    save(cloud, off)
+    return off

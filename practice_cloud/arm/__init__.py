@@ -14,6 +14,7 @@ from practice_cloud.arm.network import urls as network
 from practice_cloud.arm.policies import urls as policies
 from practice_cloud.arm.quota import Quota
 from practice_cloud.arm.roles import urls as roles
+from practice_cloud.arm.schedules import urls as schedules
 from practice_cloud.arm.slashes import OneSlash
 from practice_cloud.arm.vaults import urls as vaults
 from practice_cloud.arm.vms import run_command
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 def build(cloud: Cloud) -> Starlette:
     """The service. Commands that were running when the process last ended are failed now: nobody runs them any more."""
     run_command.fail_interrupted(cloud)
-    rooms = (core, vaults, vms, identities, network, policies, roles, deployments)
+    rooms = (core, vaults, vms, identities, network, policies, roles, schedules, deployments)
     operations = sorted((one for room in rooms for one in room.OPERATIONS), key=lambda one: one.path.lower())
     paths = groupby(operations, key=lambda one: one.path.lower())
     quota = Quota()

@@ -101,6 +101,13 @@ def no_compute(scene: Scene) -> None:
     scene.did("Microsoft.Compute is not registered.")
 
 
+@BOOK.scenario("provider-network-not-registered", "Microsoft.Network is not registered")
+def no_network(scene: Scene) -> None:
+    """ARM answers 409 MissingSubscriptionRegistration for everything about networks: a machine needs one."""
+    _provider(scene, ids.NETWORK, "NotRegistered")
+    scene.did("Microsoft.Network is not registered.")
+
+
 @BOOK.scenario("provider-policy-insights-not-registered", "Microsoft.PolicyInsights is not registered")
 def no_policy_insights(scene: Scene) -> None:
     """As in many subscriptions: nobody can ask what a policy would refuse, 409 MissingSubscriptionRegistration."""

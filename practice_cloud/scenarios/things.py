@@ -6,7 +6,7 @@ import secrets as random
 import uuid
 from typing import Any
 
-from practice_cloud import disks, ids, machines, networks
+from practice_cloud import disks, ids, machines, networks, schedules
 from practice_cloud.rbac import scopes
 from practice_cloud.scenarios import rights
 from practice_cloud.scenarios.book import Refused
@@ -200,4 +200,5 @@ def empty_group(scene: Scene) -> None:
         machines.delete(scene.cloud, machine)
     networks.empty(scene.cloud, scene.sid, ids.group_id(scene.sid, scene.group))
     disks.empty(scene.cloud, scene.sid, ids.group_id(scene.sid, scene.group))
+    schedules.empty(scene.cloud, scene.sid, ids.group_id(scene.sid, scene.group))
     scopes.forget(scene.cloud, scene.sid, ids.group_id(scene.sid, scene.group))

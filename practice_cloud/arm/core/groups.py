@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import JSONResponse, Response
 
-from practice_cloud import disks, identities, ids, machines, networks, operations
+from practice_cloud import disks, identities, ids, machines, networks, operations, schedules
 from practice_cloud.arm import gate
 from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
@@ -112,6 +112,7 @@ def _empty(call: Call) -> None:
         identities.delete(call.cloud, identity)
     networks.empty(call.cloud, call.sid, call.group["id"])
     disks.empty(call.cloud, call.sid, call.group["id"])
+    schedules.empty(call.cloud, call.sid, call.group["id"])
     scopes.forget(call.cloud, call.sid, call.group["id"])
 
 

@@ -8,7 +8,16 @@ from practice_cloud.arm import gate
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
-from practice_cloud.ids import AUTHORIZATION, COMPUTE, KEY_VAULT, LOCATIONS, MANAGED_IDENTITY, NETWORK, POLICY_INSIGHTS
+from practice_cloud.ids import (
+    AUTHORIZATION,
+    COMPUTE,
+    DEV_TEST_LAB,
+    KEY_VAULT,
+    LOCATIONS,
+    MANAGED_IDENTITY,
+    NETWORK,
+    POLICY_INSIGHTS,
+)
 from practice_cloud.store import Doc
 
 # Always registered, as in Azure: they are ARM itself.
@@ -40,6 +49,7 @@ _TYPES: dict[str, dict[str, tuple[str, ...]]] = {
         name: ("2024-05-01", "2023-09-01", "2022-01-01", "2019-11-01")
         for name in ("virtualNetworks", "networkInterfaces", "publicIPAddresses", "networkSecurityGroups")
     },
+    DEV_TEST_LAB: {"schedules": ("2018-09-15", "2016-05-15")},
     POLICY_INSIGHTS: {"checkPolicyRestrictions": ("2024-10-01", "2023-03-01", "2022-03-01", "2020-07-01")},
 }
 _BY_LOWER = {namespace.lower(): namespace for namespace in _TYPES}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from practice_cloud import disks, identities, machines, networks
+from practice_cloud import disks, identities, machines, networks, schedules
 from practice_cloud.arm.core import filters
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.vms import render as vm_render
@@ -31,6 +31,7 @@ def _all(call: Call) -> list[Doc]:
     found = [_short(doc, "Microsoft.KeyVault/vaults") for doc in vaults.in_subscription(call.cloud, call.sid)]
     found += [_short(doc, identities.TYPE) for doc in identities.in_subscription(call.cloud, call.sid)]
     found += [_short(doc, doc["type"]) for doc in networks.in_subscription(call.cloud, call.sid)]
+    found += [_short(doc, schedules.TYPE) for doc in schedules.in_subscription(call.cloud, call.sid)]
     found += [_short(doc, disks.TYPE) for doc in disks.in_subscription(call.cloud, call.sid)]
     for doc in machines.in_subscription(call.cloud, call.sid):
         identity = vm_render.identity(doc)

@@ -70,6 +70,9 @@ def provider(namespace: str, state: str) -> Look:
         assert seen.arm("GET", path).json()["registrationState"] == state
         if state == "NotRegistered" and "KeyVault" in namespace:
             assert refusal(seen.vault_answer()) == (409, "MissingSubscriptionRegistration")
+        if state == "NotRegistered" and "Network" in namespace:
+            answer = seen.arm("GET", f"{path}/virtualNetworks")
+            assert refusal(answer) == (409, "MissingSubscriptionRegistration")
         if state == "Registering":
             seen.inside.pass_time(61)
             assert seen.arm("GET", path).json()["registrationState"] == "Registered"
@@ -109,6 +112,7 @@ LOOKS: dict[str, Look] = {
     "policy-denies-vault": policy,
     "provider-key-vault-not-registered": provider("Microsoft.KeyVault", "NotRegistered"),
     "provider-compute-not-registered": provider("Microsoft.Compute", "NotRegistered"),
+    "provider-network-not-registered": provider("Microsoft.Network", "NotRegistered"),
     "provider-policy-insights-not-registered": no_policy_insights,
     "provider-key-vault-registering": provider("Microsoft.KeyVault", "Registering"),
     "provider-compute-registering": provider("Microsoft.Compute", "Registering"),
