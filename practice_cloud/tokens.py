@@ -23,6 +23,8 @@ from practice_cloud.files import read_or_create
 
 Reason = Literal["missing", "malformed", "signature", "issuer", "audience", "expired"]
 ACCESS_TOKEN_SECONDS = 3599
+_MOMENT = 16
+"""Hexadecimal digits of the microseconds since 1970 with which a token's ``uti`` begins."""
 _NO_TEXTS = ("iat", "exp", "groups")
 
 
@@ -46,9 +48,19 @@ class Claims:
     xms_mirid: str
     aud: str
     iss: str
+    uti: str
     iat: int
     exp: int
     groups: tuple[str, ...]
+
+    @property
+    def given(self) -> float:
+        """When it was given out, more exactly than ``iat`` can say: the ``uti`` of our own begins with it."""
+        try:
+            at = int(self.uti[:_MOMENT], 16) / 1e6
+        except ValueError:
+            return float(self.iat)
+        return at if self.iat <= at < self.iat + 1 else float(self.iat)
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -91,7 +103,8 @@ class Tokens:
         lifetime: int = ACCESS_TOKEN_SECONDS,
     ) -> tuple[str, int]:
         """An access token and the seconds it lasts. ``extra`` are further claims (idtyp, scp, xms_mirid, ...)."""
-        now = int(self._clock.now().timestamp())
+        moment = self._clock.now().timestamp()
+        now = int(moment)
         claims = {
             "aud": audience,
             "iss": issuer(tenant_id),
@@ -102,7 +115,7 @@ class Tokens:
             "oid": oid,
             "sub": oid,
             "tid": tenant_id,
-            "uti": uuid.uuid4().hex,
+            "uti": f"{int(moment * 1e6):0{_MOMENT}x}{uuid.uuid4().hex[_MOMENT:]}",
             "ver": "1.0",
             **extra,
         }

@@ -6,10 +6,10 @@ from starlette.applications import Starlette
 
 from practice_cloud.cloud import Cloud
 from practice_cloud.errors import azure_app
-from practice_cloud.graph import groups, handlers, keys, passwords
+from practice_cloud.graph import groups, handlers, keys, passwords, sessions
 
 
 def build(cloud: Cloud) -> Starlette:
-    app = azure_app([*groups.routes, *passwords.routes, *keys.routes, *handlers.routes])
+    app = azure_app([*groups.routes, *passwords.routes, *keys.routes, *sessions.routes, *handlers.routes])
     app.state.cloud = cloud
     return app

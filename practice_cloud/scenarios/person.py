@@ -59,8 +59,7 @@ def disabled(scene: Scene) -> None:
 def revoked(scene: Scene) -> None:
     """Refresh tokens from before count no more, AADSTS50173, and ARM answers the access tokens with a claims challenge.
     Signing in again mends it."""
-    _change(scene, validFrom=scene.now)
-    revocation.revoke(scene.cloud, scene.sid, scene.user)
+    revocation.end_sessions(scene.cloud, scene.sid, account(scene))
     scene.did("What the student has signed in to before counts no more.")
 
 

@@ -164,6 +164,13 @@ def sign_in_revoked(scene: Scene) -> None:
     scene.suffer("The tokens of the student's app were taken away.")
 
 
+@BOOK.scenario("tokens-revoked", "The tokens given out so far were taken away")
+def tokens_revoked(scene: Scene) -> None:
+    """401 with a claims challenge to the app's tokens from before; who asks for a new one at once goes on unharmed."""
+    revocation.revoke(scene.cloud, scene.sid, scene.caller)
+    scene.suffer("The tokens of the student's app from before count no more.")
+
+
 @BOOK.scenario("client-app-deleted", "The student's app registration was deleted")
 def app_deleted(scene: Scene) -> None:
     """No new tokens: AADSTS700016. Those given out before count until they end, as in Azure."""

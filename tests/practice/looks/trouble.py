@@ -108,6 +108,13 @@ def revoked(seen: Seen) -> None:
     no_token(7000215)(seen)
 
 
+def only_tokens(seen: Seen) -> None:
+    """Whoever asks for a new one has it, in the same second."""
+    answer = seen.arm("GET", seen.person.scope, token=seen.person.had[ARM])
+    assert refusal(answer) == (401, "InvalidAuthenticationToken")
+    assert arm(seen).status_code == 200
+
+
 def token_refused(code: str) -> Look:
     def look(seen: Seen) -> None:
         answer = arm(seen)
@@ -169,6 +176,7 @@ LOOKS: dict[str, Look] = {
     "client-secret-expired": no_token(7000222),
     "client-secret-revoked": no_token(7000215),
     "sign-in-revoked": revoked,
+    "tokens-revoked": only_tokens,
     "client-app-deleted": no_token(700016),
     "token-expired": token_refused("ExpiredAuthenticationToken"),
     "wrong-audience": token_refused("InvalidAuthenticationTokenAudience"),
