@@ -97,6 +97,7 @@ class Watch:
         stirred = TOLD_TO_LOOK if members is None else self._stirred(told, gone)
         for key in gone:
             del self._known[key]
+            self._drawn.pop(key, None)  # pages mark the row as gone: should they come back, it is sent again
         self._known.update(told)
         rows = self._draw(rule, students, changed) if Kind.BOARD in kinds else {}
         return News(rows, moved, gone, self._draw_parts(students, kinds), stirred)

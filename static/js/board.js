@@ -77,6 +77,7 @@
     gone: (event) => {
       for (const id of idsIn(event)) {
         const row = document.getElementById(id);
+        sent.delete(id);
         row?.classList.add("left");
         row?.setAttribute("aria-label", "No longer in the class");
       }

@@ -67,6 +67,14 @@ def test_the_strip_goes_along_when_it_has_changed(watch: Watch, ada: Membership)
     assert "<strong>1</strong><span>needs help</span>" in watch.look([ada.pk], BOARD).parts[Kind.BOARD]
 
 
+def test_who_is_back_is_sent_again_although_they_look_as_before(watch: Watch, ada: Membership) -> None:
+    """Pages have marked the row as gone."""
+    assert watch.look([ada.pk], BOARD).rows
+    for role, sent in ((Role.OBSERVER, set()), (Role.STUDENT, {ada.pk})):
+        Membership.objects.filter(pk=ada.pk).update(role=role)
+        assert set(watch.look(None, BOARD).rows) == sent
+
+
 def test_everybody_is_compared_when_nobody_is_named(watch: Watch, ada: Membership, ben: Membership) -> None:
     changed(ben, **STOPPED)
     assert set(watch.look(None, BOARD).rows) == {ben.pk}
