@@ -139,12 +139,64 @@ OTHER_WAYS = (
     ),
 )
 
+MADE = (
+    Line("group create -n rg-made -l eastus --tags lab=16", '"lab": "16"'),
+    Line("group exists -n rg-made", "true"),
+    Line("vm list-skus -l eastus --resource-type virtualMachines --size Standard_B2s", "Standard_B2s"),
+    Line("vm list-usage -l eastus", "Total Regional vCPUs"),
+    Line(
+        "network nsg create -g rg-made -n nsg --tags lab=16",
+        "DenyAllInBound",
+    ),
+    Line(
+        "network vnet create -g rg-made -n net --address-prefixes 10.0.0.0/16 --subnet-name machines"
+        " --subnet-prefixes 10.0.0.0/24 --nsg nsg --tags lab=16",
+        '"addressPrefix": "10.0.0.0/24"',
+    ),
+    Line("network public-ip create -g rg-made -n ip --sku Standard --tags lab=16", '"ipAddress"'),
+    Line(
+        "network nic create -g rg-made -n nic --vnet-name net --subnet machines --public-ip-address ip --tags lab=16",
+        '"privateIPAddress": "10.0.0.4"',
+    ),
+    fails("network public-ip delete -g rg-made -n ip", "PublicIPAddressCannotBeDeleted"),
+    fails(
+        "vm create -g rg-made -n vm-made --nics nic --image Win2022Datacenter --size Standard_D96s_v5"
+        " --admin-username labowner --admin-password 'Practice-only-16'",
+        "exceeding approved Total Regional Cores quota",
+    ),
+    Line(
+        "vm create -g rg-made -n vm-made --nics nic --image Win2022Datacenter --size Standard_B2s"
+        " --admin-username labowner --admin-password 'Practice-only-16' --assign-identity '[system]' --tags lab=16"
+        " --os-disk-name disk --os-disk-delete-option Delete --nic-delete-option Delete",
+        '"powerState": "VM running"',
+    ),
+    Line(
+        "vm run-command invoke -g rg-made -n vm-made --command-id RunPowerShellScript --scripts 'Write-Output hi'", "hi"
+    ),
+    Line("vm auto-shutdown -g rg-made -n vm-made --time 1900", "We are registering for you"),
+    Line("vm auto-shutdown -g rg-made -n vm-made --time 2000", '"time": "2000"'),
+    fails("network nic delete -g rg-made -n nic", "NicInUse"),
+    fails("disk delete -g rg-made -n disk --yes", "is attached to VM"),
+    fails("network vnet delete -g rg-made -n net", "InUseSubnetCannotBeDeleted"),
+    Line("resource list --tag lab=16", "/networkInterfaces/nic"),
+    Line("vm delete -g rg-made -n vm-made --yes", ""),
+    fails("network nic show -g rg-made -n nic", "ResourceNotFound"),
+    fails("disk show -g rg-made -n disk", "ResourceNotFound"),
+    Line("vm auto-shutdown -g rg-made -n vm-made --off", ""),
+    Line("network vnet delete -g rg-made -n net", ""),
+    Line("network nsg delete -g rg-made -n nsg", ""),
+    Line("network public-ip delete -g rg-made -n ip", ""),
+    Line("group delete -n rg-made --yes", ""),
+    Line("group exists -n rg-made", "false"),
+)
+
 SCRIPTS: dict[str, tuple[Line, ...]] = {
     "policies": POLICIES,
     "roles": ROLES,
     "deleted": DELETED,
     "machines": MACHINES,
     "other ways": OTHER_WAYS,
+    "made": MADE,
 }
 
 

@@ -14,7 +14,9 @@ from tests.practice.sign_in import app_token, claims
 from tests.practice_process import Json, Practice
 
 RECORDED = Path(__file__).parent / "recorded.json"
-QUICK = {"vault_create": 0, "vault_purge": 0, "run_command": 0, "vm_power": 0, "provider_registration": 0}
+QUICK = dict.fromkeys(
+    ("vault_create", "vault_purge", "run_command", "vm_power", "network_change", "provider_registration"), 0
+)
 STUDENTS_OWN = ("sid", "group", "vault", "vm", "vm_oid", "tenant", "app", "caller")
 SECONDS = 10
 
