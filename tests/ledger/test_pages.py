@@ -14,7 +14,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labportal.labs.models import LabSession
-from labportal.ledger.models import AzureCall
 from labportal.ledger.reading import CALLS_A_PAGE
 from labportal.ledger.views import EXPORTS
 from labportal.runs.models import Attempt
@@ -22,13 +21,7 @@ from tests.portal import walks
 from tests.portal.browsing import Browser, text
 
 AT = datetime(2026, 3, 2, 9, 30, 15, 123456, tzinfo=UTC)
-VAULT = "/subscriptions/sub-ada/resourceGroups/rg-lab/providers/Microsoft.KeyVault/vaults/kv-ada"
-
-
-def call(session: LabSession, attempt: Attempt | None = None, **more: Any) -> AzureCall:
-    told = {"method": "GET", "host": "management.azure.com", "path": VAULT, "status": 200, "request_id": "request-1"}
-    told |= {"writes": False, "milliseconds": 48, "at": AT}
-    return AzureCall.objects.create(connection=session.connection, attempt=attempt, **(told | more))
+VAULT = walks.SOURCE.path
 
 
 def page(session: LabSession, **asked: Any) -> str:
@@ -52,7 +45,7 @@ def test_an_empty_ledger_says_what_will_stand_there(browser: Browser, session: L
 
 
 def test_a_call_is_told_whole(browser: Browser, session: LabSession, attempt: Attempt) -> None:
-    call(session, attempt, method="PUT", writes=True, status=201)
+    walks.asked(session, attempt, method="PUT", writes=True, status=201, at=AT)
     answer = browser.get(page(session))
     told = text(answer)
     for words in ("2 March 2026, 09:30:15 UTC", "Write", "PUT", "201", "in 48 ms", "request request-1", "Check"):
@@ -70,7 +63,7 @@ def test_a_call_is_told_whole(browser: Browser, session: LabSession, attempt: At
     ],
 )
 def test_no_answer_is_told_in_words(browser: Browser, session: LabSession, why: str, words: str) -> None:
-    call(session, status=None, request_id="", no_answer=why, milliseconds=10_000)
+    walks.asked(session, status=None, request_id="", no_answer=why, milliseconds=10_000)
     told = text(browser.get(page(session)))
     assert words in told
     assert "no attempt" in told
@@ -81,8 +74,8 @@ def test_the_newest_come_first_and_in_pages_that_keep_what_is_asked_for(
     browser: Browser, session: LabSession, attempt: Attempt
 ) -> None:
     for number in range(CALLS_A_PAGE + 3):
-        call(session, attempt, writes=True, request_id=f"number-{number}")
-    call(session, attempt, request_id="a-read")
+        walks.asked(session, attempt, writes=True, request_id=f"number-{number}")
+    walks.asked(session, attempt, request_id="a-read")
     first = browser.get(page(session, writes=1, attempt=attempt.pk))
     assert rows(first) == CALLS_A_PAGE
     told = first.content.decode()
@@ -97,9 +90,9 @@ def test_the_newest_come_first_and_in_pages_that_keep_what_is_asked_for(
 
 def test_what_is_shown_can_be_narrowed_and_widened_again(browser: Browser, session: LabSession) -> None:
     one, other = walks.finished(session), walks.finished(session, walks.LAB.tasks[2])
-    call(session, one, request_id="of-one")
-    call(session, other, request_id="of-other", writes=True)
-    call(session, request_id="of-none")
+    walks.asked(session, one, request_id="of-one")
+    walks.asked(session, other, request_id="of-other", writes=True)
+    walks.asked(session, request_id="of-none")
     asked: list[tuple[dict[str, Any], set[str]]] = [
         ({}, {"of-one", "of-other", "of-none"}),
         ({"writes": 1}, {"of-other"}),
@@ -120,7 +113,7 @@ def test_an_attempt_that_is_not_there_is_a_404(browser: Browser, session: LabSes
 
 
 def test_nobody_sees_anothers(session: LabSession, attempt: Attempt) -> None:
-    call(session, attempt, request_id="of-ada")
+    walks.asked(session, attempt, request_id="of-ada")
     eve = walks.person("eve")
     stranger = Browser(eve)
     for address in (page(session), reverse("ledger:csv", args=[session.lab_id])):
@@ -132,11 +125,11 @@ def test_nobody_sees_anothers(session: LabSession, attempt: Attempt) -> None:
 
 
 def test_calls_of_an_earlier_walk_and_its_subscription_stay(browser: Browser, session: LabSession) -> None:
-    call(session, walks.finished(session), request_id="of-the-first")
+    walks.asked(session, walks.finished(session), request_id="of-the-first")
     session.ended_at = timezone.now()
     session.save()
     again = walks.ready_session(session.user)
-    call(again, walks.finished(again), request_id="of-the-second")
+    walks.asked(again, walks.finished(again), request_id="of-the-second")
     told = browser.get(page(again)).content.decode()
     assert told.index("of-the-second") < told.index("of-the-first")
     assert [line[7] for line in exported(browser, again)[1:]] == ["of-the-second", "of-the-first"]
@@ -146,9 +139,9 @@ def test_pages_lead_there(browser: Browser, session: LabSession, attempt: Attemp
     history, own = reverse("labs:history", args=[session.lab_id]), reverse("runs:attempt", args=[attempt.pk])
     assert page(session) in browser.get(history).content.decode()
     assert "to Azure" not in text(browser.get(own)), "nothing was asked for it"
-    call(session, attempt)
+    walks.asked(session, attempt)
     assert "1 call to Azure" in text(browser.get(own))
-    call(session, attempt)
+    walks.asked(session, attempt)
     answer = browser.get(own)
     assert "2 calls to Azure" in text(answer)
     assert page(session, attempt=attempt.pk) in answer.content.decode()
@@ -163,19 +156,19 @@ def queries(browser: Browser, address: str) -> int:
 
 
 def test_much_is_read_by_as_few_queries_as_little(browser: Browser, session: LabSession, attempt: Attempt) -> None:
-    call(session, attempt)
+    walks.asked(session, attempt)
     addresses = page(session), reverse("ledger:csv", args=[session.lab_id])
     few = [queries(browser, address) for address in addresses]
     for task in walks.LAB.tasks:
-        call(session, walks.finished(session, task))
-        call(session)
+        walks.asked(session, walks.finished(session, task))
+        walks.asked(session)
     assert [queries(browser, address) for address in addresses] == few
 
 
 def test_the_file_is_right_cell_by_cell(browser: Browser, session: LabSession, attempt: Attempt) -> None:
     task = walks.TASK
-    call(session, attempt, method="PUT", writes=True, status=201, request_id="=cmd|' /C calc'!A0")
-    call(
+    walks.asked(session, attempt, method="PUT", writes=True, status=201, at=AT, request_id="=cmd|' /C calc'!A0")
+    walks.asked(
         session,
         path="/a,b?api-version=7.4",
         status=None,
@@ -201,7 +194,7 @@ def test_the_file_is_right_cell_by_cell(browser: Browser, session: LabSession, a
 
 def test_the_file_is_of_everything_however_the_page_is_narrowed(browser: Browser, session: LabSession) -> None:
     for number in range(CALLS_A_PAGE + 10):
-        call(session, request_id=f"number-{number}")
+        walks.asked(session, request_id=f"number-{number}")
     assert len(exported(browser, session)) == 1 + CALLS_A_PAGE + 10
 
 

@@ -19,7 +19,9 @@ from tests.portal.addresses import lab_page, task_page
 from tests.portal.browsing import Browser
 
 OURS = [
-    model._meta.db_table for room in ("connections", "labs", "runs") for model in apps.get_app_config(room).get_models()
+    model._meta.db_table
+    for room in ("connections", "labs", "ledger", "runs")
+    for model in apps.get_app_config(room).get_models()
 ]
 """Not the visitor and their cookie, whom Django loads when they are first asked for."""
 
@@ -58,6 +60,7 @@ def everything(session: LabSession) -> list[str]:
     examiner.cleaned(session)
     TaskResult.objects.filter(task_id=walks.TASK.id).update(portal_repaired=True)
     examiner.found(session)
+    walks.asked(session, running)
     of_the_lab = (
         "labs:progress",
         "labs:live",
@@ -66,6 +69,7 @@ def everything(session: LabSession) -> list[str]:
         "labs:clean_up",
         "labs:ideas",
         "labs:challenge",
+        "ledger:calls",
     )
     return [
         "/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 from labportal.accounts.models import User
 from labportal.connections.models import Connection
 from labportal.labs.models import LabSession
+from labportal.ledger.models import AzureCall
 from labportal.runs.models import Attempt, AttemptEvent, AttemptEvidence, TaskResult
 from steps.kit.course import Mode
 from steps.kit.task import Task
@@ -105,6 +106,19 @@ def finished(session: LabSession, task: Task = TASK, verdict: Verdict = Verdict.
         evidence(made, task, verdict if at == 0 else Verdict.PASSED, at)
     line(made, Kind.ENDED, "That is all.")
     return made
+
+
+def asked(session: LabSession, made: Attempt | None = None, **more: Any) -> AzureCall:
+    """A request to Azure, sent for that attempt or for none."""
+    told = {
+        "method": "GET",
+        "host": "management.azure.com",
+        "path": SOURCE.path,
+        "status": 200,
+        "request_id": "request-1",
+    }
+    told |= {"writes": False, "milliseconds": 48, "at": timezone.now()}
+    return AzureCall.objects.create(connection=session.connection, attempt=made, **(told | more))
 
 
 def completed(session: LabSession, task: Task = TASK, *, by_portal: bool = False) -> TaskResult:

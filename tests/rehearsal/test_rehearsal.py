@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from labportal.classes.models import LabClass, Membership
+from labportal.ledger.models import AzureCall
 from labportal.rehearsal.parts import NAMES, PARTS, cast
 from labportal.standings.models import Standing
 from tests.classes.school import follow
@@ -46,6 +47,8 @@ def test_each_of_the_class_stands_where_their_part_leads(portal_env: dict[str, s
         ("create-vault", "throttled", 0): 1,
         ("read-secret", "answer_missing", 1): 1,
     }
+    by_hand = AzureCall.objects.filter(attempt=None)
+    assert by_hand.filter(method="POST", path__contains="/runCommand").exists(), "the ledger has those as well"
     done = [one for one in standings if one.complete_at]
     assert Counter((one.by_portal, one.hints) for one in done) == {(0, 0): 3, (0, 2): 2, (4, 0): 2}
 
