@@ -25,7 +25,7 @@ Reason = Literal["missing", "malformed", "signature", "issuer", "audience", "exp
 ACCESS_TOKEN_SECONDS = 3599
 _MOMENT = 16
 """Hexadecimal digits of the microseconds since 1970 with which a token's ``uti`` begins."""
-_NO_TEXTS = ("iat", "exp", "groups")
+_NO_TEXTS = ("iat", "exp", "groups", "amr")
 
 
 class BadToken(Exception):
@@ -52,6 +52,7 @@ class Claims:
     iat: int
     exp: int
     groups: tuple[str, ...]
+    amr: tuple[str, ...]
 
     @property
     def given(self) -> float:
@@ -155,8 +156,8 @@ class Tokens:
         except jwt.InvalidTokenError as error:
             raise BadToken("malformed") from error
         texts = {name: str(found.get(name, "")) for name in Claims.__slots__ if name not in _NO_TEXTS}
-        groups = tuple(str(one) for one in found.get("groups") or ())
-        return Claims(**texts, iat=int(found.get("iat", 0)), exp=int(found.get("exp", 0)), groups=groups)
+        groups, amr = (tuple(str(one) for one in found.get(name) or ()) for name in ("groups", "amr"))
+        return Claims(**texts, iat=int(found.get("iat", 0)), exp=int(found.get("exp", 0)), groups=groups, amr=amr)
 
 
 def _new_key() -> bytes:

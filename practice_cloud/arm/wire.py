@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import Request
 from starlette.responses import Response
 
-from practice_cloud.arm import gate, locks
+from practice_cloud.arm import gate, locks, second_factor
 from practice_cloud.arm.quota import Quota
 from practice_cloud.errors import AzureError, not_implemented
 from practice_cloud.json_body import json_object
@@ -120,6 +120,7 @@ def _admit(cloud: Cloud, operation: Operation, request: Request) -> Call:
         scope = _scope(operation.path, request)
         gate.authorize(cloud, claims, subscription, scope, operation.action, listing=operation.listing)
         if operation.write:
+            second_factor.require(cloud, claims, operation.method)
             gate.writable(subscription, operation.method)
             found = str(subscription["id"])
             locks.require_none(cloud, found, scope, method=operation.method, action=operation.action)

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from practice_cloud import apps
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import pages, permissions, scopes, steps, tickets
+from practice_cloud.entra import capabilities, pages, permissions, scopes, steps, tickets
 from practice_cloud.entra.directory import Client, client_of, tenant_of
 from practice_cloud.entra.errors import EntraError
 from practice_cloud.entra.forms import read_form
@@ -113,6 +113,7 @@ def _door(asked: Asked) -> steps.Door:
         asked.client,
         needs=permissions.needed(app, wanted) if app is not None and apps.asks(app) else (),
         stays=wanted.refresh,
+        step_up=capabilities.asks_for_more(fields),
         ask_again=fields.get("prompt") == "consent",
         hint=fields.get("login_hint", ""),
         hidden=fields,

@@ -12,6 +12,25 @@ from practice_cloud.entra.errors import EntraError
 
 CLAIM = "xms_cc"
 LONGEST = 64
+_MALFORMED = "The request is malformed: its parameter 'claims' is no JSON of the kind that OpenID Connect describes."
+
+
+def asks_for_more(form: dict[str, str]) -> bool:
+    """Whether the claims ask for an authentication context (``acrs``), as a challenge of ARM's says.
+
+    Raises EntraError for claims that are no such JSON.
+    """
+    return "acrs" in _access_token(form)
+
+
+def _access_token(form: dict[str, str]) -> dict[str, Any]:
+    """What the claims say of the access token; {} where nothing is said. Raises EntraError."""
+    if not form.get("claims"):
+        return {}
+    try:
+        return dict(json.loads(form["claims"]).get("access_token") or {})
+    except (ValueError, AttributeError, TypeError, RecursionError) as error:
+        raise EntraError(400, "invalid_request", 9002313, _MALFORMED) from error
 
 
 def told(form: dict[str, str]) -> dict[str, Any]:
@@ -19,13 +38,9 @@ def told(form: dict[str, str]) -> dict[str, Any]:
 
     Raises EntraError for claims that are no such JSON.
     """
-    if not form.get("claims"):
-        return {}
     try:
-        asked: Any = json.loads(form["claims"])
-        values = (asked.get("access_token") or {}).get(CLAIM, {}).get("values", [])
+        values = _access_token(form).get(CLAIM, {}).get("values", [])
         known = [str(value)[:LONGEST] for value in values][:LONGEST]
-    except (ValueError, AttributeError, TypeError, RecursionError) as error:
-        text = "The request is malformed: its parameter 'claims' is no JSON of the kind that OpenID Connect describes."
-        raise EntraError(400, "invalid_request", 9002313, text) from error
+    except (AttributeError, TypeError) as error:
+        raise EntraError(400, "invalid_request", 9002313, _MALFORMED) from error
     return {CLAIM: known} if known else {}

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from practice_cloud import apps
 from practice_cloud.cloud import Cloud
-from practice_cloud.entra import pages, permissions, scopes, steps, tickets
+from practice_cloud.entra import capabilities, pages, permissions, scopes, steps, tickets
 from practice_cloud.entra.directory import client_of, tenant_of
 from practice_cloud.entra.errors import EntraError, missing
 from practice_cloud.entra.forms import read_form
@@ -44,6 +44,7 @@ async def start(request: Request) -> Response:
         "resource": form.get("resource", ""),
         "needs": permissions.needed(client.app, wanted) if client.app is not None and asks else (),
         "stays": wanted.refresh,
+        "stepUp": capabilities.asks_for_more(form),
         "state": "pending",
         "oid": None,
     }
@@ -98,7 +99,8 @@ def _door(cloud: Cloud, doc: Doc, code: str) -> steps.Door:
     tenant = cloud.store.get("tenant", doc["tenantId"]) if doc["tenantId"] else None
     client = client_of(cloud, doc["clientId"], tenant)
     needs, stays = tuple(doc.get("needs", ())), bool(doc.get("stays"))
-    return steps.Door(cloud, tenant, client, needs=needs, stays=stays, code=code, hidden={"code": code})
+    step_up, hidden = bool(doc.get("stepUp")), {"code": code}
+    return steps.Door(cloud, tenant, client, needs=needs, stays=stays, step_up=step_up, code=code, hidden=hidden)
 
 
 def _decline(cloud: Cloud, doc: Doc) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 _STYLE = """
 body { font: 1rem/1.5 system-ui, sans-serif; background: #f3f2f1; color: #201f1e; margin: 0; }
 main { background: #fff; max-width: 26rem; margin: 8vh auto; padding: 2rem; box-shadow: 0 2px 8px #0003; }
+main { overflow-wrap: anywhere; }
 h1 { font-size: 1.4rem; margin: 0 0 1rem; } label { display: block; margin: .75rem 0; }
 input { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .4rem; }
 button { font: inherit; padding: .4rem 1.2rem; margin: .75rem .5rem 0 0; } .problem { color: #a4262c; }
@@ -48,10 +49,10 @@ def second_factor(*, shown: str, hidden: dict[str, str], problem: str) -> str:
 
 def consent(app: str, wants: list[str], *, whole: str, hidden: dict[str, str]) -> str:
     """What the application will be able to do; ``whole`` names the tenant for all of which it is asked, "" for one."""
-    who = f"for everybody in {whole}" if whole else "for you"
+    who = f"for everybody in {whole}" if whole else "in your name"
     items = "".join(f"<li>{escape(one)}</li>" for one in wants)
     return f"""<h1>Permissions requested</h1>
-<p>{escape(app)} asks {escape(who)} to be able to:</p><ul>{items}</ul>
+<p>{escape(app)} asks to be allowed, {escape(who)}, to:</p><ul>{items}</ul>
 <form method="post">{_hidden(hidden)}<button name="answer" value="consent">Accept</button>
 <button name="answer" value="refuse">Cancel</button></form>"""
 

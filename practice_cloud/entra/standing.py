@@ -1,8 +1,9 @@
 """What becomes of somebody's sign-in besides their password: whether they may have tokens now.
 
 An account (``user`` document) may have ``disabled``, ``blocked`` (a policy refuses it everything), ``secondFactor``
-(demanded), ``noDeviceCodes``, ``signInEvery`` (seconds after which a policy wants a new sign-in) and ``validFrom``
-(seconds since 1970: what was signed in before was taken back, as by a change of the password).
+(demanded), ``factorForChanges`` (``practice_cloud.arm.second_factor``), ``noDeviceCodes``, ``signInEvery`` (seconds
+after which a policy wants a new sign-in) and ``validFrom`` (seconds since 1970: what was signed in before was taken
+back, as by a change of the password).
 
 Sources: https://learn.microsoft.com/entra/identity-platform/reference-error-codes for the codes,
 https://learn.microsoft.com/entra/identity-platform/v2-conditional-access-dev-guide for the claims that are sent along;
@@ -52,8 +53,9 @@ def admit_device(account: Doc) -> None:
         raise _policy(account, 530036, f"{text} authentication with device code flow.", "message_only", v1=False)
 
 
-def demands_second_factor(account: Doc) -> bool:
-    return bool(account.get("secondFactor"))
+def demands_second_factor(account: Doc, *, step_up: bool = False) -> bool:
+    """``step_up``: whether the program has asked for more than a password, as Azure has told it to."""
+    return bool(account.get("secondFactor") or (step_up and account.get("factorForChanges")))
 
 
 def check(cloud: Cloud, user: Doc, account: Doc, session: Session, *, resource: str, v1: bool) -> None:

@@ -37,7 +37,8 @@ class Declined(Exception):
 @dataclass(frozen=True, slots=True)
 class Door:
     """What somebody signs in to. ``tenant`` is None for common and organizations; ``needs`` must be granted;
-    ``everybody``: by an administrator, for the whole tenant; ``code`` is that of a device, "" while it is asked for."""
+    ``stays``: a refresh token is asked for; ``step_up``: the program asks for a second factor; ``everybody``: by an
+    administrator, for the whole tenant; ``code`` is that of a device, "" while it is asked for."""
 
     cloud: Cloud
     tenant: Doc | None
@@ -45,6 +46,7 @@ class Door:
     needs: tuple[str, ...] = ()
     stays: bool = False
     ask_again: bool = False
+    step_up: bool = False
     everybody: bool = False
     hint: str = ""
     code: str | None = None
@@ -119,7 +121,8 @@ def _signing(door: Door, user: Doc, ticket: str, doc: Doc) -> _Signing:
 
 def _second_factor(signing: _Signing, form: dict[str, str]) -> Response | None:
     """The page that asks for it, where it is demanded and not shown yet."""
-    if not standing.demands_second_factor(signing.account) or SECOND_FACTOR in signing.doc["amr"]:
+    demanded = standing.demands_second_factor(signing.account, step_up=signing.door.step_up)
+    if not demanded or SECOND_FACTOR in signing.doc["amr"]:
         return None
     given = form.get("otp", "").strip()
     if given and hmac.compare_digest(given.encode(), signing.doc["otp"].encode()):

@@ -15,7 +15,7 @@ from practice_cloud.store import Doc
 
 BOOK = Book("the student's own sign-in", task="any")
 _HOUR = Number(3600, "the seconds for which a sign-in holds")
-SUFFERS = ("secondFactor", "blocked", "disabled", "signInEvery", "noDeviceCodes")
+SUFFERS = ("secondFactor", "blocked", "disabled", "signInEvery", "noDeviceCodes", "factorForChanges")
 """What lifting takes off an account; ``admin`` comes back with the tenant's leave to consent."""
 
 
@@ -32,6 +32,14 @@ def second_factor(scene: Scene) -> None:
     """The sign-in page asks for a code that it shows; who signed in without it gets no new tokens: AADSTS50076."""
     _change(scene, secondFactor=True)
     scene.suffer("The student must sign in with a second factor.")
+
+
+@BOOK.scenario("user-second-factor-for-changes", "Azure demands a second factor for changes")
+def factor_for_changes(scene: Scene) -> None:
+    """Who signed in without one may look, and ARM refuses every change: 403 RequestDisallowedByPolicy, with a claims
+    challenge. The sign-in page asks for the code that it shows once it is sent those claims."""
+    _change(scene, factorForChanges=True)
+    scene.suffer("The student needs a second factor to change anything.")
 
 
 @BOOK.scenario("user-blocked", "A policy of the organization forbids the sign-in")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +13,7 @@ import msal
 import pytest
 from azure.identity import ClientSecretCredential
 
-from tests.practice.sign_in import ARM, LOGIN, claims, token_request
+from tests.practice.sign_in import ARM, LOGIN, bearer, claims, token_request
 from tests.practice.visitor import Msal, Visitor
 from tests.practice_process import Json, Practice
 
@@ -78,6 +80,20 @@ def test_a_second_factor_is_asked_for_on_the_page_and_stands_in_the_token(portal
         "mfa",
     ]
     assert "access_token" in portal.renew(), "the second factor lasts as long as the sign-in"
+
+
+def test_a_second_factor_for_changes_is_asked_for_with_the_claims_that_arm_sent(portal: Portal) -> None:
+    group = f"{ARM}/subscriptions/{portal.student['subscription_id']}/resourceGroups/rg-new?api-version=2022-09-01"
+    portal.suffer("user-second-factor-for-changes")
+    with portal.cloud.http() as http:
+        mine = bearer(portal.sign_in()["access_token"])
+        refused = http.put(group, json={"location": "eastus"}, headers=mine)
+        assert (refused.status_code, http.get(group, headers=mine).status_code) == (403, 404)
+        (packed,) = re.findall(r'claims="([^"]+)"', refused.headers["www-authenticate"])
+        page = portal.page(claims_challenge=base64.b64decode(packed).decode())
+        told = portal.arrive(page.press("accept", otp=page.second_factor()))
+        again = http.put(group, json={"location": "eastus"}, headers=bearer(told["access_token"]))
+        assert again.status_code == 201
 
 
 def test_consent_is_asked_for_after_the_second_factor(portal: Portal) -> None:

@@ -32,6 +32,16 @@ def refused(number: int, suberror: str = "") -> Look:
     return look
 
 
+def factor_for_changes(seen: Seen) -> None:
+    token, group = seen.person.had["user"], f"{seen.person.scope}/resourceGroups/rg-change"
+    answer = seen.arm("PUT", group, token=token, json={"location": "eastus"})
+    assert refusal(answer) == (403, "RequestDisallowedByPolicy")
+    assert 'error="insufficient_claims", claims="' in answer.headers["www-authenticate"]
+    assert seen.arm("GET", seen.person.scope, token=token).status_code == renew(seen).status_code == 200
+    assert seen.arm("PUT", group, json={"location": "eastus"}).status_code == 201, "the student's app needs none"
+    assert refusal(seen.arm("DELETE", group, token=token)) == (403, "RequestDisallowedByPolicy")
+
+
 def device_codes_blocked(seen: Seen) -> None:
     started = seen.person.as_user("devicecode").json()
     person = seen.person.told
@@ -98,6 +108,7 @@ def throttled(seen: Seen) -> None:
 
 LOOKS: dict[str, Look] = {
     "user-second-factor": refused(50076, "basic_action"),
+    "user-second-factor-for-changes": factor_for_changes,
     "user-blocked": refused(53003, "message_only"),
     "user-device-codes-blocked": device_codes_blocked,
     "user-disabled": refused(50057),
