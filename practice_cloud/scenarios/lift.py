@@ -78,6 +78,8 @@ def _subscription(scene: Scene) -> list[str]:
         told.append("The subscription is Enabled.")
     if scene.cloud.store.delete("policyDenial", scene.sid):
         told.append("No policy forbids anything.")
+    if scene.cloud.store.delete("policyAssignment", f"/subscriptions/{scene.sid}/sys.regionrestriction".lower()):
+        told.append("Every region may be used again.")
     if capacity.lift(scene.cloud, scene.sid):
         told.append("Machines of every size are to be had again.")
     for doc in scene.cloud.store.list("provider", owner=scene.sid):

@@ -8,6 +8,8 @@ from practice_cloud.scenarios.scene import Scene
 
 BOOK = Book("preflight: a machine to be made", task="preflight")
 SMALL = "standardBSFamily"
+ALLOWED = ("swedencentral", "francecentral", "westus3")
+_LOCATIONS = "/providers/Microsoft.Authorization/policyDefinitions/e56962a6-4747-49cd-b67b-bf8b01975c4c"
 
 
 @BOOK.scenario("vm-size-restricted", "The usual small sizes are not offered to the subscription")
@@ -47,6 +49,26 @@ def family_quota(scene: Scene) -> None:
     OperationNotAllowed, standardBSFamily Cores quota. Other families and regions have room."""
     _limit(scene, SMALL)
     scene.suffer(f"The quota of the family B in {scene.location} is none.")
+
+
+@BOOK.scenario("regions-restricted", "Azure lets the subscription use a few regions only, and not the student's")
+def regions(scene: Scene) -> None:
+    """As in many subscriptions of students: the assignment sys.regionrestriction, which can be read, names three other
+    regions. What is made or changed elsewhere ends in 403 RequestDisallowedByAzure; resource groups are spared."""
+    place = f"/subscriptions/{scene.sid}"
+    name, kind = "sys.regionrestriction", "Microsoft.Authorization/policyAssignments"
+    properties = {
+        "displayName": "Allowed resource deployment regions",
+        "policyDefinitionId": _LOCATIONS,
+        "scope": place,
+        "notScopes": [],
+        "enforcementMode": "Default",
+        "parameters": {"listOfAllowedLocations": {"value": list(ALLOWED)}},
+        "metadata": {},
+    }
+    doc = {"id": f"{place}/providers/{kind}/{name}", "name": name, "type": kind, "properties": properties}
+    scene.put("policyAssignment", f"{place}/{name}".lower(), doc)
+    scene.suffer(f"The subscription may use {', '.join(ALLOWED)} only.")
 
 
 def _limit(scene: Scene, name: str) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 POLICED = ("Microsoft.KeyVault/vaults", "Microsoft.Compute/virtualMachines")
 """What a policy that the control plane sets forbids."""
+REGIONS = "sys.regionrestriction"
+"""The assignment by which Azure keeps free and students' subscriptions to a few regions; everybody may read it."""
 
 
 class Denial(NamedTuple):
@@ -44,6 +46,8 @@ def against(cloud: Cloud, sid: str, scope: str, resource: Doc) -> list[Denial]:
 def require_none(cloud: Cloud, sid: str, scope: str, resource: Doc) -> None:
     """Raises AzureError 403 where a policy forbids the resource."""
     found = against(cloud, sid, scope, resource)
+    if any(one.assignment["name"] == REGIONS for one in found):
+        raise _disallowed_by_azure(str(resource["name"]))
     if found:
         named = [
             {"policyAssignment": _named(one.assignment), "policyDefinition": _named(one.definition)} for one in found
@@ -55,6 +59,18 @@ def require_none(cloud: Cloud, sid: str, scope: str, resource: Doc) -> None:
             f" '{json.dumps(named, separators=(',', ':'))}'.",
             info=[{"type": "PolicyViolation", "info": _violation(one)} for one in found],
         )
+
+
+def _disallowed_by_azure(name: str) -> AzureError:
+    """In the words of https://github.com/microsoft/microsoft-foundry-for-vscode/issues/406."""
+    return AzureError(
+        403,
+        "RequestDisallowedByAzure",
+        f"Resource '{name}' was disallowed by Azure: This policy maintains a set of best available regions where your"
+        " subscription can deploy resources. The objective of this policy is to ensure that your subscription has full"
+        " access to Azure services with optimal performance. Should you need additional or different regions, contact"
+        " support..",
+    )
 
 
 def _violation(denial: Denial) -> Doc:

@@ -71,10 +71,21 @@ def family_quota(seen: Seen) -> None:
     assert make(seen, OTHER) == make(seen, SMALL, "westeurope") == (201, "")
 
 
+def regions(seen: Seen) -> None:
+    place = f"{seen.person.scope}/providers/Microsoft.Authorization/policyAssignments/sys.regionrestriction"
+    allowed = seen.arm("GET", place).json()["properties"]["parameters"]["listOfAllowedLocations"]["value"]
+    assert "eastus" not in allowed
+    assert make(seen, SMALL) == (403, "RequestDisallowedByAzure")
+    assert refusal(seen.create_vault()) == (403, "RequestDisallowedByAzure")
+    assert make(seen, SMALL, allowed[0]) == (201, "")
+    assert seen.arm("PUT", f"{seen.person.scope}/resourceGroups/rg-new", json={"location": "eastus"}).status_code == 201
+
+
 LOOKS: dict[str, Look] = {
     "vm-size-restricted": restricted,
     "vm-size-sold-out": sold_out,
     "vm-region-sold-out": region_sold_out,
     "vm-quota-used-up": quota,
     "vm-family-quota-none": family_quota,
+    "regions-restricted": regions,
 }
