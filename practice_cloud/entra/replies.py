@@ -69,7 +69,6 @@ def for_user(cloud: Cloud, who: UserIn, wanted: Wanted, *, nonce: str = "", more
             "amr": list(who.session.amr),
             "scp": wanted.scp,
             "name": user["displayName"],
-            "unique_name": user["userPrincipalName"],
             **_belongs(user, account),
             **groups.claim(cloud, account["id"]),
             **more,
@@ -86,11 +85,14 @@ def for_user(cloud: Cloud, who: UserIn, wanted: Wanted, *, nonce: str = "", more
 
 
 def _belongs(user: Doc, account: Doc) -> Claims:
-    """A guest's token names whence they come, and no name of their own in the tenant:
+    """The token of a guest, or of a personal account, names whence they come, and no name of their own in the tenant:
     https://learn.microsoft.com/entra/external-id/user-token."""
+    name = user["userPrincipalName"]
+    if user.get("personal"):
+        return {"unique_name": f"live.com#{name}", "email": name, "idp": "live.com"}
     if account["id"] == user["id"]:
-        return {"upn": user["userPrincipalName"]}
-    return {"email": user["userPrincipalName"], "idp": issuer(user["tenantId"])}
+        return {"unique_name": name, "upn": name}
+    return {"unique_name": name, "email": name, "idp": issuer(user["tenantId"])}
 
 
 def as_v1(cloud: Cloud, reply: Reply, audience: str) -> Reply:

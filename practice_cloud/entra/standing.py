@@ -1,9 +1,9 @@
 """What becomes of somebody's sign-in besides their password: whether they may have tokens now.
 
-An account (``user`` document) may have ``disabled``, ``blocked`` (a policy refuses it everything), ``secondFactor``
-(demanded), ``factorForChanges`` (``practice_cloud.arm.second_factor``), ``noDeviceCodes``, ``signInEvery`` (seconds
-after which a policy wants a new sign-in) and ``validFrom`` (seconds since 1970: what was signed in before was taken
-back, as by a change of the password).
+An account (``user`` document) may have ``personal`` (it is no organization's), ``disabled``, ``blocked`` (a policy
+refuses it everything), ``secondFactor`` (demanded), ``factorForChanges`` (``practice_cloud.arm.second_factor``),
+``noDeviceCodes``, ``signInEvery`` (seconds after which a policy wants a new sign-in) and ``validFrom`` (seconds since
+1970: what was signed in before was taken back, as by a change of the password).
 
 Sources: https://learn.microsoft.com/entra/identity-platform/reference-error-codes for the codes,
 https://learn.microsoft.com/entra/identity-platform/v2-conditional-access-dev-guide for the claims that are sent along;

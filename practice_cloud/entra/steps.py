@@ -22,6 +22,7 @@ from practice_cloud.store import Doc
 FIELDS = ("username", "password", "step", "otp", "answer")
 """What the forms of these pages send besides what the page was asked with."""
 _WRONG = "That user and password do not belong together. Both are shown with your practice subscription."
+_PERSONAL = "You can't sign in here with a personal account. Use your work or school account instead."
 _STALE = "That took too long, or the page was used before. Sign in again."
 _NOT_THE_CODE = "That is not the code. Type the six digits that are shown."
 
@@ -105,6 +106,8 @@ def _found(door: Door, form: dict[str, str]) -> _Signing | Response:
     user = user_with_password(door.cloud, form.get("username", ""), form.get("password", ""))
     if user is None:
         return ask(door, problem=_WRONG, name=form.get("username", ""))
+    if door.tenant is None and user.get("personal"):
+        return ask(door, problem=_PERSONAL, name=form.get("username", ""))
     fresh = {"oid": user["id"], "clientId": door.client.id, "amr": [PASSWORD], "otp": f"{secrets.randbelow(10**6):06}"}
     ticket = tickets.issue(door.cloud, "signIn", fresh)
     doc, _ = tickets.find(door.cloud, "signIn", ticket)

@@ -15,7 +15,7 @@ from practice_cloud.store import Doc
 
 BOOK = Book("the student's own sign-in", task="any")
 _HOUR = Number(3600, "the seconds for which a sign-in holds")
-SUFFERS = ("secondFactor", "blocked", "disabled", "signInEvery", "noDeviceCodes", "factorForChanges")
+SUFFERS = ("secondFactor", "blocked", "disabled", "signInEvery", "noDeviceCodes", "factorForChanges", "personal")
 """What lifting takes off an account; ``admin`` comes back with the tenant's leave to consent."""
 
 
@@ -54,6 +54,13 @@ def device_codes_blocked(scene: Scene) -> None:
     """Signing in with a device code is refused, and any other way is not: AADSTS530036."""
     _change(scene, noDeviceCodes=True)
     scene.suffer("A policy forbids the student to sign in with a device code.")
+
+
+@BOOK.scenario("user-personal-account", "The student has a personal Microsoft account")
+def personal(scene: Scene) -> None:
+    """It signs in where the tenant is named, by id or domain, and not at organizations: the page says so."""
+    _change(scene, personal=True)
+    scene.suffer("The student's account is a personal one.")
 
 
 @BOOK.scenario("user-disabled", "The student's account is disabled")

@@ -96,6 +96,15 @@ def test_a_second_factor_for_changes_is_asked_for_with_the_claims_that_arm_sent(
         assert again.status_code == 201
 
 
+def test_a_personal_account_signs_in_where_the_tenant_is_named(portal: Portal, student: Json) -> None:
+    portal.suffer("user-personal-account")
+    page = portal.page()
+    assert (page.page.status_code, "with a personal account" in page.page.text) == (400, True)
+    named = str(page.address).replace("/organizations/", f"/{student['tenant_id']}/")
+    page.open(f"{named}?{portal.flow['auth_uri'].partition('?')[2]}").sign_in()
+    assert "Permissions requested" in page.page.text
+
+
 def test_consent_is_asked_for_after_the_second_factor(portal: Portal) -> None:
     portal.suffer("user-second-factor")
     page = portal.page().press("consent")

@@ -17,10 +17,10 @@ class Visitor:
     def __init__(self, cloud: Practice, student: dict[str, Any]) -> None:
         self.cloud, self.student = cloud, student
         self.page = httpx.Response(200)
-        self._address = ""
+        self.address = ""
 
     def open(self, address: str) -> Visitor:
-        self._address = address.partition("?")[0]
+        self.address = address.partition("?")[0]
         with self.cloud.http() as http:
             self.page = http.get(address)
         return self
@@ -29,7 +29,7 @@ class Visitor:
         """The form with its hidden fields, those named here, and the button."""
         form = {**self.hidden(), **fields, "answer": answer}
         with self.cloud.http() as http:
-            self.page = http.post(self._address, data=form)
+            self.page = http.post(self.address, data=form)
         return self
 
     def sign_in(self, **changes: str) -> Visitor:

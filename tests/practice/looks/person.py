@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import httpx
+import jwt
 
 from practice_cloud.students import with_addresses
 from tests.practice.inside import ARM
@@ -49,6 +50,12 @@ def device_codes_blocked(seen: Seen) -> None:
     page = seen.inside.send("POST", "https://login.microsoftonline.com/common/oauth2/deviceauth", data=form)
     assert (page.status_code, "AADSTS530036" in page.text) == (400, True)
     assert renew(seen).status_code == seen.person.with_password().status_code == 200
+
+
+def personal(seen: Seen) -> None:
+    told = seen.person.with_password().json()["access_token"]
+    said = jwt.decode(told, options={"verify_signature": False})
+    assert (said["idp"], said["unique_name"]) == ("live.com", f"live.com#{seen.person.told['user']}")
 
 
 def revoked(seen: Seen) -> None:
@@ -111,6 +118,7 @@ LOOKS: dict[str, Look] = {
     "user-second-factor-for-changes": factor_for_changes,
     "user-blocked": refused(53003, "message_only"),
     "user-device-codes-blocked": device_codes_blocked,
+    "user-personal-account": personal,
     "user-disabled": refused(50057),
     "user-sessions-revoked": revoked,
     "user-password-changed": password_changed,
