@@ -24,6 +24,9 @@ vm/{full resource id}     id, name, location, tags, subscriptionId, tenantId, re
                           userIdentities: {resource id: {principalId, clientId}},
                           settling and goneAt (``practice_cloud.machines``)
 userIdentity/{full resource id}  a user-assigned identity (``practice_cloud.identities``)
+network/, disk/, schedule/{full resource id}  what is made with a machine (``practice_cloud.networks``, ``disks``,
+                          ``schedules``); the one a student is given has none of it
+capacity/{sid}            what stands against another machine (``practice_cloud.capacity``)
 imds/{imdsKey}            vm (key of the VM document)
 provider/{sid}/{name}     namespace, registrationState ("Registered" or "NotRegistered"),
                           registeredAt? (Registering until)
