@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from labportal.accounts.models import User
+from labportal.classes.leaving import forget_standing
 from labportal.classes.models import Invitation, Knock, LabClass, Membership
 from labportal.nudges import publish_to_class
 from labportal.results.tokens import drop_tokens_of
-from labportal.standings.models import Standing
 from labportal.standings.services import standing_of
 from labportal.writes import writing
 
@@ -116,8 +116,7 @@ def put_in_role(member: Membership, role: Membership.Role) -> None:
     member.save(update_fields=["role", "standing"])
     if not member.leads:
         drop_tokens_of(member.user_id, member.lab_class_id)
-    if before is not None:
-        Standing.objects.filter(pk=before, memberships=None).delete()
+    forget_standing(member, before)
     transaction.on_commit(partial(publish_to_class, member.lab_class_id, {"members": None}))
 
 

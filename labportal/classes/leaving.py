@@ -35,11 +35,15 @@ def end_membership(membership: Membership) -> bool:
         Membership.objects.filter(pk=membership.pk).delete()
         drop_tokens_of(membership.user_id, membership.lab_class_id)
         transaction.on_commit(partial(publish_to_class, membership.lab_class_id, {"members": None}))
-        if membership.standing_id is not None:
-            gone, _ = Standing.objects.filter(pk=membership.standing_id, memberships=None).delete()
-            if gone:
-                lower_of(membership.user_id, membership.lab_class.lab_id)
+        forget_standing(membership, membership.standing_id)
     return True
+
+
+def forget_standing(membership: Membership, standing_id: int | None) -> None:
+    """Where they stood, once no class of theirs asks for it; nor do they ask for help there any more. In the caller's
+    transaction."""
+    if standing_id is not None and Standing.objects.filter(pk=standing_id, memberships=None).delete()[0]:
+        lower_of(membership.user_id, membership.lab_class.lab_id)
 
 
 def _other_instructors(membership: Membership) -> QuerySet[Membership]:

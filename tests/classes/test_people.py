@@ -12,6 +12,8 @@ from labportal.classes.models import Act, Invitation, LabClass, Membership
 from labportal.classes.people import change_role
 from labportal.classes.people_pages import A_PAGE
 from labportal.standings.models import Standing
+from labportal.support import hands
+from labportal.support.models import Hand
 from tests.classes import school
 from tests.portal import walks
 from tests.portal.browsing import Browser, text
@@ -146,6 +148,13 @@ def test_the_last_instructor_stays_one(browser: Browser, ada: User, group: LabCl
     assert "the only instructor" in text(browser.post(page_of(mine, "remove")))
     mine.refresh_from_db()
     assert mine.role == Role.INSTRUCTOR
+
+
+def test_who_is_no_student_any_more_asks_for_no_help(ada: User, group: LabClass) -> None:
+    sam, walk = school.student(group, "sam")
+    assert hands.raise_hand(walk, walks.TASK.id, "Where do I begin?")
+    assert change_role(ada, sam, Role.OBSERVER)
+    assert not Hand.objects.filter(lowered_at=None).exists()
 
 
 def test_two_instructors_cannot_both_step_down_by_what_each_saw_before(ada: User, group: LabClass) -> None:
