@@ -167,6 +167,18 @@ def test_nor_by_an_invitation_from_before_but_by_a_new_one(browser: Browser, gro
     assert not Knock.objects.exists()
 
 
+def test_that_they_can_come_as_a_guest_by_a_link_that_is_open_is_said(browser: Browser, group: LabClass) -> None:
+    LabClass.objects.update(door="closed")
+    eve = school.member(group, "eve")
+    link = reverse("classes:invitation", args=[Invitation.objects.create(lab_class=group, name="Eve").token])
+    page = reverse("classes:remove", args=[group.pk, eve.pk])
+    assert "they have the link of an open invitation" in text(browser.get(page))
+    assert "they have the link of an open invitation" in text(browser.get(of_class("newcomers", group)))
+    browser.post(page)
+    assert Browser(None).post(link).status_code == 302
+    assert group.memberships.get(name="Eve").user.is_guest
+
+
 def test_who_left_by_themselves_may_come_back(group: LabClass) -> None:
     LabClass.objects.update(door="open")
     sam = school.member(group, "sam")
