@@ -6,10 +6,14 @@ from starlette.applications import Starlette
 
 from practice_cloud.cloud import Cloud
 from practice_cloud.errors import azure_app
-from practice_cloud.graph import groups, handlers, keys, passwords, sessions
+from practice_cloud.graph import groups, handlers, keys, passwords, principals, sessions
+
+_ROOMS = (groups, passwords, keys, sessions, principals, handlers)
 
 
 def build(cloud: Cloud) -> Starlette:
-    app = azure_app([*groups.routes, *passwords.routes, *keys.routes, *sessions.routes, *handlers.routes])
+    app = azure_app(
+        [*groups.routes, *passwords.routes, *keys.routes, *sessions.routes, *principals.routes, *handlers.routes]
+    )
     app.state.cloud = cloud
     return app

@@ -11,7 +11,7 @@ import pytest
 from azure.core.exceptions import ClientAuthenticationError
 from azure.identity import AuthorizationCodeCredential, ClientSecretCredential
 
-from tests.practice.sign_in import ARM, GRAPH, LOGIN, VAULT, bearer, claims, token_request
+from tests.practice.sign_in import ARM, GRAPH, LOGIN, VAULT, bearer, claims, token_request, user_token
 from tests.practice.visitor import Msal, Visitor
 from tests.practice_process import Json, Practice
 
@@ -256,6 +256,35 @@ def test_an_administrator_lets_the_application_in_and_it_gets_a_role(
         assigned = http.put(f"{ARM}{role}", json={"properties": properties}, headers=bearer(mine["access_token"]))
         assert assigned.status_code == 201, assigned.text
         assert http.get(address, headers=bearer(token)).status_code == 200
+
+
+def graph(cloud: Practice, student: Json, method: str, path: str, body: Any = None) -> httpx.Response:
+    with cloud.http() as http:
+        headers = bearer(user_token(cloud, student, GRAPH))
+        return http.request(method, f"{GRAPH}/v1.0/{path}", json=body, headers=headers)
+
+
+def test_an_application_is_let_in_and_turned_out_through_graph(
+    cloud_process: Practice, student: Json, portal: Json
+) -> None:
+    """As ``az ad sp create --id`` and ``az ad sp delete`` do it: it signs in as itself, and for nobody."""
+    keys = (student["tenant_id"], portal["client_id"], portal["client_secret"])
+    made = graph(cloud_process, student, "POST", "servicePrincipals", {"appId": portal["client_id"]})
+    assert (made.status_code, made.json()["appOwnerOrganizationId"]) == (201, portal["tenant_id"])
+    token = ClientSecretCredential(*keys, **cloud_process.sdk).get_token(f"{ARM}/.default").token
+    assert claims(token)["oid"] == made.json()["id"]
+    again = graph(cloud_process, student, "POST", "servicePrincipals", {"appId": portal["client_id"]})
+    assert again.status_code == 409
+    for status in (204, 404):
+        gone = graph(cloud_process, student, "DELETE", f"servicePrincipals/{made.json()['id']}")
+        assert gone.status_code == status
+    with pytest.raises(ClientAuthenticationError, match="AADSTS700016"):
+        ClientSecretCredential(*keys, **cloud_process.sdk).get_token(f"{ARM}/.default")
+    closed = registered(cloud_process, multi_tenant=False)
+    refused = graph(cloud_process, student, "POST", "servicePrincipals", {"appId": closed["client_id"]})
+    assert (refused.status_code, "valid application object" in refused.text) == (400, True)
+    own = graph(cloud_process, student, "GET", f"servicePrincipals(appId='{student['client_id']}')").json()["id"]
+    assert graph(cloud_process, student, "DELETE", f"servicePrincipals/{own}").status_code == 501
 
 
 AZ_CLI = "04b07795-8ddb-461a-bbee-02f9e1bf7b46"
