@@ -16,8 +16,8 @@ log = logging.getLogger(__name__)
 
 
 class AzureError(Exception):
-    """Raised in a handler; answered as ``{"error": {"code", "message", "innererror"?: {"code"}, "additionalInfo"?}}``:
-    ``info`` are objects of Azure's ``type`` and ``info``."""
+    """Raised in a handler; answered as ``{"error": {"code", "message", "details"?, "innererror"?: {"code"},
+    "additionalInfo"?}}``: ``info`` are objects of Azure's ``type`` and ``info``, ``details`` of ``code, message``."""
 
     def __init__(
         self,
@@ -27,6 +27,7 @@ class AzureError(Exception):
         *,
         inner: str | None = None,
         info: Sequence[Mapping[str, Any]] = (),
+        details: Sequence[Mapping[str, Any]] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{status} {code}")
@@ -35,10 +36,13 @@ class AzureError(Exception):
         self.message = message
         self.inner = inner
         self.info = info
+        self.details = details
         self.headers = dict(headers or {})
 
     def response(self) -> JSONResponse:
         error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.details:
+            error["details"] = list(self.details)
         if self.inner is not None:
             error["innererror"] = {"code": self.inner}
         if self.info:

@@ -18,6 +18,7 @@ import httpx
 from starlette.responses import JSONResponse, Response
 
 from practice_cloud import networks, operations
+from practice_cloud.arm.deployments import preflight
 from practice_cloud.arm.deployments.template import Resource, resources
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.wire import Call, invalid_content
@@ -31,8 +32,10 @@ _BARE = re.compile(rb'(?<="mode": "Incremental", )template:(?={)')
 
 
 async def put(call: Call) -> Response:
-    """201 with an operation to poll. Raises AzureError 400 for no template, 501 for what is not evaluated here."""
+    """201 with an operation to poll. Raises AzureError 400 for no template and no room, 501 for what is not evaluated
+    here."""
     wanted = resources(await _body(call), call.group, call.subscription)
+    preflight.require_room(call, call.param("name"), wanted)
     made, error = [], None
     for resource in wanted:
         error = await _put(call, resource)
@@ -55,8 +58,10 @@ async def put(call: Call) -> Response:
 
 
 async def validate(call: Call) -> Response:
-    """200 for a template that can be evaluated here; what its resources would be refused for is not looked at."""
+    """200 for a template that can be evaluated here and has room; what its resources would be refused for otherwise is
+    not looked at. Raises AzureError 400 where there is no room."""
     wanted = resources(await _body(call), call.group, call.subscription)
+    preflight.require_room(call, call.param("name"), wanted)
     properties = {
         "provisioningState": "Succeeded",
         "mode": "Incremental",

@@ -162,7 +162,7 @@ MADE = (
     fails(
         "vm create -g rg-made -n vm-made --nics nic --image Win2022Datacenter --size Standard_D96s_v5"
         " --admin-username labowner --admin-password 'Practice-only-16'",
-        "exceeding approved Total Regional Cores quota",
+        "QuotaExceeded",
     ),
     Line(
         "vm create -g rg-made -n vm-made --nics nic --image Win2022Datacenter --size Standard_B2s"

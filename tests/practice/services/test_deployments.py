@@ -163,3 +163,25 @@ def test_a_machine_gets_the_network_it_is_made_with(azure: Azure) -> None:
     assert interface.virtual_machine.id.endswith("/vm-two")
     assert interface.ip_configurations[0].private_ip_address == "10.0.0.4"
     assert azure.arm("GET", f"{network}/loadBalancers?{VERSION}").status_code == 501
+
+
+def test_machines_without_room_are_refused_before_anything_is_made(azure: Azure) -> None:
+    machine = {
+        "apiVersion": "2024-11-01",
+        "type": "Microsoft.Compute/virtualMachines",
+        "name": "vm-large",
+        "location": "eastus",
+        "properties": {"hardwareProfile": {"vmSize": "Standard_D96s_v5"}, "storageProfile": {}},
+    }
+    template = {**vault_template(azure)}
+    template["resources"] = [*template["resources"], machine]
+    for method, tail in (("POST", "/validate"), ("PUT", "")):
+        answer = deploy(azure, template, method, tail, name=azure.name)
+        error = answer.json()["error"]
+        assert (answer.status_code, error["code"]) == (400, "InvalidTemplateDeployment")
+        assert [one["code"] for one in error["details"]] == ["QuotaExceeded"]
+        assert "Total Regional Cores" in error["details"][0]["message"]
+    assert list(azure.keyvault.vaults.list_by_resource_group(azure.group)) == []
+    there = {**machine, "name": azure.vm, "properties": {"hardwareProfile": {"vmSize": "Standard_B2s"}}}
+    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "vm-quota-used-up"})
+    assert deploy(azure, {"resources": [there]}, "POST", "/validate").status_code == 200, "it is there already"
