@@ -92,6 +92,14 @@ def test_an_instructor_lets_one_in_and_turns_another_away(browser: Browser, ada:
     assert told == {("ada", "sam", "let you into Monday group"), ("ada", "eve", "did not let you into Monday group")}
 
 
+def test_only_who_can_answer_is_told_that_somebody_waits(browser: Browser, group: LabClass) -> None:
+    knocks(group, "sam")
+    observer = Browser(school.member(group, "olga", Role.OBSERVER).user)
+    for name in ("people", "invite"):
+        assert "to be let in" in text(browser.get(of_class(name, group)))
+        assert "1 waits to be let in" not in text(observer.get(of_class(name, group)))
+
+
 def test_all_are_those_who_were_shown(browser: Browser, group: LabClass) -> None:
     """Who came after the page was drawn was seen by nobody."""
     knocks(group, "sam")

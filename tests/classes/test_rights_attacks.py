@@ -228,7 +228,7 @@ def test_a_student_reads_of_no_other_student(address: Address, world: World) -> 
     member(world.lab_class, "wilhelmina", name="Wilhelmina the Other", email="wilhelmina@example.org")
     walks.finished(walks.ready_session(User.objects.get(username="wilhelmina")))
     answer = world.browser("student").get(address.path({**world.values, "lab_id": walks.LAB.id}))
-    assert "wilhelmina" not in answer.content.decode(errors="replace").lower()
+    assert "wilhelmina" not in answer.getvalue().decode(errors="replace").lower()
 
 
 def test_the_wall_names_nobody(world: World) -> None:
