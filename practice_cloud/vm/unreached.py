@@ -10,6 +10,10 @@ class NotResolved(httpx.ConnectError):
     """The machine's DNS servers do not know the name."""
 
 
+class NotConnected(httpx.ConnectError):
+    """The name has an address, and nothing answers there."""
+
+
 class NoSecureChannel(httpx.ConnectError):
     """The two sides have no version of TLS in common."""
 

@@ -17,6 +17,7 @@ from practice_cloud.store import Doc
 
 TYPE = f"{NETWORK}/virtualNetworks/subnets"
 _KNOWN = frozenset({"addressPrefix", "addressPrefixes", "networkSecurityGroup", "defaultOutboundAccess"})
+_PRIVATE_SINCE = "2025-07-01"
 _POLICIES = {"privateEndpointNetworkPolicies": "Disabled", "privateLinkServiceNetworkPolicies": "Enabled"}
 _SHOWN = frozenset({*_POLICIES, "ipConfigurations", "delegations"})
 
@@ -28,7 +29,10 @@ def made(call: Call, network: Doc, sent: Any) -> Doc:
         raise invalid_content("each subnet needs a name")
     properties = {key: value for key, value in (sent.get("properties") or {}).items() if key not in _SHOWN}
     doc: Doc = {"id": f"{network['id']}/subnets/{name}", "name": name, "type": TYPE}
-    kept = {**doc, "properties": only("subnet", properties, _KNOWN)}
+    kept = {
+        **doc,
+        "properties": {"defaultOutboundAccess": _opens(call, doc["id"]), **only("subnet", properties, _KNOWN)},
+    }
     ranges.of_subnet(kept)
     group = kept["properties"].get("networkSecurityGroup")
     if group:
@@ -36,6 +40,17 @@ def made(call: Call, network: Doc, sent: Any) -> Doc:
         found = references.resource(call, user, group, "networkSecurityGroups")
         kept["properties"]["networkSecurityGroup"] = {"id": found["id"]}
     return kept
+
+
+def _opens(call: Call, subnet_id: str) -> bool:
+    """Whether machines of a subnet reach the internet by themselves, where nothing is said: as before, and for a new
+    one by the api-version. Source:
+    https://techcommunity.microsoft.com/t5/azure-networking-blog/private-subnets-by-default-in-azure-virtual-networks-what/ba-p/4513778
+    """
+    before = networks.find_subnet(call.cloud, subnet_id)
+    if before is not None:
+        return bool(before[1]["properties"]["defaultOutboundAccess"])
+    return call.api_version[:10] < _PRIVATE_SINCE
 
 
 def require_fitting(network: Doc, space: list[str], subnets: list[Doc]) -> None:

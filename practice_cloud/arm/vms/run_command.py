@@ -115,7 +115,7 @@ async def _executed(cloud: Cloud, vm: Doc, script: str, parameters: dict[str, st
         )
 
     async def send(request: httpx.Request) -> httpx.Response:
-        way_out.pass_out(now, request)
+        way_out.pass_out(cloud, now, request)
         return await cloud.call(request, origin="vm", vm=now)
 
     result = await run_script(script, send=send, parameters=parameters, now=cloud.clock.now)

@@ -13,7 +13,7 @@ import httpx
 
 from practice_cloud.vm.evaluator.invocation import Invocation
 from practice_cloud.vm.signals import PSError
-from practice_cloud.vm.unreached import NoSecureChannel, NotResolved, NotTrusted
+from practice_cloud.vm.unreached import NoSecureChannel, NotConnected, NotResolved, NotTrusted
 from practice_cloud.vm.values import EnumValue, ErrorRecord, Hashtable, NetException, WebResponse
 
 _TAGS = re.compile(r"<[^<>]*>")
@@ -53,7 +53,7 @@ def unanswered(call: Invocation, host: str, failure: httpx.RequestError) -> PSEr
         return web_error(call, message, "TrustFailure", inner=_CERTIFICATE)
     if not isinstance(failure, httpx.ConnectError):
         return web_error(call, f"{_CLOSED}The connection was closed unexpectedly.", "ConnectionClosed")
-    if isinstance(failure, NotResolved) or not _is_address(host):
+    if isinstance(failure, NotResolved) or not (isinstance(failure, NotConnected) or _is_address(host)):
         return web_error(call, f"The remote name could not be resolved: '{host}'", "NameResolutionFailure")
     return web_error(call, "Unable to connect to the remote server", "ConnectFailure")
 

@@ -132,6 +132,40 @@ def test_the_made_machine_serves_the_lab(azure: Azure) -> None:
     assert claims(token)["oid"] == made.identity.principal_id
 
 
+def prints(azure: Azure, script: str) -> str:
+    """What a script writes on the made machine, errors too."""
+    command: Any = {"commandId": "RunPowerShellScript", "script": [script]}
+    poller = azure.compute.virtual_machines.begin_run_command(azure.group, "vm-made", command, polling_interval=POLL)
+    result: Any = poller.result()
+    return str(result.value[0].message + result.value[1].message)
+
+
+def test_a_machine_in_a_private_subnet_gets_nowhere_but_to_its_own_host(azure: Azure) -> None:
+    """What a portal meets that makes a machine without a public address by today's versions of the interface."""
+    network = MadeNetwork(azure)
+    azure.create_vault()
+    assert network.virtual_network().subnets[0].default_outbound_access is False
+    make(azure, interface=network.interface().id)
+    ask = f"Invoke-RestMethod -Uri 'https://{azure.name}.vault.azure.net/secrets/x?api-version=7.4'"
+    assert "Unable to connect to the remote server" in prints(azure, ask)
+    token = (
+        "169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fvault.azure.net"
+    )
+    asked = f"(Invoke-RestMethod -Uri 'http://{token}' -Headers @{{Metadata='true'}}).token_type"
+    assert prints(azure, asked).strip() == "Bearer"
+    network.virtual_network(defaultOutboundAccess=True)
+    assert "AKV10000" in prints(azure, ask), "the vault answers"
+    assert network.virtual_network().subnets[0].default_outbound_access is True, "what is not named stays"
+
+
+def test_subnets_of_older_versions_of_the_interface_are_open(azure: Azure) -> None:
+    subnets = [{"name": "machines", "properties": {"addressPrefix": "10.0.0.0/24"}}]
+    properties = {"addressSpace": {"addressPrefixes": ["10.0.0.0/16"]}, "subnets": subnets}
+    place = f"{MadeNetwork(azure).place}/virtualNetworks/net?api-version=2025-05-01"
+    made = azure.arm("PUT", place, {"location": "eastus", "properties": properties}).json()
+    assert made["properties"]["subnets"][0]["properties"]["defaultOutboundAccess"] is True
+
+
 def test_all_of_it_goes_with_the_machine(azure: Azure) -> None:
     make(azure)
     assert left(azure) == {
