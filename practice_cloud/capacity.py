@@ -1,9 +1,11 @@
 """What a subscription may have of Azure's machines, and what Azure has of them now.
 
 ``capacity``/{sid}: what scenarios have changed of it, each by region and family of sizes:
-``{"restricted": [[region, family]], "soldOut": [[region, family]], "limits": {region: {name: number}}}``; a family ""
-is all of them. Where nothing is said, every size is to be had, up to ``LIMIT`` vCPUs in a region, of whatever family.
-A new subscription has about as many; how many exactly differs by its offer, and is assumed.
+``{"restricted": [[region, family]], "soldOut": [[region, family]], "crowded": [[region, family]], "limits": {region:
+{name: number}}}``; a family "" is all of them. What is sold out is refused; what is crowded is begun, and fails.
+
+Where nothing is said, every size is to be had, up to ``LIMIT`` vCPUs in a region, of whatever family. A new
+subscription has about as many; how many exactly differs by its offer, and is assumed.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ CORES = "cores"
 
 
 def of(cloud: Cloud, sid: str) -> Doc:
-    return {"restricted": [], "soldOut": [], "limits": {}, **(cloud.store.get("capacity", sid) or {})}
+    return {"restricted": [], "soldOut": [], "crowded": [], "limits": {}, **(cloud.store.get("capacity", sid) or {})}
 
 
 def change(cloud: Cloud, sid: str, **values: object) -> None:

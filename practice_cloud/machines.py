@@ -38,12 +38,16 @@ def save(cloud: Cloud, doc: Doc) -> None:
 
 
 def create(cloud: Cloud, doc: Doc) -> float:
-    """Begin to make a machine; the seconds until it runs."""
+    """Begin to make a machine; the seconds until it runs. One that has ``failed``, ``{code, message}``, is off until it
+    is started."""
+    cloud.store.put("imds", doc["imdsKey"], {"vm": doc["id"].lower()}, owner=doc["subscriptionId"])
+    if "failed" in doc:
+        save(cloud, {**doc, "powerState": "deallocated"})
+        return 0.0
     seconds = cloud.timings_of(doc["subscriptionId"]).vm_power
     now = cloud.clock.now().timestamp()
     settling = {"powerState": "running", "bootsAt": now + seconds / 2, "at": now + seconds}
     save(cloud, {**doc, "settling": settling})
-    cloud.store.put("imds", doc["imdsKey"], {"vm": doc["id"].lower()}, owner=doc["subscriptionId"])
     return seconds
 
 
@@ -95,6 +99,7 @@ def _settled(cloud: Cloud, doc: Doc) -> Doc | None:
     done = {key: value for key, value in doc.items() if key != "settling"} | {"powerState": settling["powerState"]}
     if done["powerState"] == "running":
         done["startedAt"] = settling["at"]
+        done.pop("failed", None)
     save(cloud, done)
     return _on_time(cloud, done)
 

@@ -35,6 +35,14 @@ def region_sold_out(scene: Scene) -> None:
     scene.suffer(f"Azure has no room for machines in {scene.location}.")
 
 
+@BOOK.scenario("vm-allocation-fails", "Machines get no place, which shows only once they are begun")
+def allocation(scene: Scene) -> None:
+    """In the student's region, making or starting a machine is begun, and its operation ends in AllocationFailed; the
+    new machine is there, Failed and off, with its disk. Other regions have room."""
+    capacity.change(scene.cloud, scene.sid, crowded=[[scene.location, ""]])
+    scene.suffer(f"No machine gets a place in {scene.location}.")
+
+
 @BOOK.scenario("vm-quota-used-up", "The region's quota of vCPUs is too small for another machine")
 def quota(scene: Scene) -> None:
     """No vCPU is left in the student's region: 409 OperationNotAllowed, Total Regional Cores quota; the usages tell it

@@ -8,7 +8,7 @@ from practice_cloud import ids, machines, operations
 from practice_cloud.arm.paging import page
 from practice_cloud.arm.policies import denials
 from practice_cloud.arm.tags import tags
-from practice_cloud.arm.vms import creation, identity, render
+from practice_cloud.arm.vms import allocation, creation, identity, render
 from practice_cloud.arm.wire import Call
 from practice_cloud.errors import AzureError
 from practice_cloud.operations import HOST, iso
@@ -62,10 +62,12 @@ async def put(call: Call) -> Response:
     if doc is None:
         with call.cloud.store.transaction():
             made, disk = creation.new(call, body)
-            seconds = call.cloud.timings_of(call.sid).vm_power
+            seconds, failed = call.cloud.timings_of(call.sid).vm_power, allocation.failure(call, made)
+            made |= {"failed": failed} if failed else {}
             if not operations.fate(call.cloud, call.sid):
                 seconds = creation.keep(call, made, disk)
             operation = operations.start(call.cloud, call.sid, "createVm", made["id"], seconds=seconds)
+            operation = allocation.fail(call, operation, failed) if failed else operation
         headers = where(call, made["location"], operation)
         return JSONResponse(render.vm(made, instance=False), 201, headers)
     _only_known(call, changeable(call, doc), body)
@@ -170,9 +172,11 @@ def _power(call: Call, *, passing: str, final: str) -> Response:
         )
     with call.cloud.store.transaction():
         seconds = call.cloud.timings_of(call.sid).vm_power
-        if not operations.fate(call.cloud, call.sid):
+        failed = allocation.failure(call, doc) if final == "running" and doc["powerState"] == "deallocated" else None
+        if not failed and not operations.fate(call.cloud, call.sid):
             seconds = machines.change_power(call.cloud, doc, passing=passing, final=final)
         operation = operations.start(call.cloud, call.sid, "power", doc["id"], seconds=seconds)
+        operation = allocation.fail(call, operation, failed) if failed else operation
     return Response(status_code=202, headers=where(call, doc["location"], operation))
 
 

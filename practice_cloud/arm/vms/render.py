@@ -104,6 +104,8 @@ def _option(doc: Doc, part: str) -> str:
 def _provisioning(doc: Doc) -> str:
     if "goneAt" in doc:
         return "Deleting"
+    if "failed" in doc and "settling" not in doc:
+        return "Failed"
     if doc["powerState"] in ("creating", "booting"):
         return "Creating"
     return "Updating" if "settling" in doc else "Succeeded"
@@ -158,6 +160,9 @@ def _statuses(doc: Doc) -> list[Doc]:
 
 def _provisioned(doc: Doc) -> Doc:
     state = _provisioning(doc)
+    if state == "Failed":
+        shown = _status(f"ProvisioningState/failed/{doc['failed']['code']}", "Provisioning failed")
+        return {**shown, "level": "Error", "message": doc["failed"]["message"]}
     if state == "Succeeded":
         return _status("ProvisioningState/succeeded", "Provisioning succeeded", doc["createdAt"])
     return _status(f"ProvisioningState/{state.lower()}", state)

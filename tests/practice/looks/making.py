@@ -71,6 +71,18 @@ def family_quota(seen: Seen) -> None:
     assert make(seen, OTHER) == make(seen, SMALL, "westeurope") == (201, "")
 
 
+def allocation(seen: Seen) -> None:
+    assert make(seen, SMALL) == (201, "")
+    path = f"{seen.person.place}/Microsoft.Compute/virtualMachines/vm-standard-b2s-eastus"
+    shown = seen.arm("GET", f"{path}?$expand=instanceView").json()["properties"]
+    assert shown["provisioningState"] == "Failed"
+    codes = [one["code"] for one in shown["instanceView"]["statuses"]]
+    assert codes == ["ProvisioningState/failed/AllocationFailed", "PowerState/deallocated"]
+    assert seen.outcome(seen.arm("POST", f"{path}/start"))["error"]["code"] == "AllocationFailed"
+    assert make(seen, SMALL, "westeurope") == (201, "")
+    seen.arm("DELETE", path)
+
+
 def regions(seen: Seen) -> None:
     place = f"{seen.person.scope}/providers/Microsoft.Authorization/policyAssignments/sys.regionrestriction"
     allowed = seen.arm("GET", place).json()["properties"]["parameters"]["listOfAllowedLocations"]["value"]
@@ -85,6 +97,7 @@ LOOKS: dict[str, Look] = {
     "vm-size-restricted": restricted,
     "vm-size-sold-out": sold_out,
     "vm-region-sold-out": region_sold_out,
+    "vm-allocation-fails": allocation,
     "vm-quota-used-up": quota,
     "vm-family-quota-none": family_quota,
     "regions-restricted": regions,

@@ -217,6 +217,25 @@ def test_a_machine_whose_making_fails_leaves_nothing(azure: Azure) -> None:
     assert "disks" not in left(azure)
 
 
+def test_a_machine_that_gets_no_place_is_there_failed_until_it_is_started_or_deleted(azure: Azure) -> None:
+    interface = MadeNetwork(azure).all().id
+    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "vm-allocation-fails"})
+    with pytest.raises(HttpResponseError) as raised:
+        make(azure, interface=interface)
+    assert raised.value.error
+    assert raised.value.error.code == "AllocationFailed"
+    machines = azure.compute.virtual_machines
+    found: Any = machines.get(azure.group, "vm-made").properties
+    assert found.provisioning_state == "Failed"
+    assert {"virtualMachines", "disks"} <= left(azure)
+    azure.cloud.ask("DELETE", f"/students/{azure.sid}/scenarios")
+    machines.begin_start(azure.group, "vm-made", polling_interval=POLL).result()
+    found = machines.get(azure.group, "vm-made").properties
+    assert found.provisioning_state == "Succeeded"
+    remove(azure)
+    assert left(azure) == {"virtualNetworks", "networkSecurityGroups"}
+
+
 def refused(azure: Azure, name: str = "vm-made", **how: Any) -> tuple[int, str]:
     path = azure.vm_id.rpartition("/")[0]
     answer = azure.arm("PUT", f"{path}/{name}?{VERSION}", machine(**how))
