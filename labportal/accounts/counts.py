@@ -21,6 +21,8 @@ PATIENCE = 0.25
 AWAY = 10.0
 """Seconds for which a Redis that has not answered is not asked again."""
 PREFIX = "count:"
+NO_END = -1
+"""Redis's answer about a key that stays until it is deleted."""
 
 
 class Counts:
@@ -50,7 +52,11 @@ class Counts:
         with self._redis.pipeline(transaction=False) as pipeline:
             pipeline.set(PREFIX + key, 0, ex=seconds, nx=True)
             pipeline.incrby(PREFIX + key, by)
-            return int(pipeline.execute()[1])
+            pipeline.ttl(PREFIX + key)
+            _, count, left = pipeline.execute()
+        if left == NO_END:  # it was forgotten, or its time was up, between the two: it would keep somebody out for ever
+            self._redis.expire(PREFIX + key, seconds)
+        return int(count)
 
     def _add_for_itself(self, key: str, by: int, seconds: int) -> int:
         self._own.add(key, 0, seconds)

@@ -39,6 +39,14 @@ def test_a_count_ends_when_its_time_is_up(redis_url: str, key: str) -> None:
         assert 0 < client.ttl(PREFIX + key) <= 30
 
 
+def test_a_count_without_an_end_is_given_one(redis_url: str, key: str) -> None:
+    """Redis may be emptied between the two commands that begin one: what the second then makes would stay for ever."""
+    with redis.Redis.from_url(redis_url) as client:
+        client.incrby(PREFIX + key, 5)
+        assert Counts(redis_url).add(key, 1, 60) == 6
+        assert 0 < client.ttl(PREFIX + key) <= 60
+
+
 def test_without_redis_each_counts_for_itself(tmp_path: Path, key: str, caplog: pytest.LogCaptureFixture) -> None:
     one, other = (Counts(f"unix://{tmp_path}/none-{number}.sock") for number in range(2))
     assert [one.add(key, 1, 60), other.add(key, 1, 60), one.add(key, 1, 60), one.add(key, -1, 60)] == [1, 1, 2, 1]
