@@ -53,7 +53,7 @@ async def patch(call: Call) -> Response:
 
 async def put(call: Call) -> Response:
     """The whole machine as ``az vm update`` sends it back, tags and all; or 201 for a new one, with an operation to
-    poll until it runs.
+    poll until it runs. One that got no place is tried again.
 
     az leaves a machine's own identity out of what it sends back, and Azure leaves the identity alone.
     """
@@ -71,7 +71,9 @@ async def put(call: Call) -> Response:
         headers = where(call, made["location"], operation)
         return JSONResponse(render.vm(made, instance=False), 201, headers)
     _only_known(call, changeable(call, doc), body)
-    return JSONResponse(render.vm(_changed(call, doc, {"tags": {}, **body}, whole=True), instance=False))
+    doc = _changed(call, doc, {"tags": {}, **body}, whole=True)
+    headers = _begun(call, passing="starting", final="running") if "failed" in doc else None
+    return JSONResponse(render.vm(named(call), instance=False), headers=headers)
 
 
 async def delete(call: Call) -> Response:
@@ -163,6 +165,11 @@ async def restart(call: Call) -> Response:
 
 def _power(call: Call, *, passing: str, final: str) -> Response:
     """202 with an operation to poll."""
+    return Response(status_code=202, headers=_begun(call, passing=passing, final=final))
+
+
+def _begun(call: Call, *, passing: str, final: str) -> dict[str, str]:
+    """The headers of the operation that brings the machine into that power state."""
     doc = changeable(call, named(call))
     if "settling" in doc and doc["settling"]["powerState"] != final:
         raise AzureError(
@@ -177,7 +184,7 @@ def _power(call: Call, *, passing: str, final: str) -> Response:
             seconds = machines.change_power(call.cloud, doc, passing=passing, final=final)
         operation = operations.start(call.cloud, call.sid, "power", doc["id"], seconds=seconds)
         operation = allocation.fail(call, operation, failed) if failed else operation
-    return Response(status_code=202, headers=where(call, doc["location"], operation))
+    return where(call, doc["location"], operation)
 
 
 def where(call: Call, location: str, operation: Doc) -> dict[str, str]:

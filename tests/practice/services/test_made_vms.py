@@ -236,6 +236,28 @@ def test_a_machine_that_gets_no_place_is_there_failed_until_it_is_started_or_del
     assert left(azure) == {"virtualNetworks", "networkSecurityGroups"}
 
 
+def test_the_same_requests_again_change_nothing(azure: Azure) -> None:
+    """As after a crash in the middle: names are the same, and so is what is there."""
+    first = make(azure)
+    before = {one.id for one in azure.resources.resources.list()}
+    again = make(azure)
+    assert {one.id for one in azure.resources.resources.list()} == before
+    assert (again.vm_id, again.identity.principal_id) == (first.vm_id, first.identity.principal_id)
+    interface: Any = azure.network.network_interfaces.get(azure.group, "nic-vm-made")
+    assert interface.ip_configurations[0].private_ip_address == "10.0.0.4"
+    assert interface.virtual_machine.id == first.id
+
+
+def test_a_machine_that_got_no_place_is_tried_again_by_the_same_request(azure: Azure) -> None:
+    interface = MadeNetwork(azure).all().id
+    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "vm-allocation-fails"})
+    for _ in range(2):
+        with pytest.raises(HttpResponseError, match="AllocationFailed"):
+            make(azure, interface=interface)
+    azure.cloud.ask("DELETE", f"/students/{azure.sid}/scenarios")
+    assert make(azure, interface=interface).properties.provisioning_state == "Succeeded"
+
+
 def refused(azure: Azure, name: str = "vm-made", **how: Any) -> tuple[int, str]:
     path = azure.vm_id.rpartition("/")[0]
     answer = azure.arm("PUT", f"{path}/{name}?{VERSION}", machine(**how))
