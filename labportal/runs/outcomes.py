@@ -20,7 +20,8 @@ _LAST_WORDS = {
     Verdict.NOT_YET: "Not there yet: see what to do next.",
     Verdict.COULD_NOT_TELL: "The portal could not tell. This does not count against you.",
 }
-_OPEN = {"completed_at": None, "completed_by": None, "provenance": "", "counts_from": None, "own_only": False}
+_OPEN = {"completed_at": None, "completed_by": None, "provenance": "", "counts_from": None}
+"""Of what was undone. What an instructor has opened for the student to do anew stays theirs to close."""
 
 
 def settle(claim: Claim, recorder: DatabaseRecorder, outcome: Outcome) -> None:

@@ -77,7 +77,7 @@ def test_an_undone_task_and_those_that_rest_on_it_are_open_again_and_no_others(
 
 
 @pytest.mark.parametrize("anew", [True, False])
-def test_what_is_undone_is_open_as_any_other_whatever_an_instructor_said_of_it_before(
+def test_what_is_undone_counts_from_when_it_is_done_again_and_is_still_the_students_to_close(
     session: LabSession, task: ScriptedTask, *, anew: bool
 ) -> None:
     task.steps = [makes()]
@@ -87,7 +87,7 @@ def test_what_is_undone_is_open_as_any_other_whatever_an_instructor_said_of_it_b
     assert reopen(session, "task", anew=anew)
     run(session, Mode.UNDO)
     result = TaskResult.objects.get(task_id="task")
-    assert (result.completed_at, result.counts_from, result.own_only) == (None, None, False)
+    assert (result.completed_at, result.counts_from, result.own_only) == (None, None, anew)
     run(session, Mode.VALIDATE)
     result.refresh_from_db()
     assert result.completed_at is not None
