@@ -72,8 +72,8 @@ async def put(call: Call) -> Response:
         return JSONResponse(render.vm(made, instance=False), 201, headers)
     _only_known(call, changeable(call, doc), body)
     doc = _changed(call, doc, {"tags": {}, **body}, whole=True)
-    headers = _begun(call, passing="starting", final="running") if "failed" in doc else None
-    return JSONResponse(render.vm(named(call), instance=False), headers=headers)
+    again = _begun(call, passing="starting", final="running") if "failed" in doc else {}
+    return JSONResponse(render.vm(named(call), instance=False), headers=again)
 
 
 async def delete(call: Call) -> Response:

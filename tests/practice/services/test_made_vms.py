@@ -8,65 +8,9 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 
 from tests.practice.services.clients import POLL, Azure
+from tests.practice.services.made_machine import IMAGE, PASSWORD, VERSION, left, machine, make, prints, remove
 from tests.practice.services.made_network import MadeNetwork
 from tests.practice.sign_in import claims
-
-VERSION = "api-version=2024-11-01"
-PASSWORD = "Only-for-practice-16"
-IMAGE = {
-    "publisher": "MicrosoftWindowsServer",
-    "offer": "WindowsServer",
-    "sku": "2022-datacenter-azure-edition",
-    "version": "latest",
-}
-
-
-def machine(interface: str = "", *, option: str = "Delete", **changed: Any) -> Any:
-    """The request for a machine with that interface; ``changed`` are properties that are different."""
-    nics = {"networkInterfaces": [{"id": interface, "properties": {"primary": True, "deleteOption": option}}]}
-    disk = {
-        "createOption": "FromImage",
-        "deleteOption": option,
-        "diskSizeGB": 127,
-        "managedDisk": {"storageAccountType": "StandardSSD_LRS"},
-    }
-    system = {
-        "computerName": "lab",
-        "adminUsername": "labowner",
-        "adminPassword": PASSWORD,
-        "windowsConfiguration": {"provisionVMAgent": True, "enableAutomaticUpdates": True},
-    }
-    properties = {
-        "hardwareProfile": {"vmSize": "Standard_B2s"},
-        "storageProfile": {"imageReference": IMAGE, "osDisk": disk},
-        "osProfile": system,
-        **({"networkProfile": nics} if interface else {}),
-        **changed,
-    }
-    return {
-        "location": "eastus",
-        "tags": {"lab": "16"},
-        "identity": {"type": "SystemAssigned"},
-        "properties": {name: value for name, value in properties.items() if value is not None},
-    }
-
-
-def make(azure: Azure, name: str = "vm-made", **how: Any) -> Any:
-    """With ``interface`` as ``machine`` has it; one of a network that is made first where there is none."""
-    interface = how.pop("interface", None) or MadeNetwork(azure, name).all(option=how.get("option", "Delete")).id
-    machines = azure.compute.virtual_machines
-    body = machine(interface, **how)
-    return machines.begin_create_or_update(azure.group, name, body, polling_interval=POLL).result()
-
-
-def left(azure: Azure, tag: str = "") -> set[str]:
-    """The kinds of what is there besides the student's own machine."""
-    found = azure.resources.resources.list(filter=f"tagName eq 'lab'{tag}")
-    return {str(one.type).rpartition("/")[2] for one in found}
-
-
-def remove(azure: Azure, name: str = "vm-made") -> None:
-    azure.compute.virtual_machines.begin_delete(azure.group, name, polling_interval=POLL).result()
 
 
 def test_a_machine_is_made_with_a_disk_and_shows_what_it_was_asked_to_be(azure: Azure) -> None:
@@ -130,14 +74,6 @@ def test_the_made_machine_serves_the_lab(azure: Azure) -> None:
     value, token = result.value[0].message.split()[:2], result.value[0].message.split()[-1]
     assert value == ["found", "it"]
     assert claims(token)["oid"] == made.identity.principal_id
-
-
-def prints(azure: Azure, script: str) -> str:
-    """What a script writes on the made machine, errors too."""
-    command: Any = {"commandId": "RunPowerShellScript", "script": [script]}
-    poller = azure.compute.virtual_machines.begin_run_command(azure.group, "vm-made", command, polling_interval=POLL)
-    result: Any = poller.result()
-    return str(result.value[0].message + result.value[1].message)
 
 
 def test_a_machine_in_a_private_subnet_gets_nowhere_but_to_its_own_host(azure: Azure) -> None:
@@ -208,34 +144,6 @@ def test_a_group_takes_its_disks_with_it(azure: Azure) -> None:
     assert left(azure) == set()
 
 
-def test_a_machine_whose_making_fails_leaves_nothing(azure: Azure) -> None:
-    interface = MadeNetwork(azure).all().id
-    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "operation-fails"})
-    with pytest.raises(HttpResponseError):
-        make(azure, interface=interface)
-    assert "virtualMachines" not in left(azure)
-    assert "disks" not in left(azure)
-
-
-def test_a_machine_that_gets_no_place_is_there_failed_until_it_is_started_or_deleted(azure: Azure) -> None:
-    interface = MadeNetwork(azure).all().id
-    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "vm-allocation-fails"})
-    with pytest.raises(HttpResponseError) as raised:
-        make(azure, interface=interface)
-    assert raised.value.error
-    assert raised.value.error.code == "AllocationFailed"
-    machines = azure.compute.virtual_machines
-    found: Any = machines.get(azure.group, "vm-made").properties
-    assert found.provisioning_state == "Failed"
-    assert {"virtualMachines", "disks"} <= left(azure)
-    azure.cloud.ask("DELETE", f"/students/{azure.sid}/scenarios")
-    machines.begin_start(azure.group, "vm-made", polling_interval=POLL).result()
-    found = machines.get(azure.group, "vm-made").properties
-    assert found.provisioning_state == "Succeeded"
-    remove(azure)
-    assert left(azure) == {"virtualNetworks", "networkSecurityGroups"}
-
-
 def test_the_same_requests_again_change_nothing(azure: Azure) -> None:
     """As after a crash in the middle: names are the same, and so is what is there."""
     first = make(azure)
@@ -246,86 +154,6 @@ def test_the_same_requests_again_change_nothing(azure: Azure) -> None:
     interface: Any = azure.network.network_interfaces.get(azure.group, "nic-vm-made")
     assert interface.ip_configurations[0].private_ip_address == "10.0.0.4"
     assert interface.virtual_machine.id == first.id
-
-
-def test_a_machine_that_got_no_place_is_tried_again_by_the_same_request(azure: Azure) -> None:
-    interface = MadeNetwork(azure).all().id
-    azure.cloud.ask("POST", f"/students/{azure.sid}/scenarios", {"name": "vm-allocation-fails"})
-    for _ in range(2):
-        with pytest.raises(HttpResponseError, match="AllocationFailed"):
-            make(azure, interface=interface)
-    azure.cloud.ask("DELETE", f"/students/{azure.sid}/scenarios")
-    assert make(azure, interface=interface).properties.provisioning_state == "Succeeded"
-
-
-def refused(azure: Azure, name: str = "vm-made", **how: Any) -> tuple[int, str]:
-    path = azure.vm_id.rpartition("/")[0]
-    answer = azure.arm("PUT", f"{path}/{name}?{VERSION}", machine(**how))
-    error = answer.json().get("error", {})
-    assert answer.status_code >= 400, answer.text
-    assert azure.arm("GET", f"{path}/{name}?{VERSION}").status_code == 404
-    assert list(azure.compute.disks.list()) == []
-    return answer.status_code, str(error["code"])
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"adminPassword": "short1!"},
-        {"adminPassword": "onlyletters-here"},
-        {"adminPassword": "A1" + "x" * 122},
-        {"adminPassword": ""},
-        {"adminUsername": "Administrator"},
-        {"adminUsername": ""},
-        {"computerName": "longer-than-fifteen"},
-        {"computerName": "12345"},
-        {"computerName": "with_score"},
-    ],
-)
-def test_what_azure_does_not_take_for_a_system_is_refused(azure: Azure, change: dict[str, str]) -> None:
-    system = {"computerName": "lab", "adminUsername": "labowner", "adminPassword": PASSWORD}
-    assert refused(azure, osProfile={**system, **change}) == (400, "InvalidParameter")
-
-
-def test_what_is_no_size_or_goes_beyond_the_quota_is_refused(azure: Azure) -> None:
-    assert refused(azure, hardwareProfile={"vmSize": "Standard_Z1"}) == (400, "InvalidParameter")
-    assert refused(azure, hardwareProfile={"vmSize": "Standard_D96s_v5"}) == (409, "OperationNotAllowed")
-
-
-def test_an_interface_that_is_not_there_or_of_another_machine_is_refused(azure: Azure) -> None:
-    network = MadeNetwork(azure, "vm-made")
-    assert refused(azure, interface=f"{network.place}/networkInterfaces/none") == (404, "NotFound")
-    make(azure)
-    path = azure.vm_id.rpartition("/")[0]
-    answer = azure.arm("PUT", f"{path}/vm-two?{VERSION}", machine(f"{network.place}/networkInterfaces/nic-vm-made"))
-    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "NicInUse")
-
-
-def test_what_is_not_implemented_of_a_machine_says_so(azure: Azure) -> None:
-    storage = {"imageReference": IMAGE, "dataDisks": [{"lun": 0, "createOption": "Empty"}]}
-    assert refused(azure, storageProfile=storage) == (501, "NotImplementedByPracticeCloud")
-    assert refused(azure, priority="Spot") == (501, "NotImplementedByPracticeCloud")
-    place = f"{azure.scope}/resourceGroups/{azure.group}/providers/Microsoft.Compute/disks/empty?api-version=2023-10-02"
-    assert azure.arm("PUT", place, {"location": "eastus"}).status_code == 501
-
-
-def test_sizes_and_quota_are_told_beforehand(azure: Azure) -> None:
-    skus: Any = {one.name: one for one in azure.compute.resource_skus.list(filter="location eq 'eastus'")}
-    small = skus["Standard_B2s"]
-    told = {one.name: one.value for one in small.capabilities}
-    assert (small.resource_type, told["vCPUs"], told["MemoryGB"]) == ("virtualMachines", "2", "4")
-    assert (small.locations, small.restrictions, skus["Premium_LRS"].resource_type) == (["eastus"], [], "disks")
-    sizes: Any = {one.name: one for one in azure.compute.virtual_machine_sizes.list("eastus")}
-    assert (sizes["Standard_B2s"].number_of_cores, sizes["Standard_B2s"].memory_in_mb) == (2, 4096)
-    usage: Any = {one.name.value: one for one in azure.compute.usage.list("eastus")}
-    assert (usage["cores"].current_value, usage["cores"].limit) == (2, 10)
-    assert usage["standardBSFamily"].current_value == usage["cores"].current_value
-    assert (usage["virtualMachines"].current_value, usage["standardDSv5Family"].current_value) == (1, 0)
-    with pytest.raises(HttpResponseError) as raised:
-        list(azure.compute.resource_skus.list(filter="name eq 'Standard_B2s'"))
-    assert raised.value.status_code == 400
-    with pytest.raises(HttpResponseError):
-        list(azure.compute.usage.list("nowhere"))
 
 
 def test_disks_are_listed_and_tagged(azure: Azure) -> None:
