@@ -101,9 +101,12 @@ class SettingsForm(ClassForm):
         )
 
     def save(self, commit: bool = True) -> LabClass:
+        """Only what is set here: its door, say, may have been set by somebody else meanwhile."""
         tasks = _worth_something(LABS[self.instance.lab_id])
         self.instance.points = {task.id: self.cleaned_data[_field(task)] for task in tasks}
-        saved: LabClass = super().save(commit)
+        saved: LabClass = super().save(commit=False)
+        if commit:
+            saved.save(update_fields=[*self.Meta.fields, "points"])
         return saved
 
     def _add_points(self, task: Task, label: str, worth: int, words: str = "") -> None:

@@ -27,6 +27,12 @@ def one_line(text: str) -> str:
     return line
 
 
+INVITED = (
+    "Somebody with this address is invited already. Withdraw that invitation first if they were removed since: an old "
+    "one does not let them in again."
+)
+
+
 class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the type checker only
     """For one person, into ``lab_class``."""
 
@@ -49,7 +55,7 @@ class InviteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for the 
         email = str(self.cleaned_data["email"]).lower()
         of_class = {"lab_class": self.instance.lab_class, "email__iexact": email}
         if email and Invitation.objects.filter(**of_class, accepted_at=None).exists():
-            raise ValidationError("Somebody with this address is invited already.")
+            raise ValidationError(INVITED)
         if email and Membership.objects.filter(**of_class).exists():
             raise ValidationError("Somebody with this address is in the class already.")
         return email

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from labportal.accounts.models import User
+from labportal.classes.forms import SettingsForm
 from labportal.classes.models import Act, LabClass, Membership
 from labportal.results.points import rules_of
 from tests.classes import school
@@ -131,6 +132,16 @@ def test_settings_hold_every_setting(browser: Browser, group: LabClass) -> None:
         False,
         False,
     )
+
+
+def test_what_another_instructor_sets_meanwhile_stays(group: LabClass) -> None:
+    """A form that was opened before the door was shut writes nothing of the door."""
+    form = SettingsForm(settings_of(group), instance=LabClass.objects.get(pk=group.pk))
+    assert form.is_valid(), form.errors
+    LabClass.objects.filter(pk=group.pk).update(door=LabClass.Door.CLOSED)
+    form.save()
+    group.refresh_from_db()
+    assert group.door == LabClass.Door.CLOSED
 
 
 def test_a_guest_is_told_how_to_teach(db: None) -> None:
