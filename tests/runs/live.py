@@ -17,7 +17,7 @@ Message = dict[str, Any]
 
 
 class Stream:
-    """Server-sent events of one session, one by one. Raises TimeoutError when none but pings comes in time."""
+    """Server-sent events of one session, one by one. Raises httpx.ReadTimeout when none but pings comes."""
 
     def __init__(self, response: httpx.Response, timeout: float) -> None:
         self.response = response
@@ -30,7 +30,7 @@ class Stream:
         end = monotonic() + self._timeout
         for line in self._lines:
             if monotonic() > end:
-                raise TimeoutError(f"no message in {self._timeout:g} s")
+                raise httpx.ReadTimeout(f"no message in {self._timeout:g} s")
             if not line and "data" in fields:
                 return fields.get("event", "message"), fields.get("id", ""), json.loads(fields["data"])
             name, _, value = line.partition(": ")

@@ -177,8 +177,9 @@ def vm_shown(power: str, provisioning: str) -> Fault:
 _NET = GROUP + "/providers/Microsoft.Network"
 
 
-def _network(path: str, **properties: Any) -> ByHand:
-    return ByHand("PUT", _NET + path, "2024-05-01", {"location": "{location}", "properties": properties})
+def _network(path: str, *, sku: str = "", **properties: Any) -> ByHand:
+    sent = {"location": "{location}", "properties": properties, **({"sku": {"name": sku}} if sku else {})}
+    return ByHand("PUT", _NET + path, "2024-05-01", sent)
 
 
 def _at(path: str) -> dict[str, str]:
@@ -186,8 +187,12 @@ def _at(path: str) -> dict[str, str]:
 
 
 NETWORKED_VM: tuple[Step, ...] = (
-    _network("/virtualNetworks/net", subnets=[{"name": "machines", "properties": {"addressPrefix": "10.0.0.0/24"}}]),
-    _network("/publicIPAddresses/ip", publicIPAllocationMethod="Static"),
+    _network(
+        "/virtualNetworks/net",
+        addressSpace={"addressPrefixes": ["10.0.0.0/16"]},
+        subnets=[{"name": "machines", "properties": {"addressPrefix": "10.0.0.0/24"}}],
+    ),
+    _network("/publicIPAddresses/ip", sku="Standard", publicIPAllocationMethod="Static"),
     _network(
         "/networkInterfaces/nic",
         ipConfigurations=[

@@ -20,6 +20,7 @@ AT_ONCE = (
     "vault_purge",
     "vault_delete",
     "secret_delete",
+    "network_change",
     "run_command",
     "vm_power",
     "policy_propagation",

@@ -25,7 +25,7 @@ OF_OWN_SUBSCRIPTIONS = {
     *("user-device-codes-blocked", "user-disabled", "user-inactive", "user-password-changed", "user-personal-account"),
     *("user-second-factor", "user-second-factor-for-changes", "user-sessions-revoked", "user-sign-in-runs-out"),
     *("user-without-roles", "provider-network-not-registered", "regions-restricted", "vm-family-quota-none"),
-    *("vm-quota-used-up", "vm-region-sold-out", "vm-size-restricted", "vm-size-sold-out"),
+    *("vm-quota-used-up", "vm-region-sold-out", "vm-size-restricted", "vm-size-sold-out", "vm-allocation-fails"),
 }
 """What a person meets who signs in, or has a machine made: the portal does not do either for them yet
 (docs/decisions/0015)."""
