@@ -7,10 +7,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import httpx
-import psutil
 from django.urls import reverse
 
 from bench.figures import Figure, percentile
@@ -77,7 +75,7 @@ def _ask(client: httpx.Client, address: str, headers: Mapping[str, str] | None) 
 def _export(stack: Stack, client: httpx.Client, ending: str, address: str) -> list[Figure]:
     """One to warm up; then one while somebody else looks at a page again and again."""
     client.get(address).raise_for_status()
-    with _watching(_web_process(stack)) as web, _somebody_else(stack) as waits:
+    with _watching(stack) as web, _somebody_else(stack) as waits:
         began = perf_counter()
         size = _read(client, address)
         took = perf_counter() - began
@@ -85,7 +83,9 @@ def _export(stack: Stack, client: httpx.Client, ending: str, address: str) -> li
     return [
         Figure(f"{name}: whole", took, "s"),
         Figure(f"{name}: size", size / 1e6, "MB"),
-        Figure(f"{name}: memory of the web process meanwhile", web.grown, "MB", FLAT, "flat, however large the class"),
+        Figure(
+            f"{name}: memory of the web processes meanwhile", web.grown, "MB", FLAT, "flat, however large the class"
+        ),
         Figure(f"{name}: another page meanwhile, p95", percentile(waits, 0.95), "ms"),
     ]
 
@@ -100,19 +100,13 @@ def _read(client: httpx.Client, address: str) -> int:
     return size
 
 
-def _web_process(stack: Stack) -> psutil.Process:
-    port = str(urlsplit(stack.web).port)
-    mine = psutil.process_iter(["cmdline"])
-    return next(one for one in mine if {"labportal.asgi:application", port} <= set(one.info["cmdline"] or ()))
-
-
 @contextmanager
-def _watching(process: psutil.Process) -> Iterator[Watched]:
-    watched = Watched(process.memory_info().rss / 1e6)
+def _watching(stack: Stack) -> Iterator[Watched]:
+    watched = Watched(stack.web_memory())
 
     def watch() -> None:
         while not watched.done.wait(0.02):
-            watched.most = max(watched.most, process.memory_info().rss / 1e6)
+            watched.most = max(watched.most, stack.web_memory())
 
     thread = threading.Thread(target=watch)
     thread.start()

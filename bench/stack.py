@@ -38,6 +38,7 @@ class Stack:
     proxy: str
     ca_bundle: str
     worker: Child
+    webs: tuple[Child, ...]
     folder: Path
 
     def set_latency(self, milliseconds: int) -> None:
@@ -52,6 +53,10 @@ class Stack:
         self.worker.stop()
         self.worker = Child(self.worker.service)
         self.worker.wait_ready()
+
+    def web_memory(self) -> float:
+        """Resident sets of all that serve pages together, in MB."""
+        return sum(float(psutil.Process(web.pid).memory_info().rss) for web in self.webs) / 1e6
 
     def worker_memory(self) -> float:
         """Resident set of the worker with all its children, in MB."""
@@ -73,12 +78,10 @@ def running(folder: Path, database_url: str | None = None) -> Iterator[Stack]:
         _start(stack, sweeper_service(ROOT, env, folder / "sweeper.log"))
         _start(stack, follower_service(ROOT, env, folder / "follower.log"))
         listener = stack.enter_context(bound("127.0.0.1", 0))
-        for number in range(WEB_PROCESSES):
-            _start(stack, web_service(ROOT, env, folder / f"web-{number}.log", listener))
-        port = listener.getsockname()[1]
-        whole = Stack(
-            env, f"http://127.0.0.1:{port}", cloud["control"], cloud["proxy"], cloud["ca_bundle"], worker, folder
-        )
+        logs = [folder / f"web-{number}.log" for number in range(1, WEB_PROCESSES + 1)]
+        webs = tuple(_start(stack, web_service(ROOT, env, log, listener)) for log in logs)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        whole = Stack(env, address, cloud["control"], cloud["proxy"], cloud["ca_bundle"], worker, webs, folder)
         stack.callback(lambda: whole.worker.stop())  # noqa: PLW0108  it may have been replaced by then
         yield whole
 
